@@ -1,0 +1,157 @@
+//! What a document's shape cannot say: names that must exist, ranges, things that must go together.
+
+use std::collections::BTreeSet;
+
+use super::document::{Document, VERSION};
+use super::problems::Problems;
+use crate::model::*;
+use crate::schedule::Schedule;
+
+/// Finds everything that is wrong with a document of the right shape.
+pub(crate) fn check(document: &Document) -> Problems {
+    let mut problems = Problems::default();
+    if document.version != VERSION {
+        problems.add("version", format!("this Curfew reads version {VERSION}"));
+    }
+    if let Err(error) = document.schedule.parse::<Schedule>() {
+        problems.add("schedule", error.to_string());
+    }
+    tags("tags", &document.tags, &mut problems);
+    nat_gateways(document, &mut problems);
+    routes(document, &mut problems);
+    for (name, load_balancer) in &document.load_balancers {
+        self::load_balancer(&format!("loadBalancers.{name}"), load_balancer, &mut problems);
+    }
+    dns_records(document, &mut problems);
+    for (name, service) in &document.services {
+        self::service(&format!("services.{name}"), service, &mut problems);
+    }
+    problems
+}
+
+fn nat_gateways(document: &Document, problems: &mut Problems) {
+    let mut held = BTreeSet::new();
+    for (name, nat_gateway) in &document.nat_gateways {
+        let place = format!("natGateways.{name}");
+        if !document.addresses.contains_key(&nat_gateway.address) {
+            let message = format!("there is no address `{}` under `addresses`", nat_gateway.address);
+            problems.add(format!("{place}.address"), message);
+        } else if !held.insert(&nat_gateway.address) {
+            let message = format!("the address `{}` already belongs to another NAT gateway", nat_gateway.address);
+            problems.add(format!("{place}.address"), message);
+        }
+        tags(&format!("{place}.tags"), &nat_gateway.tags, problems);
+    }
+    for (name, address) in &document.addresses {
+        tags(&format!("addresses.{name}.tags"), &address.tags, problems);
+    }
+}
+
+fn routes(document: &Document, problems: &mut Problems) {
+    let mut seen = BTreeSet::new();
+    for (index, route) in document.routes.iter().enumerate() {
+        let place = format!("routes[{index}]");
+        if !document.nat_gateways.contains_key(&route.nat_gateway) {
+            let message = format!("there is no NAT gateway `{}` under `natGateways`", route.nat_gateway);
+            problems.add(format!("{place}.natGateway"), message);
+        }
+        if !is_range(&route.destination) {
+            problems.add(format!("{place}.destination"), format!("`{}` is not a range such as 0.0.0.0/0", route.destination));
+        }
+        if !seen.insert(route.key()) {
+            problems.add(place, "the same route stands here twice");
+        }
+    }
+}
+
+fn is_range(text: &str) -> bool {
+    let Some((address, length)) = text.split_once('/') else { return false };
+    match (address.parse::<std::net::IpAddr>(), length.parse::<u8>()) {
+        (Ok(std::net::IpAddr::V4(_)), Ok(length)) => length <= 32,
+        (Ok(std::net::IpAddr::V6(_)), Ok(length)) => length <= 128,
+        (Err(_), _) | (_, Err(_)) => false,
+    }
+}
+
+fn load_balancer(place: &str, load_balancer: &LoadBalancer, problems: &mut Problems) {
+    if load_balancer.subnets.len() < 2 {
+        problems.add(format!("{place}.subnets"), "a load balancer needs subnets in two zones at least");
+    }
+    tags(&format!("{place}.tags"), &load_balancer.tags, problems);
+    for (port, listener) in &load_balancer.listeners {
+        self::listener(&format!("{place}.listeners.{port}"), listener, problems);
+    }
+}
+
+fn listener(place: &str, listener: &Listener, problems: &mut Problems) {
+    match listener.protocol {
+        Protocol::Https => {
+            if listener.certificate.is_none() {
+                problems.add(place, "an HTTPS listener needs a `certificate`");
+            }
+        }
+        Protocol::Http => {
+            if listener.certificate.is_some() || listener.ssl_policy.is_some() || !listener.additional_certificates.is_empty() {
+                problems.add(place, "an HTTP listener has no certificates and no TLS policy");
+            }
+        }
+    }
+    if listener.default_actions.is_empty() {
+        problems.add(format!("{place}.defaultActions"), "at least one action is wanted");
+    }
+    tags(&format!("{place}.tags"), &listener.tags, problems);
+    for (priority, rule) in &listener.rules {
+        let place = format!("{place}.rules.{priority}");
+        if !(1..=50_000).contains(priority) {
+            problems.add(&place, "a priority is a number from 1 to 50000");
+        }
+        if rule.conditions.is_empty() {
+            problems.add(format!("{place}.conditions"), "at least one condition is wanted");
+        }
+        if rule.actions.is_empty() {
+            problems.add(format!("{place}.actions"), "at least one action is wanted");
+        }
+        tags(&format!("{place}.tags"), &rule.tags, problems);
+    }
+}
+
+fn dns_records(document: &Document, problems: &mut Problems) {
+    let mut seen = BTreeSet::new();
+    for (index, record) in document.dns_records.iter().enumerate() {
+        let place = format!("dnsRecords[{index}]");
+        if !document.load_balancers.contains_key(&record.load_balancer) {
+            let message = format!("there is no load balancer `{}` under `loadBalancers`", record.load_balancer);
+            problems.add(format!("{place}.loadBalancer"), message);
+        }
+        if record.sleeping_page.is_some() && record.while_down == RecordWhileDown::Leave {
+            problems.add(format!("{place}.sleepingPage"), "`whileDown: leave` never shows a sleeping page");
+        }
+        if !seen.insert(record.key()) {
+            problems.add(place, "the same record stands here twice");
+        }
+    }
+}
+
+fn service(place: &str, service: &Service, problems: &mut Problems) {
+    if service.singleton && service.desired_count > 1 {
+        problems.add(format!("{place}.desiredCount"), "a singleton has one task at most");
+    }
+    if service.while_down == ServiceWhileDown::Delete && service.task_definition.is_none() {
+        let message = "a service that is deleted at night needs the family of its task definition (`taskDefinition`)";
+        problems.add(place, message);
+    }
+}
+
+/// The limits of AWS's tags (facts §7), and Curfew's own names.
+fn tags(place: &str, tags: &Tags, problems: &mut Problems) {
+    let allowed = |text: &str| text.chars().all(|c| c.is_alphanumeric() || " _.:/=+-@".contains(c));
+    for (key, value) in tags {
+        let place = format!("{place}.{key}");
+        if key.starts_with("curfew:") || key.starts_with("aws:") {
+            problems.add(place, "tags that begin with `curfew:` or `aws:` are set by Curfew and AWS alone");
+        } else if key.is_empty() || key.len() > 128 || value.len() > 256 || !allowed(key) || !allowed(value) {
+            let message = "a tag has letters, digits, spaces and _ . : / = + - @ only, 128 characters in its key and 256 in its value";
+            problems.add(place, message);
+        }
+    }
+}

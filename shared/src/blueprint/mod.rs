@@ -1,0 +1,68 @@
+//! The blueprint: what a person declares, read from YAML or JSON, with everything that is wrong said at once.
+
+mod check;
+pub(crate) mod document;
+mod problems;
+mod source;
+mod warnings;
+
+use crate::model::*;
+use crate::schedule::Schedule;
+use document::Document;
+
+pub use document::VERSION;
+pub use problems::{Problem, Problems};
+pub use source::Source;
+pub use warnings::warnings;
+
+/// The declared runtime tier of an environment, checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Blueprint {
+    /// The environment.
+    pub environment: EnvironmentName,
+    /// Where it is.
+    pub region: Region,
+    /// When it should be up.
+    pub schedule: Schedule,
+    /// The ECS cluster, which is base tier and carries the override.
+    pub cluster: ClusterName,
+    /// On everything Curfew creates.
+    pub tags: Tags,
+    /// What comes and goes.
+    pub tier: RuntimeTier,
+}
+
+impl Blueprint {
+    /// Reads a blueprint from YAML or JSON.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each with its field and its line.
+    pub fn parse(text: &str) -> Result<Self, Problems> {
+        let source = Source::parse(text)?;
+        let document: Document =
+            deserr::deserialize(source.value.clone()).map_err(|problems: Problems| source.locate(problems))?;
+        let problems = check::check(&document);
+        if !problems.0.is_empty() {
+            return Err(source.locate(problems));
+        }
+        let schedule = document.schedule.parse().map_err(|error: crate::schedule::InvalidSchedule| {
+            let mut problems = Problems::default();
+            problems.add("schedule", error.to_string());
+            source.locate(problems)
+        })?;
+        Ok(Self {
+            environment: document.environment.clone(),
+            region: document.region.clone(),
+            schedule,
+            cluster: document.cluster.clone(),
+            tags: document.tags.clone(),
+            tier: document.into_tier(),
+        })
+    }
+
+    /// Whether a resource's name in `curfew:name` stands for a load balancer, a NAT gateway … is the reader's to know;
+    /// this is the set of tags that a resource of that name is created with.
+    pub fn tags_for(&self, name: &str, own: &Tags) -> Tags {
+        tags_for(&self.environment, name, &self.tags, own)
+    }
+}

@@ -1,0 +1,126 @@
+//! Everything that is wrong with a document, all at once, each with its place.
+
+use std::fmt;
+use std::ops::ControlFlow;
+
+use deserr::{DeserializeError, ErrorKind, IntoValue, MergeWithError, ValueKind, ValuePointerRef};
+use serde::Serialize;
+
+/// One thing that is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// The way to the place: `loadBalancers.api.listeners.443.protocol`.
+    pub field: String,
+    /// The line in the text, from 1, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = self.line {
+            write!(f, "line {line}: ")?;
+        }
+        if !self.field.is_empty() {
+            write!(f, "{}: ", self.field)?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+/// All that is wrong with a document.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(transparent)]
+pub struct Problems(pub Vec<Problem>);
+
+impl Problems {
+    /// Adds one at a place.
+    pub fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
+        self.0.push(Problem { field: field.into(), line: None, message: message.into() });
+    }
+}
+
+impl std::error::Error for Problems {}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            problem.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl MergeWithError<Problems> for Problems {
+    fn merge(so_far: Option<Self>, other: Problems, _: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
+        let mut all = so_far.unwrap_or_default();
+        all.0.extend(other.0);
+        ControlFlow::Continue(all)
+    }
+}
+
+impl DeserializeError for Problems {
+    fn error<V: IntoValue>(
+        so_far: Option<Self>,
+        error: ErrorKind<'_, V>,
+        location: ValuePointerRef<'_>,
+    ) -> ControlFlow<Self, Self> {
+        let mut all = so_far.unwrap_or_default();
+        let place = path(location);
+        match error {
+            ErrorKind::UnknownKey { key, accepted } => {
+                all.add(join(&place, key), format!("unknown field; known here: {}", accepted.join(", ")));
+            }
+            ErrorKind::MissingField { field } => all.add(place, format!("the field `{field}` is missing")),
+            ErrorKind::IncorrectValueKind { actual, accepted } => {
+                all.add(place, format!("{} where {} belongs", kind_in_words(actual.kind()), kinds_in_words(accepted)));
+            }
+            ErrorKind::UnknownValue { value, accepted } => {
+                all.add(place, format!("`{value}` is not one of {}", accepted.join(", ")));
+            }
+            ErrorKind::BadSequenceLen { expected, .. } => all.add(place, format!("{expected} entries are wanted")),
+            ErrorKind::Unexpected { msg } => match msg.strip_prefix("the key \"").and_then(|m| m.split_once('"')) {
+                // deserr ends its message with the name of a Rust type, which helps nobody.
+                Some((key, _)) => all.add(join(&place, key), "this is not a possible name here".to_owned()),
+                None => all.add(place, msg),
+            },
+        }
+        ControlFlow::Continue(all)
+    }
+}
+
+fn path(location: ValuePointerRef<'_>) -> String {
+    match location {
+        ValuePointerRef::Origin => String::new(),
+        ValuePointerRef::Key { key, prev } => join(&path(*prev), key),
+        ValuePointerRef::Index { index, prev } => format!("{}[{index}]", path(*prev)),
+    }
+}
+
+/// Puts a field's name behind the way to its parent.
+pub(crate) fn join(place: &str, field: &str) -> String {
+    if place.is_empty() { field.to_owned() } else { format!("{place}.{field}") }
+}
+
+fn kind_in_words(kind: ValueKind) -> &'static str {
+    match kind {
+        ValueKind::Null => "nothing",
+        ValueKind::Boolean => "true or false",
+        ValueKind::Integer | ValueKind::NegativeInteger => "a number",
+        ValueKind::Float => "a number with a fraction",
+        ValueKind::String => "a text",
+        ValueKind::Sequence => "a list",
+        ValueKind::Map => "a mapping",
+    }
+}
+
+fn kinds_in_words(kinds: &[ValueKind]) -> String {
+    let mut words: Vec<&str> = kinds.iter().map(|kind| kind_in_words(*kind)).collect();
+    words.dedup();
+    words.join(" or ")
+}

@@ -1,0 +1,383 @@
+//! Every change that Curfew can make to an account. One variant is one API call.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::Serialize;
+
+use super::ids::*;
+use super::listener::{Listener, Rule};
+use super::observation::Part;
+use super::ownership::Owned;
+use super::service::ServiceDefinition;
+use super::tags::Tags;
+use super::tier::{LoadBalancer, RecordKey, RouteKey, SleepingPage};
+
+/// One mutating API call with all its arguments: nothing is left to choose when it is performed.
+///
+/// Every action can be repeated: the adapters turn "already there" and "already gone" into success.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "action", rename_all_fields = "camelCase")]
+pub enum Action {
+    /// Gets an elastic IP. Has no token: whoever repeats it looks for the tag first (facts §1).
+    AllocateAddress {
+        /// Its name.
+        name: LogicalName,
+        /// Its tags.
+        tags: Tags,
+    },
+    /// Gives an elastic IP back.
+    ReleaseAddress {
+        /// Its name.
+        name: LogicalName,
+        /// Which.
+        allocation: Owned<AllocationId>,
+    },
+    /// Makes a public, zonal NAT gateway.
+    CreateNatGateway {
+        /// Its name.
+        name: LogicalName,
+        /// Where.
+        subnet: SubnetId,
+        /// The elastic IP it leaves by.
+        allocation: AllocationId,
+        /// Its tags.
+        tags: Tags,
+        /// How many of this name have failed in the last hour: makes the token another one (facts §1, "reuse trap").
+        attempt: usize,
+    },
+    /// Deletes a NAT gateway.
+    DeleteNatGateway {
+        /// Its name.
+        name: LogicalName,
+        /// Which.
+        nat_gateway: Owned<NatGatewayId>,
+    },
+    /// Adds a default route.
+    CreateRoute {
+        /// Where.
+        route: RouteKey,
+        /// To what.
+        nat_gateway: NatGatewayId,
+    },
+    /// Leads an existing default route to another NAT gateway.
+    ReplaceRoute {
+        /// Where.
+        route: RouteKey,
+        /// To what.
+        nat_gateway: NatGatewayId,
+    },
+    /// Makes a load balancer without listeners.
+    CreateLoadBalancer {
+        /// Its name.
+        name: LoadBalancerName,
+        /// What it is like; its listeners and attributes are actions of their own.
+        load_balancer: Box<LoadBalancer>,
+        /// Its tags.
+        tags: Tags,
+    },
+    /// Sets attributes of a load balancer.
+    ModifyLoadBalancerAttributes {
+        /// Its name.
+        name: LoadBalancerName,
+        /// Which.
+        load_balancer: Owned<LoadBalancerArn>,
+        /// Those that differ.
+        attributes: BTreeMap<String, String>,
+    },
+    /// Deletes a load balancer with its listeners and rules.
+    DeleteLoadBalancer {
+        /// Its name.
+        name: LoadBalancerName,
+        /// Which.
+        load_balancer: Owned<LoadBalancerArn>,
+    },
+    /// Adds a listener without rules.
+    CreateListener {
+        /// The load balancer's name.
+        name: LoadBalancerName,
+        /// The load balancer.
+        load_balancer: Owned<LoadBalancerArn>,
+        /// The port.
+        port: u16,
+        /// What it is like; its rules, attributes and additional certificates are actions of their own.
+        listener: Box<Listener>,
+        /// Its tags.
+        tags: Tags,
+    },
+    /// Sets attributes of a listener.
+    ModifyListenerAttributes {
+        /// The load balancer's name.
+        name: LoadBalancerName,
+        /// The port.
+        port: u16,
+        /// Which.
+        listener: ListenerArn,
+        /// Those that differ.
+        attributes: BTreeMap<String, String>,
+    },
+    /// Adds certificates for other names to a listener.
+    AddListenerCertificates {
+        /// The load balancer's name.
+        name: LoadBalancerName,
+        /// The port.
+        port: u16,
+        /// Which.
+        listener: ListenerArn,
+        /// Those that are missing.
+        certificates: BTreeSet<CertificateArn>,
+    },
+    /// Adds a rule to a listener. Not idempotent: a priority in use is looked at again (facts §2).
+    CreateRule {
+        /// The load balancer's name.
+        name: LoadBalancerName,
+        /// The port.
+        port: u16,
+        /// The listener.
+        listener: ListenerArn,
+        /// The priority.
+        priority: u16,
+        /// What it is like.
+        rule: Box<Rule>,
+        /// Its tags.
+        tags: Tags,
+    },
+    /// Points DNS records of one zone somewhere else, all or none.
+    ChangeResourceRecordSets {
+        /// The zone.
+        zone: HostedZoneId,
+        /// What becomes of which record.
+        changes: Vec<RecordChange>,
+    },
+    /// Sets how many tasks a service has.
+    UpdateService {
+        /// Its name.
+        name: ServiceName,
+        /// Which.
+        service: Owned<ServiceArn>,
+        /// How many.
+        desired_count: u32,
+    },
+    /// Makes a service again that was deleted at night.
+    CreateService {
+        /// Its name.
+        name: ServiceName,
+        /// The family whose newest revision runs.
+        task_definition: TaskFamily,
+        /// All else it is made from.
+        definition: Box<ServiceDefinition>,
+        /// How many tasks.
+        desired_count: u32,
+        /// Its tags.
+        tags: Tags,
+    },
+    /// Deletes a service that has no tasks.
+    DeleteService {
+        /// Its name.
+        name: ServiceName,
+        /// Which.
+        service: Owned<ServiceArn>,
+    },
+    /// Sets an override: tags on the ECS cluster that the blueprint names.
+    TagCluster {
+        /// The override and, if it is a hold, its mark.
+        tags: Tags,
+    },
+    /// Takes an override away.
+    UntagCluster {
+        /// The keys.
+        keys: BTreeSet<String>,
+    },
+}
+
+/// What becomes of one DNS record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordChange {
+    /// Which record.
+    pub key: RecordKey,
+    /// Where it points from now on.
+    pub to: RecordDestination,
+}
+
+/// Where a changed record points.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum RecordDestination {
+    /// To a load balancer.
+    LoadBalancer {
+        /// The alias's target, `dualstack.` before it or not.
+        dns_name: String,
+        /// The zone of that name.
+        hosted_zone: HostedZoneId,
+        /// Whether Route 53 asks for its health.
+        evaluate_target_health: bool,
+    },
+    /// To the sleeping page.
+    SleepingPage(SleepingPage),
+    /// To an address where nobody is, for 60 s at a time.
+    Parked,
+}
+
+/// Whether an action takes away what cannot be had back by asking for the opposite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// Makes or changes something.
+    Constructive,
+    /// Deletes something: only with a recording and a fresh proof.
+    Destructive,
+}
+
+impl Action {
+    /// The API call, as IAM, logs and plans name it.
+    pub fn api_call(&self) -> &'static str {
+        match self {
+            Self::AllocateAddress { .. } => "ec2:AllocateAddress",
+            Self::ReleaseAddress { .. } => "ec2:ReleaseAddress",
+            Self::CreateNatGateway { .. } => "ec2:CreateNatGateway",
+            Self::DeleteNatGateway { .. } => "ec2:DeleteNatGateway",
+            Self::CreateRoute { .. } => "ec2:CreateRoute",
+            Self::ReplaceRoute { .. } => "ec2:ReplaceRoute",
+            Self::CreateLoadBalancer { .. } => "elasticloadbalancing:CreateLoadBalancer",
+            Self::ModifyLoadBalancerAttributes { .. } => "elasticloadbalancing:ModifyLoadBalancerAttributes",
+            Self::DeleteLoadBalancer { .. } => "elasticloadbalancing:DeleteLoadBalancer",
+            Self::CreateListener { .. } => "elasticloadbalancing:CreateListener",
+            Self::ModifyListenerAttributes { .. } => "elasticloadbalancing:ModifyListenerAttributes",
+            Self::AddListenerCertificates { .. } => "elasticloadbalancing:AddListenerCertificates",
+            Self::CreateRule { .. } => "elasticloadbalancing:CreateRule",
+            Self::ChangeResourceRecordSets { .. } => "route53:ChangeResourceRecordSets",
+            Self::UpdateService { .. } => "ecs:UpdateService",
+            Self::CreateService { .. } => "ecs:CreateService",
+            Self::DeleteService { .. } => "ecs:DeleteService",
+            Self::TagCluster { .. } => "ecs:TagResource",
+            Self::UntagCluster { .. } => "ecs:UntagResource",
+        }
+    }
+
+    /// The action's own name, `CreateNatGateway`.
+    pub fn name(&self) -> &'static str {
+        self.api_call().split_once(':').map_or("", |(_, name)| name)
+    }
+
+    /// What it is done to, in words.
+    pub fn subject(&self) -> String {
+        match self {
+            Self::AllocateAddress { name, .. } | Self::ReleaseAddress { name, .. } => format!("address {name}"),
+            Self::CreateNatGateway { name, .. } | Self::DeleteNatGateway { name, .. } => format!("NAT gateway {name}"),
+            Self::CreateRoute { route, .. } | Self::ReplaceRoute { route, .. } => {
+                format!("route {} in {}", route.destination, route.route_table)
+            }
+            Self::CreateLoadBalancer { name, .. }
+            | Self::ModifyLoadBalancerAttributes { name, .. }
+            | Self::DeleteLoadBalancer { name, .. } => format!("load balancer {name}"),
+            Self::CreateListener { name, port, .. }
+            | Self::ModifyListenerAttributes { name, port, .. }
+            | Self::AddListenerCertificates { name, port, .. } => format!("listener {port} of {name}"),
+            Self::CreateRule { name, port, priority, .. } => format!("rule {priority} of listener {port} of {name}"),
+            Self::ChangeResourceRecordSets { changes, .. } => {
+                let names: Vec<String> =
+                    changes.iter().map(|c| format!("{} {}", c.key.name, c.key.kind.as_str())).collect();
+                format!("DNS {}", names.join(", "))
+            }
+            Self::UpdateService { name, .. } | Self::CreateService { name, .. } | Self::DeleteService { name, .. } => {
+                format!("service {name}")
+            }
+            Self::TagCluster { .. } | Self::UntagCluster { .. } => "override on the cluster".to_owned(),
+        }
+    }
+
+    /// What is said of it, besides its name and its subject.
+    pub fn detail(&self) -> Option<String> {
+        match self {
+            Self::ReleaseAddress { allocation, .. } => Some(allocation.to_string()),
+            Self::CreateNatGateway { subnet, .. } => Some(format!("in {subnet}")),
+            Self::DeleteNatGateway { nat_gateway, .. } => Some(nat_gateway.to_string()),
+            Self::CreateRoute { nat_gateway, .. } | Self::ReplaceRoute { nat_gateway, .. } => {
+                Some(format!("to {nat_gateway}"))
+            }
+            Self::ModifyLoadBalancerAttributes { attributes, .. } | Self::ModifyListenerAttributes { attributes, .. } => {
+                Some(attributes.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join(", "))
+            }
+            Self::AddListenerCertificates { certificates, .. } => Some(format!("{} more", certificates.len())),
+            Self::ChangeResourceRecordSets { changes, .. } => changes.first().map(|change| match &change.to {
+                RecordDestination::LoadBalancer { .. } => "to the load balancer".to_owned(),
+                RecordDestination::SleepingPage(page) => format!("to the sleeping page {}", page.dns_name),
+                RecordDestination::Parked => format!("parked at {}", change.key.kind.parked_address()),
+            }),
+            Self::UpdateService { desired_count, .. } | Self::CreateService { desired_count, .. } => {
+                Some(format!("desired count {desired_count}"))
+            }
+            Self::TagCluster { tags } => tags.get(super::tags::OVERRIDE_TAG).cloned(),
+            Self::AllocateAddress { .. }
+            | Self::CreateLoadBalancer { .. }
+            | Self::DeleteLoadBalancer { .. }
+            | Self::CreateListener { .. }
+            | Self::CreateRule { .. }
+            | Self::DeleteService { .. }
+            | Self::UntagCluster { .. } => None,
+        }
+    }
+
+    /// Whether it takes something away.
+    pub fn effect(&self) -> Effect {
+        match self {
+            Self::ReleaseAddress { .. }
+            | Self::DeleteNatGateway { .. }
+            | Self::DeleteLoadBalancer { .. }
+            | Self::DeleteService { .. } => Effect::Destructive,
+            Self::AllocateAddress { .. }
+            | Self::CreateNatGateway { .. }
+            | Self::CreateRoute { .. }
+            | Self::ReplaceRoute { .. }
+            | Self::CreateLoadBalancer { .. }
+            | Self::ModifyLoadBalancerAttributes { .. }
+            | Self::CreateListener { .. }
+            | Self::ModifyListenerAttributes { .. }
+            | Self::AddListenerCertificates { .. }
+            | Self::CreateRule { .. }
+            | Self::ChangeResourceRecordSets { .. }
+            | Self::UpdateService { .. }
+            | Self::CreateService { .. }
+            | Self::TagCluster { .. }
+            | Self::UntagCluster { .. } => Effect::Constructive,
+        }
+    }
+
+    /// The parts of the observation it changes, which are looked at again after it.
+    pub fn touches(&self) -> BTreeSet<Part> {
+        match self {
+            Self::AllocateAddress { .. } | Self::ReleaseAddress { .. } => [Part::Addresses].into(),
+            Self::CreateNatGateway { .. } | Self::DeleteNatGateway { .. } => [Part::NatGateways].into(),
+            Self::CreateRoute { .. } | Self::ReplaceRoute { .. } => [Part::Routes].into(),
+            Self::CreateLoadBalancer { .. } | Self::DeleteLoadBalancer { .. } => [Part::LoadBalancers].into(),
+            Self::ModifyLoadBalancerAttributes { name, .. }
+            | Self::ModifyListenerAttributes { name, .. }
+            | Self::AddListenerCertificates { name, .. } => [Part::LoadBalancerConfiguration(name.clone())].into(),
+            // A target group is attached from the first listener or rule that forwards to it.
+            Self::CreateListener { name, .. } | Self::CreateRule { name, .. } => {
+                [Part::LoadBalancerConfiguration(name.clone()), Part::TargetHealth].into()
+            }
+            Self::ChangeResourceRecordSets { .. } => [Part::Records].into(),
+            Self::UpdateService { .. } | Self::CreateService { .. } | Self::DeleteService { .. } => {
+                [Part::Services].into()
+            }
+            Self::TagCluster { .. } | Self::UntagCluster { .. } => BTreeSet::new(),
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.name(), self.subject())?;
+        match self.detail() {
+            Some(detail) => write!(f, " ({detail})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The attributes that are wanted and not there. Deletion protection is among them: what was protected is again.
+pub fn differing(wanted: &BTreeMap<String, String>, there: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    wanted.iter().filter(|(key, value)| there.get(*key) != Some(value)).map(|(k, v)| (k.clone(), v.clone())).collect()
+}

@@ -1,0 +1,23 @@
+//! The words of Curfew as types. Nothing here does anything.
+
+pub mod action;
+pub mod ids;
+pub mod listener;
+pub mod observation;
+pub mod ownership;
+pub mod seen;
+pub mod service;
+pub mod tags;
+pub mod target;
+pub mod tier;
+
+pub use action::*;
+pub use ids::*;
+pub use listener::*;
+pub use observation::*;
+pub use ownership::*;
+pub use seen::*;
+pub use service::*;
+pub use tags::*;
+pub use target::*;
+pub use tier::*;

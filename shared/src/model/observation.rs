@@ -1,0 +1,285 @@
+//! What a run saw in AWS.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::ids::*;
+use super::ownership::{Owned, Ownership};
+use super::seen::{Seen, Unobserved};
+use super::service::Service;
+use super::tags::Tags;
+use super::tier::{LoadBalancer, RecordKey, RouteKey};
+
+/// A part of an environment that one look covers: the unit in which a run looks again.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// Elastic IPs.
+    Addresses,
+    /// NAT gateways.
+    NatGateways,
+    /// Default routes.
+    Routes,
+    /// Load balancers: which there are, whose they are and all their configuration.
+    LoadBalancers,
+    /// The configuration of one load balancer that is known to be there: attributes, listeners, rules.
+    LoadBalancerConfiguration(LoadBalancerName),
+    /// Whether load balancers that are known to be there have become active.
+    LoadBalancerStates,
+    /// The health of targets.
+    TargetHealth,
+    /// DNS records.
+    Records,
+    /// ECS services and their tasks.
+    Services,
+}
+
+impl Part {
+    /// All that a first look covers.
+    pub fn all() -> BTreeSet<Part> {
+        [
+            Part::Addresses,
+            Part::NatGateways,
+            Part::Routes,
+            Part::LoadBalancers,
+            Part::TargetHealth,
+            Part::Records,
+            Part::Services,
+        ]
+        .into()
+    }
+}
+
+/// An elastic IP.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ObservedAddress {
+    /// Whose it is.
+    pub ownership: Ownership<AllocationId>,
+    /// The address itself.
+    pub public_ip: String,
+    /// Whether something holds it.
+    pub associated: bool,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// A NAT gateway.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ObservedNatGateway {
+    /// Whose it is.
+    pub ownership: Ownership<NatGatewayId>,
+    /// Its subnet; none of a regional one.
+    pub subnet: Option<SubnetId>,
+    /// The elastic IP it leaves by.
+    pub allocation: Option<AllocationId>,
+    /// Its tags.
+    pub tags: Tags,
+    /// What of it could not be brought back, in words.
+    pub unsupported: Vec<String>,
+}
+
+/// Where a route leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RouteTarget {
+    /// To this NAT gateway, which is alive.
+    NatGateway(NatGatewayId),
+    /// Nowhere: what it led to is gone (facts §1). Of a NAT gateway, its id.
+    Blackhole(Option<NatGatewayId>),
+    /// To something that is no NAT gateway.
+    Other(String),
+}
+
+/// A default route.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ObservedRoute {
+    /// Where it leads.
+    pub target: RouteTarget,
+}
+
+/// An application load balancer, all of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ObservedLoadBalancer {
+    /// Whose it is.
+    pub ownership: Ownership<LoadBalancerArn>,
+    /// Its DNS name, new each morning.
+    pub dns_name: String,
+    /// The zone of that name.
+    pub hosted_zone: HostedZoneId,
+    /// Its configuration, in the blueprint's own words; `adopted` is never set.
+    pub configuration: LoadBalancer,
+    /// The ARNs of its listeners by port.
+    pub listeners: BTreeMap<u16, ListenerArn>,
+    /// What of it could not be brought back, in words.
+    pub unsupported: Vec<String>,
+}
+
+impl ObservedLoadBalancer {
+    /// Whether AWS would refuse to delete it.
+    pub fn is_protected(&self) -> bool {
+        self.configuration.attributes.get(DELETION_PROTECTION).is_some_and(|value| value == "true")
+    }
+}
+
+/// The attribute that Curfew never switches off by itself (invariant 7).
+pub const DELETION_PROTECTION: &str = "deletion_protection.enabled";
+
+/// A target group's targets.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ObservedTargets {
+    /// Whether a listener or a rule forwards to it.
+    pub attached: bool,
+    /// Targets that pass their checks.
+    pub healthy: u32,
+    /// Targets that are still being checked for the first time, or fail.
+    pub waiting: u32,
+    /// Targets that finish their last requests.
+    pub draining: u32,
+}
+
+/// Where a record points.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecordTarget {
+    /// An alias.
+    Alias {
+        /// The name it stands for, in lower case, without the last dot.
+        dns_name: String,
+        /// The zone of that name.
+        hosted_zone: HostedZoneId,
+        /// Whether Route 53 asks for the health of what it stands for.
+        evaluate_target_health: bool,
+    },
+    /// Plain values.
+    Values(Vec<String>),
+}
+
+/// A DNS record. `Pending` while its last change has not reached all of Route 53's servers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ObservedRecord {
+    /// Where it points.
+    pub target: RecordTarget,
+    /// What of it could not be brought back, in words.
+    pub unsupported: Vec<String>,
+}
+
+/// A service's tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct TaskCounts {
+    /// Not yet running.
+    pub pending: u32,
+    /// Running.
+    pub running: u32,
+    /// Told to stop and not gone.
+    pub stopping: u32,
+}
+
+impl TaskCounts {
+    /// All that are not gone.
+    pub fn any(self) -> bool {
+        self.pending + self.running + self.stopping > 0
+    }
+}
+
+/// An ECS service. `Leaving` while it drains after its deletion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ObservedService {
+    /// Whose it is.
+    pub ownership: Ownership<ServiceArn>,
+    /// Its configuration, in the blueprint's own words; its `desired_count` is what ECS strives for now.
+    pub configuration: Service,
+    /// Its tasks.
+    pub tasks: TaskCounts,
+    /// The target groups its tasks register in.
+    pub target_groups: BTreeSet<TargetGroupArn>,
+    /// What of it could not be brought back, in words.
+    pub unsupported: Vec<String>,
+}
+
+/// Something of ours that the blueprint has no place for: a second one of a kind, or one it no longer names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stray {
+    /// A NAT gateway.
+    NatGateway(Owned<NatGatewayId>),
+    /// An elastic IP that nothing holds.
+    Address(Owned<AllocationId>),
+    /// A load balancer.
+    LoadBalancer {
+        /// Which.
+        arn: Owned<LoadBalancerArn>,
+        /// What it is called.
+        name: LoadBalancerName,
+        /// Whether AWS would refuse to delete it.
+        protected: bool,
+    },
+}
+
+/// What a run saw of an environment's runtime tier: everything the blueprint or the recording names has an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Observation {
+    /// Elastic IPs.
+    pub addresses: BTreeMap<LogicalName, Seen<ObservedAddress>>,
+    /// NAT gateways.
+    pub nat_gateways: BTreeMap<LogicalName, Seen<ObservedNatGateway>>,
+    /// Why NAT gateways of these names failed lately (they stay listed for about an hour, facts §1).
+    pub failed_nat_gateways: BTreeMap<LogicalName, Vec<String>>,
+    /// Default routes. Routes are there or not; they are never pending.
+    pub routes: BTreeMap<RouteKey, Seen<ObservedRoute>>,
+    /// Load balancers.
+    pub load_balancers: BTreeMap<LoadBalancerName, Seen<ObservedLoadBalancer>>,
+    /// Target groups.
+    pub targets: BTreeMap<TargetGroupArn, Seen<ObservedTargets>>,
+    /// DNS records.
+    pub records: BTreeMap<RecordKey, Seen<ObservedRecord>>,
+    /// ECS services.
+    pub services: BTreeMap<ServiceName, Seen<ObservedService>>,
+    /// Ours, and in nobody's place, by the part that found them.
+    pub strays: BTreeMap<Part, Vec<Stray>>,
+}
+
+impl Observation {
+    /// Takes in what a later look at some parts saw.
+    pub fn update(&mut self, later: Observation) {
+        self.addresses.extend(later.addresses);
+        self.nat_gateways.extend(later.nat_gateways);
+        self.failed_nat_gateways.extend(later.failed_nat_gateways);
+        self.routes.extend(later.routes);
+        self.load_balancers.extend(later.load_balancers);
+        self.targets.extend(later.targets);
+        self.records.extend(later.records);
+        self.services.extend(later.services);
+        self.strays.extend(later.strays);
+    }
+
+    /// Everything that could not be observed, with its name in words.
+    pub fn unknowns(&self) -> Vec<(String, &Unobserved)> {
+        fn of<'a, K, T>(
+            map: &'a BTreeMap<K, Seen<T>>,
+            name: impl Fn(&K) -> String + 'a,
+        ) -> impl Iterator<Item = (String, &'a Unobserved)> {
+            map.iter().filter_map(move |(key, seen)| seen.unknown().map(|why| (name(key), why)))
+        }
+        of(&self.addresses, |name| format!("address {name}"))
+            .chain(of(&self.nat_gateways, |name| format!("NAT gateway {name}")))
+            .chain(of(&self.routes, |key| format!("route {} in {}", key.destination, key.route_table)))
+            .chain(of(&self.load_balancers, |name| format!("load balancer {name}")))
+            .chain(of(&self.targets, |arn| format!("target group {}", arn.name())))
+            .chain(of(&self.records, |key| format!("DNS record {} {}", key.name, key.kind.as_str())))
+            .chain(of(&self.services, |name| format!("service {name}")))
+            .collect()
+    }
+
+    /// The load balancers that are there to stay, with their names.
+    pub fn standing_load_balancers(&self) -> impl Iterator<Item = (&LoadBalancerName, &ObservedLoadBalancer)> {
+        self.load_balancers.iter().filter_map(|(name, seen)| Some((name, seen.standing()?)))
+    }
+}

@@ -1,0 +1,91 @@
+//! Whose a resource is: nothing is changed or deleted without a proof (invariant 1).
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::ids::EnvironmentName;
+use super::tags::{ENVIRONMENT_TAG, Tags};
+
+/// Why Curfew may change a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Proof {
+    /// It carries this environment's tag.
+    Tagged,
+    /// The blueprint names it as adopted.
+    Adopted,
+}
+
+/// The id of a resource that a fresh describe has shown to be this environment's.
+///
+/// It can only be made by [`Ownership::prove`], so an action that asks for one cannot be built for a stranger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Owned<Id> {
+    id: Id,
+    proof: Proof,
+}
+
+impl<Id> Owned<Id> {
+    /// The proven id.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// What proved it.
+    pub fn proof(&self) -> Proof {
+        self.proof
+    }
+}
+
+impl<Id: fmt::Display> fmt::Display for Owned<Id> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.id.fmt(f)
+    }
+}
+
+/// What a describe showed about whose a resource is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ownership<Id> {
+    /// This environment's.
+    Ours(Owned<Id>),
+    /// Somebody else's; never touched.
+    Foreign {
+        /// Which resource.
+        id: Id,
+        /// The Curfew environment it belongs to, if it has one.
+        environment: Option<String>,
+    },
+}
+
+impl<Id: Clone + PartialEq> Ownership<Id> {
+    /// Judges a resource by the tags its owning service has just described, and by what the blueprint adopts.
+    pub fn prove(environment: &EnvironmentName, id: Id, tags: &Tags, adopted: Option<&Id>) -> Self {
+        let tag = tags.get(ENVIRONMENT_TAG);
+        if tag.is_some_and(|value| value == environment.as_str()) {
+            return Self::Ours(Owned { id, proof: Proof::Tagged });
+        }
+        // Another environment's tag is stronger than a blueprint that adopts the same resource.
+        if tag.is_none() && adopted == Some(&id) {
+            return Self::Ours(Owned { id, proof: Proof::Adopted });
+        }
+        Self::Foreign { id, environment: tag.cloned() }
+    }
+
+    /// The id, whosever it is.
+    pub fn id(&self) -> &Id {
+        match self {
+            Self::Ours(owned) => &owned.id,
+            Self::Foreign { id, .. } => id,
+        }
+    }
+
+    /// The proof that it is ours, if it is.
+    pub fn owned(&self) -> Option<&Owned<Id>> {
+        match self {
+            Self::Ours(owned) => Some(owned),
+            Self::Foreign { .. } => None,
+        }
+    }
+}

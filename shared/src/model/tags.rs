@@ -1,0 +1,35 @@
+//! Tags: what Curfew remembers in AWS itself.
+
+use std::collections::BTreeMap;
+
+use super::ids::EnvironmentName;
+
+/// Tags by key.
+pub type Tags = BTreeMap<String, String>;
+
+/// The environment a resource belongs to. On everything Curfew creates.
+pub const ENVIRONMENT_TAG: &str = "curfew:environment";
+/// What the blueprint calls a resource. On everything Curfew creates.
+pub const NAME_TAG: &str = "curfew:name";
+/// Beats the schedule, until an instant or until removed. Read from any resource of the environment.
+pub const OVERRIDE_TAG: &str = "curfew:override";
+/// Repeats the value of an override that a manual start or stop set by itself (the thermostat rule), so that
+/// the next manual start or stop may replace it. An override without it is a person's own and is obeyed.
+pub const HOLD_TAG: &str = "curfew:hold";
+
+/// The tags of something Curfew creates: the environment's, the resource's own above them, and Curfew's.
+pub fn tags_for(environment: &EnvironmentName, name: &str, common: &Tags, own: &Tags) -> Tags {
+    let mut tags = common.clone();
+    tags.extend(own.clone());
+    tags.insert(ENVIRONMENT_TAG.to_owned(), environment.to_string());
+    tags.insert(NAME_TAG.to_owned(), name.to_owned());
+    tags
+}
+
+/// The tags a person or their tools gave a resource: not Curfew's, and not those only AWS may set.
+pub fn own_tags(tags: &Tags) -> Tags {
+    tags.iter()
+        .filter(|(key, _)| !key.starts_with("curfew:") && !key.starts_with("aws:"))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}

@@ -1,0 +1,259 @@
+//! The runtime tier as the blueprint declares it and the recording remembers it: what comes and goes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use deserr::Deserr;
+use serde::Serialize;
+
+use super::ids::*;
+use super::listener::Listener;
+use super::service::Service;
+use super::tags::Tags;
+use crate::blueprint::Problems;
+
+/// Everything that a night takes away and a morning brings back.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RuntimeTier {
+    /// Elastic IPs by logical name.
+    pub addresses: BTreeMap<LogicalName, Address>,
+    /// NAT gateways by logical name.
+    pub nat_gateways: BTreeMap<LogicalName, NatGateway>,
+    /// Default routes through those NAT gateways.
+    pub routes: BTreeMap<RouteKey, LogicalName>,
+    /// Application load balancers by name.
+    pub load_balancers: BTreeMap<LoadBalancerName, LoadBalancer>,
+    /// DNS alias records that point at those load balancers.
+    pub dns_records: BTreeMap<RecordKey, DnsRecord>,
+    /// ECS services by name.
+    pub services: BTreeMap<ServiceName, Service>,
+}
+
+impl RuntimeTier {
+    /// Every target group a listener or a rule forwards to.
+    pub fn target_groups(&self) -> BTreeSet<TargetGroupArn> {
+        self.load_balancers.values().flat_map(LoadBalancer::target_groups).collect()
+    }
+}
+
+/// What becomes of an elastic IP at night.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserr)]
+#[serde(rename_all = "kebab-case")]
+#[deserr(rename_all = lowercase, error = Problems)]
+pub enum AddressWhileDown {
+    /// Kept, so that the environment leaves by the same address in the morning; 0.005 USD an hour.
+    #[default]
+    Keep,
+    /// Released; the morning gets another one.
+    Release,
+}
+
+/// An elastic IP for a NAT gateway.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserr)]
+#[serde(rename_all = "camelCase")]
+#[deserr(rename_all = camelCase, deny_unknown_fields, error = Problems)]
+pub struct Address {
+    /// What becomes of it at night.
+    #[deserr(default)]
+    pub while_down: AddressWhileDown,
+    /// Tags of its own, over the environment's.
+    #[serde(skip_serializing_if = "Tags::is_empty")]
+    #[deserr(default)]
+    pub tags: Tags,
+    /// An address that existed before Curfew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adopted: Option<AllocationId>,
+}
+
+/// A zonal, public NAT gateway.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserr)]
+#[serde(rename_all = "camelCase")]
+#[deserr(rename_all = camelCase, deny_unknown_fields, error = Problems)]
+pub struct NatGateway {
+    /// The public subnet it stands in.
+    pub subnet: SubnetId,
+    /// The elastic IP it leaves by.
+    pub address: LogicalName,
+    /// Tags of its own, over the environment's.
+    #[serde(skip_serializing_if = "Tags::is_empty")]
+    #[deserr(default)]
+    pub tags: Tags,
+    /// A NAT gateway that existed before Curfew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adopted: Option<NatGatewayId>,
+}
+
+/// Where a route is: its table and its destination.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RouteKey {
+    /// The route table, which is base tier.
+    pub route_table: RouteTableId,
+    /// An IPv4 or IPv6 range, `0.0.0.0/0` as a rule.
+    pub destination: String,
+}
+
+/// Which record of which zone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordKey {
+    /// The hosted zone, which is base tier.
+    pub zone: HostedZoneId,
+    /// The name, in lower case and without the last dot.
+    pub name: String,
+    /// `A` or `AAAA`.
+    pub kind: RecordKind,
+}
+
+/// The record types an alias to a load balancer can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserr)]
+#[serde(rename_all = "UPPERCASE")]
+#[deserr(error = Problems)]
+pub enum RecordKind {
+    /// IPv4.
+    A,
+    /// IPv6.
+    #[deserr(rename = "AAAA")]
+    Aaaa,
+}
+
+impl RecordKind {
+    /// The type as DNS writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::Aaaa => "AAAA",
+        }
+    }
+
+    /// The address a parked record answers with: reserved for documentation, so nobody is there
+    /// (RFC 5737, RFC 3849), and an answer, so resolvers do not cache "no such name" (invariant 13).
+    pub fn parked_address(self) -> &'static str {
+        match self {
+            Self::A => "192.0.2.1",
+            Self::Aaaa => "2001:db8::1",
+        }
+    }
+}
+
+/// What a name answers at night.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserr)]
+#[serde(rename_all = "kebab-case")]
+#[deserr(error = Problems)]
+pub enum RecordWhileDown {
+    /// The sleeping page if one is named, else a parked address, for 60 s at a time.
+    #[default]
+    #[deserr(rename = "park")]
+    Park,
+    /// Nothing is changed: the name answers NODATA, which resolvers cache for up to 15 minutes (RFC 2308),
+    /// so people may not get in until 15 minutes after the environment is up.
+    #[deserr(rename = "leave")]
+    Leave,
+}
+
+/// How an alias names its load balancer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserr)]
+#[serde(rename_all = "kebab-case")]
+#[deserr(error = Problems)]
+pub enum AliasForm {
+    /// The load balancer's own DNS name.
+    #[default]
+    #[deserr(rename = "plain")]
+    Plain,
+    /// With `dualstack.` before it, as the console writes it.
+    #[deserr(rename = "dualstack")]
+    Dualstack,
+}
+
+/// Where an alias points while the environment is down: a bucket's website, a CloudFront distribution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserr)]
+#[serde(rename_all = "camelCase")]
+#[deserr(rename_all = camelCase, deny_unknown_fields, error = Problems)]
+pub struct SleepingPage {
+    /// The DNS name of the page's host.
+    pub dns_name: String,
+    /// The hosted zone of that name, as AWS documents it for the service.
+    pub hosted_zone: HostedZoneId,
+}
+
+/// An alias record for a load balancer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DnsRecord {
+    /// The load balancer it points at.
+    pub load_balancer: LoadBalancerName,
+    /// Whether Route 53 asks the load balancer for its health before it answers.
+    pub evaluate_target_health: bool,
+    /// How the alias names the load balancer.
+    pub alias_form: AliasForm,
+    /// What the name answers at night.
+    pub while_down: RecordWhileDown,
+    /// The sleeping page, where one is configured.
+    pub sleeping_page: Option<SleepingPage>,
+}
+
+/// Whether a load balancer has addresses in the internet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserr)]
+#[serde(rename_all = "kebab-case")]
+#[deserr(error = Problems)]
+pub enum Scheme {
+    /// Reachable from the internet.
+    #[deserr(rename = "internet-facing")]
+    InternetFacing,
+    /// Reachable from inside the VPC.
+    #[deserr(rename = "internal")]
+    Internal,
+}
+
+/// The addresses a load balancer answers on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserr)]
+#[serde(rename_all = "kebab-case")]
+#[deserr(error = Problems)]
+pub enum IpAddressType {
+    /// IPv4 alone.
+    #[default]
+    #[deserr(rename = "ipv4")]
+    Ipv4,
+    /// IPv4 and IPv6.
+    #[deserr(rename = "dualstack")]
+    Dualstack,
+    /// IPv6 in public, IPv4 inside.
+    #[deserr(rename = "dualstack-without-public-ipv4")]
+    DualstackWithoutPublicIpv4,
+}
+
+/// An application load balancer with all that hangs on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserr)]
+#[serde(rename_all = "camelCase")]
+#[deserr(rename_all = camelCase, deny_unknown_fields, error = Problems)]
+pub struct LoadBalancer {
+    /// Whether it has addresses in the internet.
+    pub scheme: Scheme,
+    /// The addresses it answers on.
+    #[deserr(default)]
+    pub ip_address_type: IpAddressType,
+    /// One subnet for each zone, two zones at least.
+    pub subnets: BTreeSet<SubnetId>,
+    /// Its security groups.
+    pub security_groups: BTreeSet<SecurityGroupId>,
+    /// Attributes, copied key by key: what AWS adds to the list tomorrow is copied tomorrow.
+    #[deserr(default)]
+    pub attributes: BTreeMap<String, String>,
+    /// Tags of its own, over the environment's.
+    #[serde(skip_serializing_if = "Tags::is_empty")]
+    #[deserr(default)]
+    pub tags: Tags,
+    /// Listeners by port.
+    #[deserr(default)]
+    pub listeners: BTreeMap<u16, Listener>,
+    /// A load balancer that existed before Curfew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adopted: Option<LoadBalancerArn>,
+}
+
+impl LoadBalancer {
+    /// Every target group a listener or a rule forwards to.
+    pub fn target_groups(&self) -> BTreeSet<TargetGroupArn> {
+        self.listeners.values().flat_map(Listener::target_groups).collect()
+    }
+}
