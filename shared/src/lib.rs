@@ -1,6 +1,16 @@
 //! Curfew's core.
 pub mod blueprint;
+pub mod decide;
+pub mod forecast;
+pub mod merge;
 pub mod model;
 pub mod next;
+pub mod notify;
+pub mod overrides;
 pub mod ports;
+pub mod recording;
+pub mod report;
+pub mod run;
+pub mod safety;
 pub mod schedule;
+pub mod state;

@@ -56,7 +56,10 @@ fn routes(document: &Document, problems: &mut Problems) {
             problems.add(format!("{place}.natGateway"), message);
         }
         if !is_range(&route.destination) {
-            problems.add(format!("{place}.destination"), format!("`{}` is not a range such as 0.0.0.0/0", route.destination));
+            problems.add(
+                format!("{place}.destination"),
+                format!("`{}` is not a range such as 0.0.0.0/0", route.destination),
+            );
         }
         if !seen.insert(route.key()) {
             problems.add(place, "the same route stands here twice");
@@ -91,7 +94,10 @@ fn listener(place: &str, listener: &Listener, problems: &mut Problems) {
             }
         }
         Protocol::Http => {
-            if listener.certificate.is_some() || listener.ssl_policy.is_some() || !listener.additional_certificates.is_empty() {
+            if listener.certificate.is_some()
+                || listener.ssl_policy.is_some()
+                || !listener.additional_certificates.is_empty()
+            {
                 problems.add(place, "an HTTP listener has no certificates and no TLS policy");
             }
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use deserr::Deserr;
 use serde::Serialize;
 
+use super::Blueprint;
 use super::problems::Problems;
 use crate::model::*;
 
@@ -83,6 +84,29 @@ impl RecordEntry {
 }
 
 impl Document {
+    /// A tier, with the rest of a blueprint around it.
+    pub(crate) fn of(blueprint: &Blueprint, tier: &RuntimeTier) -> Self {
+        let route = |(key, nat_gateway): (&RouteKey, &LogicalName)| RouteEntry {
+            route_table: key.route_table.clone(),
+            destination: key.destination.clone(),
+            nat_gateway: nat_gateway.clone(),
+        };
+        Self {
+            version: VERSION,
+            environment: blueprint.environment.clone(),
+            region: blueprint.region.clone(),
+            schedule: blueprint.schedule.to_string(),
+            cluster: blueprint.cluster.clone(),
+            tags: blueprint.tags.clone(),
+            addresses: tier.addresses.clone(),
+            nat_gateways: tier.nat_gateways.clone(),
+            routes: tier.routes.iter().map(route).collect(),
+            load_balancers: tier.load_balancers.clone(),
+            dns_records: tier.dns_records.iter().map(|(key, record)| RecordEntry::of(key, record)).collect(),
+            services: tier.services.clone(),
+        }
+    }
+
     pub(crate) fn into_tier(self) -> RuntimeTier {
         RuntimeTier {
             routes: self.routes.into_iter().map(|route| (route.key(), route.nat_gateway)).collect(),
@@ -96,6 +120,19 @@ impl Document {
 }
 
 impl RecordEntry {
+    fn of(key: &RecordKey, record: &DnsRecord) -> Self {
+        Self {
+            zone: key.zone.clone(),
+            name: key.name.clone(),
+            kind: key.kind,
+            load_balancer: record.load_balancer.clone(),
+            evaluate_target_health: record.evaluate_target_health,
+            alias_form: record.alias_form,
+            while_down: record.while_down,
+            sleeping_page: record.sleeping_page.clone(),
+        }
+    }
+
     fn into_record(self) -> DnsRecord {
         DnsRecord {
             load_balancer: self.load_balancer,

@@ -36,7 +36,8 @@ pub fn warnings(blueprint: &Blueprint) -> Vec<String> {
     }
     for (name, address) in &tier.addresses {
         if address.while_down == AddressWhileDown::Release {
-            warnings.push(format!("address {name} is released at night: the environment leaves by another one each day"));
+            warnings
+                .push(format!("address {name} is released at night: the environment leaves by another one each day"));
         }
     }
     warnings

@@ -296,7 +296,8 @@ impl Action {
             Self::CreateRoute { nat_gateway, .. } | Self::ReplaceRoute { nat_gateway, .. } => {
                 Some(format!("to {nat_gateway}"))
             }
-            Self::ModifyLoadBalancerAttributes { attributes, .. } | Self::ModifyListenerAttributes { attributes, .. } => {
+            Self::ModifyLoadBalancerAttributes { attributes, .. }
+            | Self::ModifyListenerAttributes { attributes, .. } => {
                 Some(attributes.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join(", "))
             }
             Self::AddListenerCertificates { certificates, .. } => Some(format!("{} more", certificates.len())),
@@ -342,6 +343,12 @@ impl Action {
             | Self::TagCluster { .. }
             | Self::UntagCluster { .. } => Effect::Constructive,
         }
+    }
+
+    /// Whether it changes something that exists and may have changed hands since it was last looked at.
+    pub fn rests_on_proof(&self) -> bool {
+        self.effect() == Effect::Destructive
+            || matches!(self, Self::UpdateService { .. } | Self::ChangeResourceRecordSets { .. })
     }
 
     /// The parts of the observation it changes, which are looked at again after it.

@@ -137,31 +137,31 @@ id! {
     |t| t.split('-').count() >= 3 && t.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 id! { /// An elastic IP's allocation.
-    AllocationId, "an allocation id (eipalloc-…)", |t| prefixed(t, "eipalloc-") }
+AllocationId, "an allocation id (eipalloc-…)", |t| prefixed(t, "eipalloc-") }
 id! { /// A NAT gateway.
-    NatGatewayId, "a NAT gateway's id (nat-…)", |t| prefixed(t, "nat-") }
+NatGatewayId, "a NAT gateway's id (nat-…)", |t| prefixed(t, "nat-") }
 id! { /// A subnet.
-    SubnetId, "a subnet's id (subnet-…)", |t| prefixed(t, "subnet-") }
+SubnetId, "a subnet's id (subnet-…)", |t| prefixed(t, "subnet-") }
 id! { /// A security group.
-    SecurityGroupId, "a security group's id (sg-…)", |t| prefixed(t, "sg-") }
+SecurityGroupId, "a security group's id (sg-…)", |t| prefixed(t, "sg-") }
 id! { /// A route table.
-    RouteTableId, "a route table's id (rtb-…)", |t| prefixed(t, "rtb-") }
+RouteTableId, "a route table's id (rtb-…)", |t| prefixed(t, "rtb-") }
 id! { /// A Route 53 hosted zone, without the `/hostedzone/` that some answers put before it.
-    HostedZoneId, "a hosted zone's id (Z…)", |t| t.starts_with('Z') && t.chars().all(|c| c.is_ascii_alphanumeric()) }
+HostedZoneId, "a hosted zone's id (Z…)", |t| t.starts_with('Z') && t.chars().all(|c| c.is_ascii_alphanumeric()) }
 id! { /// An application load balancer; new each morning.
-    LoadBalancerArn, "a load balancer's ARN", |t| arn_of(t, "elasticloadbalancing", "loadbalancer/") }
+LoadBalancerArn, "a load balancer's ARN", |t| arn_of(t, "elasticloadbalancing", "loadbalancer/") }
 id! { /// A listener; new each morning.
-    ListenerArn, "a listener's ARN", |t| arn_of(t, "elasticloadbalancing", "listener/") }
+ListenerArn, "a listener's ARN", |t| arn_of(t, "elasticloadbalancing", "listener/") }
 id! { /// A target group; base tier.
-    TargetGroupArn, "a target group's ARN", |t| arn_of(t, "elasticloadbalancing", "targetgroup/") }
+TargetGroupArn, "a target group's ARN", |t| arn_of(t, "elasticloadbalancing", "targetgroup/") }
 id! { /// A trust store for mutual TLS; base tier.
-    TrustStoreArn, "a trust store's ARN", |t| arn_of(t, "elasticloadbalancing", "truststore/") }
+TrustStoreArn, "a trust store's ARN", |t| arn_of(t, "elasticloadbalancing", "truststore/") }
 id! { /// A certificate in ACM or IAM; base tier.
-    CertificateArn, "a certificate's ARN", |t| arn_of(t, "acm", "certificate/") || arn_of(t, "iam", "server-certificate/") }
+CertificateArn, "a certificate's ARN", |t| arn_of(t, "acm", "certificate/") || arn_of(t, "iam", "server-certificate/") }
 id! { /// An ECS service.
-    ServiceArn, "an ECS service's ARN", |t| arn_of(t, "ecs", "service/") }
+ServiceArn, "an ECS service's ARN", |t| arn_of(t, "ecs", "service/") }
 id! { /// An ECS cluster.
-    ClusterArn, "an ECS cluster's ARN", |t| arn_of(t, "ecs", "cluster/") }
+ClusterArn, "an ECS cluster's ARN", |t| arn_of(t, "ecs", "cluster/") }
 
 impl TargetGroupArn {
     /// The target group's own name, out of its ARN.

@@ -205,12 +205,22 @@ pub struct ObservedService {
 
 /// Something of ours that the blueprint has no place for: a second one of a kind, or one it no longer names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Stray {
     /// A NAT gateway.
-    NatGateway(Owned<NatGatewayId>),
+    NatGateway {
+        /// Which.
+        nat_gateway: Owned<NatGatewayId>,
+        /// The value of its tag `curfew:name`.
+        name: LogicalName,
+    },
     /// An elastic IP that nothing holds.
-    Address(Owned<AllocationId>),
+    Address {
+        /// Which.
+        allocation: Owned<AllocationId>,
+        /// The value of its tag `curfew:name`.
+        name: LogicalName,
+    },
     /// A load balancer.
     LoadBalancer {
         /// Which.

@@ -1,19 +1,108 @@
 //! Which actions are possible and needed right now.
+//!
+//! Dependencies are preconditions on what is observed, not edges in a stored graph. No plan is stored anywhere: after
+//! a crash the next run observes again and goes on.
 
-use std::fmt;
+mod down;
+mod up;
+mod waiting;
+
+use std::time::Duration;
 
 use serde::Serialize;
 
-/// What a run waits for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Waiting {
-    /// For what.
-    pub subject: String,
+use crate::model::*;
+use crate::safety::{self, Reason};
+
+pub use waiting::Waiting;
+
+/// What is to be done next.
+#[must_use]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Step {
+    /// Perform these, at the same time.
+    Act(Vec<Action>),
+    /// Nothing but wait.
+    Wait {
+        /// For these.
+        on: Vec<Waiting>,
+        /// And look again after so long.
+        #[serde(skip)]
+        poll_after: Duration,
+    },
+    /// Everything is as it should be.
+    Done,
+    /// Nothing may be touched.
+    Blocked(Vec<Reason>),
 }
 
-impl fmt::Display for Waiting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.subject)
+/// Between two looks at what AWS is doing. The SDK's own waiters look every 15 s and waste half of that (facts §1).
+pub const POLL: Duration = Duration::from_secs(4);
+
+/// What actions are created with: whose they are.
+#[derive(Debug, Clone, Copy)]
+pub struct Naming<'a> {
+    /// The environment.
+    pub environment: &'a EnvironmentName,
+    /// The tags on everything Curfew creates.
+    pub common: &'a Tags,
+}
+
+impl Naming<'_> {
+    fn tags(self, name: &str, own: &Tags) -> Tags {
+        tags_for(self.environment, name, self.common, own)
     }
+}
+
+/// Answers what is possible and needed right now to bring the tier to a target. Pure.
+///
+/// Blocked reasons come first and all at once; then, while anything is unknown, nothing is done (invariant 4).
+pub fn next(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation, target: Target) -> Step {
+    let reasons = safety::reasons(tier, seen, target);
+    if !reasons.is_empty() {
+        return Step::Blocked(reasons);
+    }
+    let unknowns = seen.unknowns();
+    if !unknowns.is_empty() {
+        let on = unknowns.into_iter().map(|(subject, why)| Waiting::Observed { subject, why: why.clone() }).collect();
+        return Step::Wait { on, poll_after: POLL };
+    }
+    let Work { actions, waiting } = match target {
+        Target::Up => up::work(naming, tier, seen),
+        Target::Down => down::work(tier, seen),
+    };
+    if !actions.is_empty() {
+        Step::Act(actions)
+    } else if !waiting.is_empty() {
+        Step::Wait { on: waiting, poll_after: POLL }
+    } else {
+        Step::Done
+    }
+}
+
+/// What can be done now, and what has to be waited for.
+#[derive(Debug, Default)]
+struct Work {
+    actions: Vec<Action>,
+    waiting: Vec<Waiting>,
+}
+
+impl Work {
+    fn act(&mut self, action: Action) {
+        self.actions.push(action);
+    }
+
+    fn wait(&mut self, waiting: Waiting) {
+        self.waiting.push(waiting);
+    }
+}
+
+/// DNS changes, one batch for each zone: Route 53 makes all of a batch or none.
+fn record_batches(changes: Vec<RecordChange>) -> impl Iterator<Item = Action> {
+    let mut zones: std::collections::BTreeMap<HostedZoneId, Vec<RecordChange>> = Default::default();
+    for change in changes {
+        zones.entry(change.key.zone.clone()).or_default().push(change);
+    }
+    zones.into_iter().map(|(zone, changes)| Action::ChangeResourceRecordSets { zone, changes })
 }

@@ -84,7 +84,8 @@ impl Window {
             let middle = before + (after - before) / 2;
             if offset_at(middle) == old { before = middle } else { after = middle }
         }
-        Some(after.with_timezone(&Utc)).map(|instant| instant - TimeDelta::nanoseconds(instant.timestamp_subsec_nanos().into()))
+        Some(after.with_timezone(&Utc))
+            .map(|instant| instant - TimeDelta::nanoseconds(instant.timestamp_subsec_nanos().into()))
     }
 }
 

@@ -1,0 +1,146 @@
+//! Elastic IPs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_ec2::Client;
+use aws_sdk_ec2::config::retry::RetryConfig;
+use aws_sdk_ec2::types::{Address as SdkAddress, DomainType, Filter, ResourceType};
+
+use super::errors::{Outcome, failed, parsed, unobserved};
+use super::tags;
+use crate::model::*;
+use crate::ports::{ActionError, Scope};
+
+const DESCRIBE: &str = "ec2:DescribeAddresses";
+
+/// Addresses as they were found, by allocation.
+type Found = BTreeMap<AllocationId, ObservedAddress>;
+
+/// Looks at all addresses that carry the environment's tag or that the blueprint adopts.
+pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
+    let mut observation = Observation::default();
+    let strays = match find(client, scope).await {
+        Ok(found) => place(scope, &found, &mut observation),
+        Err(error) => {
+            let unknown = |name: &LogicalName| (name.clone(), Seen::Unknown(unobserved(&error)));
+            observation.addresses = scope.tier.addresses.keys().map(unknown).collect();
+            Vec::new()
+        }
+    };
+    observation.strays.insert(Part::Addresses, strays);
+    observation
+}
+
+/// All that carry the environment's tag, and all that the blueprint adopts.
+async fn find(client: &Client, scope: Scope<'_>) -> Result<Found, ActionError> {
+    let adopted = adopted(scope);
+    // A filter, unlike a list of ids, finds nothing where one is gone, and is no error.
+    let by_id = Filter::builder()
+        .name("allocation-id")
+        .set_values(Some(adopted.iter().map(AllocationId::to_string).collect()))
+        .build();
+    let (tagged, named) = tokio::join!(describe(client, tags::of_environment(scope.environment)), async {
+        if adopted.is_empty() { Ok(Vec::new()) } else { describe(client, by_id).await }
+    });
+    let read = tagged?.into_iter().chain(named?).map(|address| read(scope.environment, &adopted, &address));
+    read.collect()
+}
+
+fn adopted(scope: Scope<'_>) -> BTreeSet<AllocationId> {
+    scope.tier.addresses.values().filter_map(|address| address.adopted.clone()).collect()
+}
+
+async fn describe(client: &Client, filter: Filter) -> Result<Vec<SdkAddress>, ActionError> {
+    let answer = client.describe_addresses().filters(filter).send().await.map_err(failed(DESCRIBE))?;
+    Ok(answer.addresses.unwrap_or_default())
+}
+
+fn read(
+    environment: &EnvironmentName,
+    adopted: &BTreeSet<AllocationId>,
+    address: &SdkAddress,
+) -> Result<(AllocationId, ObservedAddress), ActionError> {
+    let id: AllocationId = parsed(DESCRIBE, address.allocation_id())?;
+    let tags = tags::from_ec2(address.tags());
+    let observed = ObservedAddress {
+        ownership: Ownership::prove(environment, id.clone(), &tags, adopted.get(&id)),
+        public_ip: address.public_ip().unwrap_or_default().to_owned(),
+        associated: address.association_id().is_some() || address.network_interface_id().is_some(),
+        tags,
+    };
+    Ok((id, observed))
+}
+
+/// Gives each name its address; what is ours, has no place and is held by nothing, is a stray.
+fn place(scope: Scope<'_>, found: &Found, observation: &mut Observation) -> Vec<Stray> {
+    let mut placed = BTreeSet::new();
+    for (name, address) in &scope.tier.addresses {
+        let chosen = choose(scope.environment, name, address, found);
+        placed.extend(chosen.cloned());
+        let seen = chosen.and_then(|id| found.get(id)).cloned().map_or(Seen::Absent, Seen::Ready);
+        observation.addresses.insert(name.clone(), seen);
+    }
+    let left = found.iter().filter(|(id, address)| !placed.contains(*id) && !address.associated);
+    left.filter_map(|(_, address)| stray(scope.environment, address)).collect()
+}
+
+/// By tag first (one that is held, then the lowest id), else the adopted one.
+fn choose<'a>(
+    environment: &EnvironmentName,
+    name: &LogicalName,
+    address: &'a Address,
+    found: &'a Found,
+) -> Option<&'a AllocationId> {
+    let tagged = found.iter().filter(|(_, one)| tags::is_named(environment, name.as_str(), &one.tags));
+    let best = tagged.min_by_key(|(id, one)| (!one.associated, *id)).map(|(id, _)| id);
+    best.or_else(|| address.adopted.as_ref().filter(|id| found.contains_key(*id)))
+}
+
+fn stray(environment: &EnvironmentName, address: &ObservedAddress) -> Option<Stray> {
+    let name = address.tags.get(NAME_TAG)?.parse().ok()?;
+    let allocation = address.ownership.owned().filter(|_| tags::is_of(environment, &address.tags))?.clone();
+    Some(Stray::Address { allocation, name })
+}
+
+/// Allocates an address. There is no token (facts §1), so the SDK does not try again: whoever does looks first.
+pub(super) async fn allocate(client: &Client, tags: &Tags) -> Result<(), ActionError> {
+    let once = aws_sdk_ec2::config::Builder::new().retry_config(RetryConfig::disabled());
+    client
+        .allocate_address()
+        .domain(DomainType::Vpc)
+        .tag_specifications(tags::specification(ResourceType::ElasticIp, tags))
+        .customize()
+        .config_override(once)
+        .send()
+        .await
+        .map_err(failed("ec2:AllocateAddress"))?;
+    Ok(())
+}
+
+/// Releases an address.
+///
+/// Shortly after its NAT gateway is deleted AWS may still see a stale association (facts §1): that is looked at again.
+pub(super) async fn release(client: &Client, allocation: &Owned<AllocationId>) -> Result<(), ActionError> {
+    let answer = client.release_address().allocation_id(allocation.id().as_str()).send().await;
+    let result = answer
+        .map_err(failed("ec2:ReleaseAddress"))
+        .later_on(&["InvalidNetworkInterfaceID.NotFound", "InvalidIPAddress.InUse"])
+        .done_on(&["InvalidAllocationID.NotFound"]);
+    match result {
+        Err(error) if error.code == "AuthFailure" => released_or_held(client, allocation, error).await,
+        other => other,
+    }
+}
+
+/// `AuthFailure` means "still held", or "gone, and somebody else's by now": only a describe tells (facts §1).
+async fn released_or_held(
+    client: &Client,
+    allocation: &Owned<AllocationId>,
+    refused: ActionError,
+) -> Result<(), ActionError> {
+    let answer = client.describe_addresses().allocation_ids(allocation.id().as_str()).send().await;
+    match answer.map_err(failed(DESCRIBE)).none_on("InvalidAllocationID.NotFound")? {
+        None => Ok(()),
+        Some(_) => Err(ActionError { retry: Retry::Later, ..refused }),
+    }
+}

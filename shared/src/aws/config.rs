@@ -1,0 +1,38 @@
+//! How the SDK is set up: region and credentials as every AWS tool finds them, its standard retries, short time-outs.
+
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+
+use crate::model::Region;
+
+/// One call is tried this often, with the SDK's own pauses between.
+const ATTEMPTS: u32 = 4;
+/// A connection that is not there after this long will not come.
+const CONNECT: Duration = Duration::from_secs(3);
+/// How long one attempt may take.
+const ATTEMPT: Duration = Duration::from_secs(10);
+/// How long a call may take with all its attempts.
+const OPERATION: Duration = Duration::from_secs(30);
+
+/// Region, credentials and endpoint from the environment and the profile, as the AWS CLI finds them.
+pub async fn load() -> SdkConfig {
+    aws_config::defaults(BehaviorVersion::latest())
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+        .timeout_config(
+            TimeoutConfig::builder()
+                .connect_timeout(CONNECT)
+                .operation_attempt_timeout(ATTEMPT)
+                .operation_timeout(OPERATION)
+                .build(),
+        )
+        .load()
+        .await
+}
+
+/// The same configuration in another region, such as the one a blueprint names.
+pub fn in_region(config: SdkConfig, region: &Region) -> SdkConfig {
+    config.into_builder().region(aws_config::Region::new(region.to_string())).build()
+}

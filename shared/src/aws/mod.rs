@@ -1,0 +1,141 @@
+//! The AWS SDK behind the core's ports.
+//!
+//! [`Aws`] is the account ([`Cloud`]), [`StateBucket`] the store, [`Topic`] the notifier, [`SystemClock`] the time and
+//! [`blueprints`] where blueprints are kept. Each file below is one kind of resource: how it is observed and which
+//! actions change it. Nothing here decides anything; no SDK type leaves this module.
+
+mod addresses;
+pub mod blueprints;
+mod clock;
+mod cluster;
+mod config;
+mod errors;
+mod load_balancers;
+mod nat_gateways;
+mod notifier;
+mod overrides;
+mod records;
+mod routes;
+mod services;
+mod store;
+mod tags;
+mod targets;
+
+use std::collections::BTreeSet;
+
+use aws_config::SdkConfig;
+use futures_util::future::join_all;
+
+use crate::model::{Action, Observation, Part, Unobserved};
+use crate::ports::{ActionError, Cloud, FoundOverride, Scope, Token};
+
+pub use clock::SystemClock;
+pub use config::{in_region, load};
+pub use notifier::Topic;
+pub use store::StateBucket;
+
+/// An AWS account in one region.
+#[derive(Debug)]
+pub struct Aws {
+    ec2: aws_sdk_ec2::Client,
+    ecs: aws_sdk_ecs::Client,
+    elb: aws_sdk_elasticloadbalancingv2::Client,
+    route53: aws_sdk_route53::Client,
+    tagging: aws_sdk_resourcegroupstagging::Client,
+    /// DNS changes made by this value that have not reached all servers yet.
+    changes: records::Changes,
+}
+
+impl Aws {
+    /// The account that the configuration's credentials belong to.
+    pub fn new(config: &SdkConfig) -> Self {
+        Self {
+            ec2: aws_sdk_ec2::Client::new(config),
+            ecs: aws_sdk_ecs::Client::new(config),
+            elb: aws_sdk_elasticloadbalancingv2::Client::new(config),
+            route53: aws_sdk_route53::Client::new(config),
+            tagging: aws_sdk_resourcegroupstagging::Client::new(config),
+            changes: records::Changes::default(),
+        }
+    }
+
+    /// Looks at one part. The narrower parts of load balancers are nothing beside all of them.
+    async fn look(&self, scope: Scope<'_>, part: &Part, parts: &BTreeSet<Part>, known: &Observation) -> Observation {
+        match part {
+            Part::Addresses => addresses::look(&self.ec2, scope).await,
+            Part::NatGateways => nat_gateways::look(&self.ec2, scope).await,
+            Part::Routes => routes::look(&self.ec2, scope).await,
+            Part::LoadBalancers => load_balancers::look(&self.elb, scope).await,
+            Part::LoadBalancerConfiguration(name) if !parts.contains(&Part::LoadBalancers) => {
+                load_balancers::look_at_configuration(&self.elb, scope, name, known).await
+            }
+            Part::LoadBalancerStates if !parts.contains(&Part::LoadBalancers) => {
+                load_balancers::look_at_states(&self.elb, parts, known).await
+            }
+            Part::LoadBalancerConfiguration(_) | Part::LoadBalancerStates => Observation::default(),
+            Part::TargetHealth => targets::look(&self.elb, scope, known).await,
+            Part::Records => records::look(&self.route53, scope, &self.changes).await,
+            Part::Services => services::look(&self.ecs, scope).await,
+        }
+    }
+}
+
+impl Cloud for Aws {
+    async fn observe(&self, scope: Scope<'_>, parts: &BTreeSet<Part>, known: &Observation) -> Observation {
+        let looks = join_all(parts.iter().map(|part| self.look(scope, part, parts, known))).await;
+        let mut observation = Observation::default();
+        for seen in looks {
+            observation.update(seen);
+        }
+        observation
+    }
+
+    async fn perform(&self, scope: Scope<'_>, action: &Action, token: &Token) -> Result<(), ActionError> {
+        match action {
+            Action::AllocateAddress { tags, .. } => addresses::allocate(&self.ec2, tags).await,
+            Action::ReleaseAddress { allocation, .. } => addresses::release(&self.ec2, allocation).await,
+            Action::CreateNatGateway { subnet, allocation, tags, .. } => {
+                nat_gateways::create(&self.ec2, subnet, allocation, tags, token).await
+            }
+            Action::DeleteNatGateway { nat_gateway, .. } => nat_gateways::delete(&self.ec2, nat_gateway).await,
+            Action::CreateRoute { route, nat_gateway } => routes::create(&self.ec2, route, nat_gateway).await,
+            Action::ReplaceRoute { route, nat_gateway } => routes::replace(&self.ec2, route, nat_gateway).await,
+            Action::CreateLoadBalancer { name, load_balancer, tags } => {
+                load_balancers::create(&self.elb, name, load_balancer, tags).await
+            }
+            Action::ModifyLoadBalancerAttributes { load_balancer, attributes, .. } => {
+                load_balancers::modify_attributes(&self.elb, load_balancer, attributes).await
+            }
+            Action::DeleteLoadBalancer { load_balancer, .. } => load_balancers::delete(&self.elb, load_balancer).await,
+            Action::CreateListener { load_balancer, port, listener, tags, .. } => {
+                load_balancers::create_listener(&self.elb, load_balancer, *port, listener, tags).await
+            }
+            Action::ModifyListenerAttributes { listener, attributes, .. } => {
+                load_balancers::modify_listener_attributes(&self.elb, listener, attributes).await
+            }
+            Action::AddListenerCertificates { listener, certificates, .. } => {
+                load_balancers::add_certificates(&self.elb, listener, certificates).await
+            }
+            Action::CreateRule { listener, priority, rule, tags, .. } => {
+                load_balancers::create_rule(&self.elb, listener, *priority, rule, tags).await
+            }
+            Action::ChangeResourceRecordSets { zone, changes } => {
+                records::change(&self.route53, zone, changes, &self.changes).await
+            }
+            Action::UpdateService { service, desired_count, .. } => {
+                services::update(&self.ecs, scope.cluster, service, *desired_count).await
+            }
+            Action::CreateService { name, task_definition, definition, desired_count, tags } => {
+                let wanted = services::NewService { name, task_definition, definition, desired_count: *desired_count };
+                services::create(&self.ecs, scope.cluster, wanted, tags, token).await
+            }
+            Action::DeleteService { service, .. } => services::delete(&self.ecs, scope.cluster, service).await,
+            Action::TagCluster { tags } => cluster::tag(&self.ecs, scope.cluster, tags).await,
+            Action::UntagCluster { keys } => cluster::untag(&self.ecs, scope.cluster, keys).await,
+        }
+    }
+
+    async fn overrides(&self, scope: Scope<'_>) -> Result<Vec<FoundOverride>, Unobserved> {
+        overrides::find(self, scope).await.map_err(|error| errors::unobserved(&error))
+    }
+}

@@ -1,0 +1,260 @@
+//! NAT gateways.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_ec2::Client;
+use aws_sdk_ec2::types::{
+    AutoProvisionZonesState, AvailabilityMode, ConnectivityType, Filter, NatGateway as SdkNatGateway, NatGatewayState,
+    ResourceType,
+};
+
+use super::errors::{Outcome, failed, parsed, unobserved};
+use super::tags;
+use crate::model::*;
+use crate::ports::{ActionError, Scope, Token};
+
+const DESCRIBE: &str = "ec2:DescribeNatGateways";
+
+/// What has become of a NAT gateway. Deleted and failed ones stay listed for about an hour (facts §1).
+#[derive(Debug, Clone, PartialEq)]
+enum State {
+    Pending,
+    Available,
+    Deleting,
+    Deleted,
+    Failed(String),
+}
+
+impl State {
+    fn is_alive(&self) -> bool {
+        matches!(self, Self::Pending | Self::Available)
+    }
+}
+
+/// A NAT gateway as it was found.
+#[derive(Debug, Clone)]
+struct Found {
+    id: NatGatewayId,
+    state: State,
+    observed: ObservedNatGateway,
+}
+
+impl Found {
+    fn seen(&self) -> Seen<ObservedNatGateway> {
+        match self.state {
+            State::Pending => Seen::Pending(self.observed.clone()),
+            State::Available => Seen::Ready(self.observed.clone()),
+            State::Deleting => Seen::Leaving(self.observed.clone()),
+            State::Deleted | State::Failed(_) => Seen::Absent,
+        }
+    }
+}
+
+/// Looks at all NAT gateways that carry the environment's tag, that the blueprint adopts, or that stand where one of
+/// ours should and is not. Why some failed is only said by a look that succeeded.
+pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
+    let mut observation = Observation::default();
+    let strays = match find(client, scope).await {
+        Ok(found) => place(scope, &found, &mut observation),
+        Err(error) => {
+            let unknown = |name: &LogicalName| (name.clone(), Seen::Unknown(unobserved(&error)));
+            observation.nat_gateways = scope.tier.nat_gateways.keys().map(unknown).collect();
+            Vec::new()
+        }
+    };
+    observation.strays.insert(Part::NatGateways, strays);
+    observation
+}
+
+/// Ours and adopted ones; then, for names that have none, whoever stands in their subnets.
+async fn find(client: &Client, scope: Scope<'_>) -> Result<Vec<Found>, ActionError> {
+    let adopted: BTreeSet<NatGatewayId> = scope.tier.nat_gateways.values().filter_map(|n| n.adopted.clone()).collect();
+    let ids = adopted.iter().map(NatGatewayId::to_string).collect();
+    let (tagged, named) = tokio::join!(
+        describe(client, vec![tags::of_environment(scope.environment)]),
+        describe_some(client, "nat-gateway-id", ids, vec![]),
+    );
+    let read = |gateways: Vec<SdkNatGateway>| -> Result<Vec<Found>, ActionError> {
+        gateways.iter().map(|gateway| read(scope.environment, &adopted, gateway)).collect()
+    };
+    let mut found = read(tagged?)?;
+    found.extend(read(named?)?);
+    let vacant: BTreeSet<String> = scope
+        .tier
+        .nat_gateways
+        .iter()
+        .filter(|(name, gateway)| own(scope.environment, name, gateway, &found).is_none())
+        .map(|(_, gateway)| gateway.subnet.to_string())
+        .collect();
+    let alive = Filter::builder().name("state").values("pending").values("available").build();
+    let standing = describe_some(client, "subnet-id", vacant.into_iter().collect(), vec![alive]).await?;
+    found.extend(read(standing)?);
+    Ok(without_repetitions(found))
+}
+
+fn without_repetitions(found: Vec<Found>) -> Vec<Found> {
+    let by_id: BTreeMap<NatGatewayId, Found> = found.into_iter().map(|one| (one.id.clone(), one)).collect();
+    by_id.into_values().collect()
+}
+
+/// Asks for those with one of the values, if there are values at all.
+async fn describe_some(
+    client: &Client,
+    filter: &str,
+    values: Vec<String>,
+    mut filters: Vec<Filter>,
+) -> Result<Vec<SdkNatGateway>, ActionError> {
+    if values.is_empty() {
+        return Ok(Vec::new());
+    }
+    filters.push(Filter::builder().name(filter).set_values(Some(values)).build());
+    describe(client, filters).await
+}
+
+async fn describe(client: &Client, filters: Vec<Filter>) -> Result<Vec<SdkNatGateway>, ActionError> {
+    let pages = client.describe_nat_gateways().set_filter(Some(filters)).into_paginator().items().send();
+    pages.collect::<Result<Vec<_>, _>>().await.map_err(failed(DESCRIBE))
+}
+
+fn read(
+    environment: &EnvironmentName,
+    adopted: &BTreeSet<NatGatewayId>,
+    gateway: &SdkNatGateway,
+) -> Result<Found, ActionError> {
+    let id: NatGatewayId = parsed(DESCRIBE, gateway.nat_gateway_id())?;
+    let tags = tags::from_ec2(gateway.tags());
+    let addresses = gateway.nat_gateway_addresses();
+    let primary = addresses.iter().find(|address| address.is_primary() == Some(true)).or(addresses.first());
+    let observed = ObservedNatGateway {
+        ownership: Ownership::prove(environment, id.clone(), &tags, adopted.get(&id)),
+        subnet: gateway.subnet_id().and_then(|subnet| subnet.parse().ok()),
+        allocation: primary.and_then(|address| address.allocation_id()?.parse().ok()),
+        tags,
+        unsupported: unsupported(gateway),
+    };
+    Ok(Found { id, state: state(gateway)?, observed })
+}
+
+fn state(gateway: &SdkNatGateway) -> Result<State, ActionError> {
+    match gateway.state() {
+        Some(NatGatewayState::Pending) => Ok(State::Pending),
+        Some(NatGatewayState::Available) => Ok(State::Available),
+        Some(NatGatewayState::Deleting) => Ok(State::Deleting),
+        Some(NatGatewayState::Deleted) => Ok(State::Deleted),
+        Some(NatGatewayState::Failed) => {
+            let code = gateway.failure_code().unwrap_or("no code");
+            let message = gateway.failure_message().unwrap_or("no message");
+            Ok(State::Failed(format!("{code}: {message}")))
+        }
+        other => Err(super::errors::strange(DESCRIBE, format!("a NAT gateway is in an unknown state {other:?}"))),
+    }
+}
+
+/// What of a NAT gateway the blueprint's words cannot say (facts §1).
+fn unsupported(gateway: &SdkNatGateway) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if gateway.availability_mode() == Some(&AvailabilityMode::Regional) {
+        reasons.push(match gateway.auto_provision_zones() {
+            Some(AutoProvisionZonesState::Disabled) => {
+                "is a regional NAT gateway in manual mode, and Curfew makes zonal ones".to_owned()
+            }
+            _ => "is a regional NAT gateway in automatic mode: its addresses would change every day".to_owned(),
+        });
+    }
+    if gateway.connectivity_type() == Some(&ConnectivityType::Private) {
+        reasons.push("is a private NAT gateway, and Curfew makes public ones".to_owned());
+    }
+    let secondary = gateway.nat_gateway_addresses().iter().filter(|address| address.is_primary() == Some(false)).count();
+    if secondary > 0 {
+        reasons.push(format!("has {secondary} secondary addresses"));
+    }
+    if !gateway.attached_appliances().is_empty() {
+        reasons.push("has appliances attached".to_owned());
+    }
+    reasons
+}
+
+/// The one that stands in a name's place: ours by tag, then the adopted one, then one of them that is leaving.
+fn own<'a>(
+    environment: &EnvironmentName,
+    name: &LogicalName,
+    gateway: &NatGateway,
+    found: &'a [Found],
+) -> Option<&'a Found> {
+    let named = |one: &&Found| tags::is_named(environment, name.as_str(), &one.observed.tags);
+    let adopted = |one: &&Found| gateway.adopted.as_ref() == Some(&one.id);
+    let alive = || found.iter().filter(|one| one.state.is_alive());
+    let leaving = || found.iter().filter(|one| one.state == State::Deleting);
+    let tagged = alive().filter(named).min_by_key(|one| (one.state == State::Pending, &one.id));
+    tagged
+        .or_else(|| alive().find(adopted))
+        .or_else(|| leaving().find(named))
+        .or_else(|| leaving().find(adopted))
+}
+
+/// Somebody else's in our subnet. Another environment's is not counted: environments may share a subnet.
+fn foreign<'a>(gateway: &NatGateway, found: &'a [Found]) -> Option<&'a Found> {
+    found.iter().find(|one| {
+        one.state.is_alive()
+            && one.observed.subnet.as_ref() == Some(&gateway.subnet)
+            && matches!(one.observed.ownership, Ownership::Foreign { environment: None, .. })
+    })
+}
+
+/// Gives each name its NAT gateway; what is ours, alive and has no place, is a stray.
+fn place(scope: Scope<'_>, found: &[Found], observation: &mut Observation) -> Vec<Stray> {
+    let mut placed = BTreeSet::new();
+    for (name, gateway) in &scope.tier.nat_gateways {
+        let chosen = own(scope.environment, name, gateway, found).or_else(|| foreign(gateway, found));
+        placed.extend(chosen.map(|one| &one.id));
+        observation.nat_gateways.insert(name.clone(), chosen.map_or(Seen::Absent, Found::seen));
+        observation.failed_nat_gateways.insert(name.clone(), failures(scope.environment, name, found));
+    }
+    let left = found.iter().filter(|one| one.state.is_alive() && !placed.contains(&one.id));
+    left.filter_map(|one| stray(scope.environment, one)).collect()
+}
+
+fn failures(environment: &EnvironmentName, name: &LogicalName, found: &[Found]) -> Vec<String> {
+    let named = found.iter().filter(|one| tags::is_named(environment, name.as_str(), &one.observed.tags));
+    named
+        .filter_map(|one| match &one.state {
+            State::Failed(why) => Some(why.clone()),
+            State::Pending | State::Available | State::Deleting | State::Deleted => None,
+        })
+        .collect()
+}
+
+fn stray(environment: &EnvironmentName, one: &Found) -> Option<Stray> {
+    let name = one.observed.tags.get(NAME_TAG)?.parse().ok()?;
+    let owned = one.observed.ownership.owned().filter(|_| tags::is_of(environment, &one.observed.tags))?;
+    Some(Stray::NatGateway { nat_gateway: owned.clone(), name })
+}
+
+/// Makes a public, zonal NAT gateway. The token makes a repetition harmless.
+pub(super) async fn create(
+    client: &Client,
+    subnet: &SubnetId,
+    allocation: &AllocationId,
+    tags: &Tags,
+    token: &Token,
+) -> Result<(), ActionError> {
+    client
+        .create_nat_gateway()
+        .subnet_id(subnet.as_str())
+        .allocation_id(allocation.as_str())
+        .connectivity_type(ConnectivityType::Public)
+        .client_token(token.as_str())
+        .tag_specifications(tags::specification(ResourceType::Natgateway, tags))
+        .send()
+        .await
+        .map_err(failed("ec2:CreateNatGateway"))
+        // A new address may not be known everywhere yet; one that is still held will be free.
+        .later_on(&["InvalidAllocationID.NotFound", "Resource.AlreadyAssociated"])?;
+    Ok(())
+}
+
+/// Deletes a NAT gateway.
+pub(super) async fn delete(client: &Client, nat_gateway: &Owned<NatGatewayId>) -> Result<(), ActionError> {
+    let answer = client.delete_nat_gateway().nat_gateway_id(nat_gateway.id().as_str()).send().await;
+    answer.map_err(failed("ec2:DeleteNatGateway")).done_on(&["NatGatewayNotFound"])
+}

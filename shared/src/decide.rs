@@ -1,0 +1,201 @@
+//! What the environment should be now, why, and until when. Pure: the instant is an argument.
+
+use std::fmt;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
+
+use crate::model::{Action, HOLD_TAG, OVERRIDE_TAG, Tags, Target};
+use crate::overrides::{MalformedOverride, Origin, Override, Overrides, TaggedOverride};
+use crate::schedule::Schedule;
+
+/// What somebody or something asked for. Ticks ask for nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Command {
+    /// The schedule's own event. It may be late, early or come twice, so it is only a reason to look.
+    Scheduled(Target),
+    /// A person's.
+    Manual {
+        /// What they want.
+        target: Target,
+        /// For how long, against the schedule.
+        hold: Hold,
+    },
+}
+
+impl Command {
+    /// What it asks for.
+    pub fn target(&self) -> Target {
+        match self {
+            Self::Scheduled(target) | Self::Manual { target, .. } => *target,
+        }
+    }
+}
+
+/// For how long a manual start or stop holds against the schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hold {
+    /// Until the schedule's next change (the thermostat rule).
+    #[default]
+    UntilNext,
+    /// Not at all: the next tick does as the schedule says.
+    None,
+    /// Until the override is removed.
+    Forever,
+    /// For so long.
+    For(#[serde(serialize_with = "seconds")] TimeDelta),
+    /// Until an instant.
+    Until(DateTime<Utc>),
+}
+
+fn seconds<S: serde::Serializer>(delta: &TimeDelta, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_i64(delta.num_seconds())
+}
+
+/// What a decision says to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Make it so.
+    Be(Target),
+    /// Touch nothing.
+    LeaveAsItIs,
+}
+
+/// Why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Because {
+    /// The schedule says so.
+    Schedule,
+    /// An override says so.
+    Override(TaggedOverride),
+    /// An override cannot be read, so nobody knows what its writer wants.
+    Malformed(MalformedOverride),
+    /// Somebody asked for it.
+    Manual,
+}
+
+/// What the environment should be, why, and until when.
+#[must_use]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    /// What to do.
+    pub verdict: Verdict,
+    /// Why.
+    pub because: Because,
+    /// Until when it holds, as far as is known now.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// Decides.
+///
+/// An `up` override of a person beats everything; a malformed override never lets anything be torn down; a manual
+/// command beats the schedule and what an earlier manual command holds.
+///
+/// # Example
+/// ```
+/// use curfew_core::decide::{Verdict, decide};
+/// use curfew_core::model::Target;
+/// use curfew_core::overrides::Overrides;
+///
+/// let schedule = "Mon-Fri 08:00-20:00 America/New_York".parse()?;
+/// let saturday = "2026-11-21T12:00:00Z".parse()?;
+/// let decision = decide(saturday, &schedule, &Overrides::default(), None);
+/// assert_eq!(decision.verdict, Verdict::Be(Target::Down));
+/// assert_eq!(decision.until, Some("2026-11-23T13:00:00Z".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn decide(now: DateTime<Utc>, schedule: &Schedule, overrides: &Overrides, command: Option<&Command>) -> Decision {
+    let manual = match command {
+        Some(Command::Manual { target, hold }) => Some((*target, *hold)),
+        Some(Command::Scheduled(_)) | None => None,
+    };
+    let counts = |tagged: &TaggedOverride| manual.is_none() || tagged.origin == Origin::Person;
+    if let Some(tagged) = overrides.strongest(counts)
+        && (tagged.value.target == Target::Up || overrides.malformed.is_empty())
+    {
+        let until = tagged.value.until;
+        return Decision {
+            verdict: Verdict::Be(tagged.value.target),
+            because: Because::Override(tagged.clone()),
+            until,
+        };
+    }
+    let malformed = overrides.malformed.first().map(|malformed| Decision {
+        verdict: Verdict::LeaveAsItIs,
+        because: Because::Malformed(malformed.clone()),
+        until: None,
+    });
+    match (manual, malformed) {
+        (Some((Target::Up, hold)), _) | (Some((Target::Down, hold)), None) => {
+            let target = manual.map_or(Target::Up, |(target, _)| target);
+            let until = hold_until(now, schedule, target, hold).and_then(|value| value.until);
+            Decision { verdict: Verdict::Be(target), because: Because::Manual, until }
+        }
+        (Some((Target::Down, _)) | None, Some(leave)) => leave,
+        (None, None) => Decision {
+            verdict: Verdict::Be(schedule.at(now)),
+            because: Because::Schedule,
+            until: schedule.next_change(now),
+        },
+    }
+}
+
+/// The override that a manual command leaves behind; none if it asks for what the schedule says anyway.
+pub fn hold_until(now: DateTime<Utc>, schedule: &Schedule, target: Target, hold: Hold) -> Option<Override> {
+    let until = match hold {
+        Hold::None => return None,
+        Hold::UntilNext if schedule.at(now) == target => return None,
+        Hold::UntilNext => schedule.next_change(now),
+        Hold::Forever => None,
+        Hold::For(duration) => Some(now + duration),
+        Hold::Until(instant) => Some(instant),
+    };
+    Some(Override { target, until })
+}
+
+/// The change of the cluster's tags that a decision brings with it, if any: a manual command's hold replaces the one
+/// before it, and a hold that is over is cleared away. A person's override is never touched.
+pub fn hold_change(
+    now: DateTime<Utc>,
+    schedule: &Schedule,
+    overrides: &Overrides,
+    command: Option<&Command>,
+) -> Option<Action> {
+    let is_hold = |tagged: &&TaggedOverride| tagged.origin == Origin::Hold;
+    let active = overrides.active.iter().find(is_hold);
+    let clear = || Action::UntagCluster { keys: [OVERRIDE_TAG.to_owned(), HOLD_TAG.to_owned()].into() };
+    match command {
+        Some(Command::Manual { target, hold }) => match hold_until(now, schedule, *target, *hold) {
+            Some(wanted) if active.is_some_and(|tagged| tagged.value == wanted) => None,
+            Some(wanted) => {
+                let value = wanted.to_string();
+                let tags = Tags::from([(OVERRIDE_TAG.to_owned(), value.clone()), (HOLD_TAG.to_owned(), value)]);
+                Some(Action::TagCluster { tags })
+            }
+            None => active.or(overrides.expired.iter().find(is_hold)).map(|_| clear()),
+        },
+        Some(Command::Scheduled(_)) | None => overrides.expired.iter().find(is_hold).map(|_| clear()),
+    }
+}
+
+impl fmt::Display for Because {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Schedule => f.write_str("the schedule says so"),
+            Self::Override(tagged) => match tagged.origin {
+                Origin::Person => write!(f, "the override `{}` on {} says so", tagged.value, tagged.resource),
+                Origin::Hold => write!(f, "a manual command holds it `{}`", tagged.value),
+            },
+            Self::Malformed(malformed) => write!(
+                f,
+                "the override `{}` on {} cannot be read (write up, down, or up until 2026-11-21T20:00:00Z)",
+                malformed.value, malformed.resource
+            ),
+            Self::Manual => f.write_str("somebody asked for it"),
+        }
+    }
+}

@@ -1,0 +1,407 @@
+//! A pure model of AWS: what an action leads to at once, and what follows by itself, and when.
+
+use std::time::Duration;
+
+use super::{defaults, durations};
+use crate::model::*;
+
+/// Something that AWS does by itself, later.
+#[derive(Debug, Clone)]
+enum Event {
+    NatGatewayAvailable(LogicalName),
+    NatGatewayDeleted(LogicalName),
+    LoadBalancerActive(LoadBalancerName),
+    RecordInSync(RecordKey),
+    TasksRunning(ServiceName),
+    TargetsHealthy(TargetGroupArn, u32),
+    TargetsDrained(TargetGroupArn),
+    TasksGone(ServiceName),
+    ServiceGone(ServiceName),
+}
+
+/// An environment that answers as AWS would, in its own time.
+pub(super) struct Model<'a> {
+    environment: &'a EnvironmentName,
+    seen: Observation,
+    now: Duration,
+    due: Vec<(Duration, Event)>,
+    created: u32,
+}
+
+impl<'a> Model<'a> {
+    /// Begins with what is observed; what is already on its way takes its whole time from now.
+    pub(super) fn new(environment: &'a EnvironmentName, seen: Observation) -> Self {
+        let mut model = Self { environment, seen, now: Duration::ZERO, due: Vec::new(), created: 0 };
+        model.schedule_what_is_under_way();
+        model
+    }
+
+    pub(super) fn seen(&self) -> &Observation {
+        &self.seen
+    }
+
+    pub(super) fn elapsed(&self) -> Duration {
+        self.now
+    }
+
+    /// Goes on to the next thing that AWS does by itself; false if there is none.
+    pub(super) fn advance(&mut self) -> bool {
+        let Some(at) = self.due.iter().map(|(at, _)| *at).min() else { return false };
+        self.now = at;
+        let (now, later) = std::mem::take(&mut self.due).into_iter().partition(|(due, _)| *due <= at);
+        self.due = later;
+        let now: Vec<(Duration, Event)> = now;
+        now.into_iter().for_each(|(_, event)| self.happen(event));
+        true
+    }
+
+    fn later(&mut self, after: Duration, event: Event) {
+        self.due.push((self.now + after, event));
+    }
+
+    fn schedule_what_is_under_way(&mut self) {
+        let seen = self.seen.clone();
+        for (name, found) in &seen.nat_gateways {
+            match found {
+                Seen::Pending(_) => self.later(durations::NAT_GATEWAY_CREATE, Event::NatGatewayAvailable(name.clone())),
+                Seen::Leaving(_) => self.later(durations::NAT_GATEWAY_DELETE, Event::NatGatewayDeleted(name.clone())),
+                Seen::Absent | Seen::Ready(_) | Seen::Unknown(_) => {}
+            }
+        }
+        for (name, found) in &seen.load_balancers {
+            if let Seen::Pending(_) = found {
+                self.later(durations::LOAD_BALANCER_CREATE, Event::LoadBalancerActive(name.clone()));
+            }
+        }
+        for (key, found) in &seen.records {
+            if let Seen::Pending(_) = found {
+                self.later(durations::RECORD_IN_SYNC, Event::RecordInSync(key.clone()));
+            }
+        }
+        for (name, found) in &seen.services {
+            let Some(service) = found.present() else { continue };
+            if service.configuration.desired_count > service.tasks.running {
+                self.later(durations::TASK_START, Event::TasksRunning(name.clone()));
+            } else if service.configuration.desired_count == 0 && service.tasks.any() {
+                self.later(durations::TASK_STOP, Event::TasksGone(name.clone()));
+            } else {
+                self.check_targets(service);
+            }
+        }
+        for (arn, found) in &seen.targets {
+            if found.ready().is_some_and(|targets| targets.draining > 0) {
+                self.later(durations::DRAIN, Event::TargetsDrained(arn.clone()));
+            }
+        }
+    }
+
+    fn check_targets(&mut self, service: &ObservedService) {
+        for group in &service.target_groups {
+            let desired = service.configuration.desired_count;
+            self.later(durations::FIRST_CHECK, Event::TargetsHealthy(group.clone(), desired));
+        }
+    }
+
+    /// What an action leads to.
+    pub(super) fn perform(&mut self, action: &Action) {
+        match action {
+            Action::AllocateAddress { name, tags } => {
+                if let Some(id) = self.new_id("eipalloc-") {
+                    let address = ObservedAddress {
+                        ownership: Ownership::prove(self.environment, id, tags, None),
+                        public_ip: "to be allocated".to_owned(),
+                        associated: false,
+                        tags: tags.clone(),
+                    };
+                    self.seen.addresses.insert(name.clone(), Seen::Ready(address));
+                }
+            }
+            Action::ReleaseAddress { name, allocation } => self.release(name, allocation),
+            Action::CreateNatGateway { name, subnet, allocation, tags, .. } => {
+                if let Some(id) = self.new_id("nat-") {
+                    let nat_gateway = ObservedNatGateway {
+                        ownership: Ownership::prove(self.environment, id, tags, None),
+                        subnet: Some(subnet.clone()),
+                        allocation: Some(allocation.clone()),
+                        tags: tags.clone(),
+                        unsupported: Vec::new(),
+                    };
+                    self.seen.nat_gateways.insert(name.clone(), Seen::Pending(nat_gateway));
+                    self.later(durations::NAT_GATEWAY_CREATE, Event::NatGatewayAvailable(name.clone()));
+                }
+            }
+            Action::DeleteNatGateway { name, nat_gateway } => self.delete_nat_gateway(name, nat_gateway),
+            Action::CreateRoute { route, nat_gateway } | Action::ReplaceRoute { route, nat_gateway } => {
+                let target = RouteTarget::NatGateway(nat_gateway.clone());
+                self.seen.routes.insert(route.clone(), Seen::Ready(ObservedRoute { target }));
+            }
+            Action::CreateLoadBalancer { name, load_balancer, tags } => {
+                self.create_load_balancer(name, load_balancer, tags);
+            }
+            Action::ModifyLoadBalancerAttributes { name, attributes, .. } => {
+                self.configure(name, |found| found.configuration.attributes.extend(attributes.clone()));
+            }
+            Action::DeleteLoadBalancer { name, load_balancer } => self.delete_load_balancer(name, load_balancer),
+            Action::CreateListener { name, port, listener, .. } => self.create_listener(name, *port, listener),
+            Action::ModifyListenerAttributes { name, port, attributes, .. } => {
+                self.configure_listener(name, *port, |there| there.attributes.extend(attributes.clone()));
+            }
+            Action::AddListenerCertificates { name, port, certificates, .. } => {
+                self.configure_listener(name, *port, |there| {
+                    there.additional_certificates.extend(certificates.clone())
+                });
+            }
+            Action::CreateRule { name, port, priority, rule, .. } => {
+                self.configure_listener(name, *port, |there| {
+                    there.rules.insert(*priority, (**rule).clone());
+                });
+                self.attach(rule.actions.iter().flat_map(RuleAction::target_groups));
+            }
+            Action::ChangeResourceRecordSets { changes, .. } => changes.iter().for_each(|change| self.change(change)),
+            Action::UpdateService { name, desired_count, .. } => self.scale(name, *desired_count),
+            Action::CreateService { name, definition, desired_count, tags, .. } => {
+                self.create_service(name, definition, *desired_count, tags);
+            }
+            Action::DeleteService { name, .. } => {
+                if let Some(Seen::Ready(service)) = self.seen.services.get(name).cloned() {
+                    self.seen.services.insert(name.clone(), Seen::Leaving(service));
+                    self.later(durations::SERVICE_DELETE, Event::ServiceGone(name.clone()));
+                }
+            }
+            Action::TagCluster { .. } | Action::UntagCluster { .. } => {}
+        }
+    }
+
+    /// An id nobody has: the model's own, told from AWS's by its zeros.
+    fn new_id<Id: std::str::FromStr>(&mut self, prefix: &str) -> Option<Id> {
+        self.created += 1;
+        format!("{prefix}{:017}", self.created).parse().ok()
+    }
+
+    fn release(&mut self, name: &LogicalName, allocation: &Owned<AllocationId>) {
+        let in_place = self.seen.addresses.get(name).and_then(Seen::present);
+        if in_place.is_some_and(|address| address.ownership.id() == allocation.id()) {
+            self.seen.addresses.insert(name.clone(), Seen::Absent);
+        }
+        self.forget_stray(|stray| matches!(stray, Stray::Address { allocation: a, .. } if a.id() == allocation.id()));
+    }
+
+    fn forget_stray(&mut self, is_it: impl Fn(&Stray) -> bool) {
+        self.seen.strays.values_mut().for_each(|strays| strays.retain(|stray| !is_it(stray)));
+    }
+
+    fn delete_nat_gateway(&mut self, name: &LogicalName, id: &Owned<NatGatewayId>) {
+        if let Some(found) = self.seen.nat_gateways.get(name).and_then(Seen::present).cloned()
+            && found.ownership.id() == id.id()
+        {
+            self.seen.nat_gateways.insert(name.clone(), Seen::Leaving(found));
+            self.later(durations::NAT_GATEWAY_DELETE, Event::NatGatewayDeleted(name.clone()));
+            for route in self.seen.routes.values_mut() {
+                if route.present().is_some_and(|r| r.target == RouteTarget::NatGateway(id.id().clone())) {
+                    *route = Seen::Ready(ObservedRoute { target: RouteTarget::Blackhole(Some(id.id().clone())) });
+                }
+            }
+        }
+        self.forget_stray(
+            |stray| matches!(stray, Stray::NatGateway { nat_gateway, .. } if nat_gateway.id() == id.id()),
+        );
+    }
+
+    fn create_load_balancer(&mut self, name: &LoadBalancerName, wanted: &LoadBalancer, tags: &Tags) {
+        self.created += 1;
+        let arn = format!("arn:aws:elasticloadbalancing:region:account:loadbalancer/app/{name}/{:016}", self.created);
+        let (Ok(arn), Ok(hosted_zone)) = (arn.parse(), "Z0".parse()) else { return };
+        let mut configuration = wanted.clone();
+        configuration.listeners.clear();
+        configuration.attributes = defaults::of_load_balancer();
+        let found = ObservedLoadBalancer {
+            ownership: Ownership::prove(self.environment, arn, tags, None),
+            dns_name: format!("{name}-{:010}.elb.amazonaws.com", self.created).to_ascii_lowercase(),
+            hosted_zone,
+            configuration,
+            listeners: Default::default(),
+            unsupported: Vec::new(),
+        };
+        self.seen.load_balancers.insert(name.clone(), Seen::Pending(found));
+        self.later(durations::LOAD_BALANCER_CREATE, Event::LoadBalancerActive(name.clone()));
+    }
+
+    fn delete_load_balancer(&mut self, name: &LoadBalancerName, arn: &Owned<LoadBalancerArn>) {
+        let groups =
+            self.seen.load_balancers.get(name).and_then(Seen::present).map(|found| found.configuration.target_groups());
+        for group in groups.into_iter().flatten() {
+            self.seen.targets.insert(group, Seen::Ready(ObservedTargets::default()));
+        }
+        if self.seen.load_balancers.contains_key(name) {
+            self.seen.load_balancers.insert(name.clone(), Seen::Absent);
+        }
+        self.forget_stray(|stray| matches!(stray, Stray::LoadBalancer { arn: a, .. } if a.id() == arn.id()));
+    }
+
+    fn configure(&mut self, name: &LoadBalancerName, change: impl FnOnce(&mut ObservedLoadBalancer)) {
+        if let Some(Seen::Pending(found) | Seen::Ready(found)) = self.seen.load_balancers.get_mut(name) {
+            change(found);
+        }
+    }
+
+    fn configure_listener(&mut self, name: &LoadBalancerName, port: u16, change: impl FnOnce(&mut Listener)) {
+        self.configure(name, |found| {
+            if let Some(listener) = found.configuration.listeners.get_mut(&port) {
+                change(listener);
+            }
+        });
+    }
+
+    fn create_listener(&mut self, name: &LoadBalancerName, port: u16, wanted: &Listener) {
+        let arn = format!("arn:aws:elasticloadbalancing:region:account:listener/app/{name}/{port}");
+        let Ok(arn) = arn.parse() else { return };
+        let mut listener = wanted.clone();
+        listener.rules.clear();
+        listener.additional_certificates.clear();
+        listener.attributes = defaults::of_listener(&wanted.attributes);
+        self.configure(name, |found| {
+            found.configuration.listeners.insert(port, listener);
+            found.listeners.insert(port, arn);
+        });
+        self.attach(wanted.default_actions.iter().flat_map(RuleAction::target_groups));
+    }
+
+    fn attach<'b>(&mut self, groups: impl Iterator<Item = &'b TargetGroupArn>) {
+        for group in groups {
+            if let Some(Seen::Ready(targets)) = self.seen.targets.get_mut(group) {
+                targets.attached = true;
+            }
+        }
+    }
+
+    fn change(&mut self, change: &RecordChange) {
+        let target = match &change.to {
+            RecordDestination::LoadBalancer { dns_name, hosted_zone, evaluate_target_health } => RecordTarget::Alias {
+                dns_name: dns_name.clone(),
+                hosted_zone: hosted_zone.clone(),
+                evaluate_target_health: *evaluate_target_health,
+            },
+            RecordDestination::SleepingPage(page) => RecordTarget::Alias {
+                dns_name: page.dns_name.clone(),
+                hosted_zone: page.hosted_zone.clone(),
+                evaluate_target_health: false,
+            },
+            RecordDestination::Parked => RecordTarget::Values(vec![change.key.kind.parked_address().to_owned()]),
+        };
+        let record = ObservedRecord { target, unsupported: Vec::new() };
+        self.seen.records.insert(change.key.clone(), Seen::Pending(record));
+        self.later(durations::RECORD_IN_SYNC, Event::RecordInSync(change.key.clone()));
+    }
+
+    fn scale(&mut self, name: &ServiceName, desired: u32) {
+        let Some(Seen::Ready(service)) = self.seen.services.get_mut(name) else { return };
+        service.configuration.desired_count = desired;
+        let (tasks, groups) = (service.tasks, service.target_groups.clone());
+        if desired > 0 {
+            service.tasks.pending = desired;
+            self.later(durations::TASK_START, Event::TasksRunning(name.clone()));
+            return;
+        }
+        service.tasks =
+            TaskCounts { stopping: tasks.pending + tasks.running + tasks.stopping, ..TaskCounts::default() };
+        let mut drain = Duration::ZERO;
+        for group in groups {
+            if let Some(Seen::Ready(targets)) = self.seen.targets.get_mut(&group) {
+                targets.draining += targets.healthy + targets.waiting;
+                (targets.healthy, targets.waiting) = (0, 0);
+                drain = durations::DRAIN;
+                self.later(drain, Event::TargetsDrained(group));
+            }
+        }
+        self.later(drain + durations::TASK_STOP, Event::TasksGone(name.clone()));
+    }
+
+    fn create_service(&mut self, name: &ServiceName, definition: &ServiceDefinition, desired: u32, tags: &Tags) {
+        let Ok(arn) = format!("arn:aws:ecs:region:account:service/cluster/{name}").parse() else { return };
+        let configuration = Service {
+            desired_count: desired,
+            while_down: ServiceWhileDown::Delete,
+            singleton: false,
+            task_definition: None,
+            definition: Some(definition.clone()),
+            tasks: None,
+            adopted: None,
+        };
+        let service = ObservedService {
+            ownership: Ownership::prove(self.environment, arn, tags, None),
+            configuration,
+            tasks: TaskCounts { pending: desired, ..TaskCounts::default() },
+            target_groups: definition.attachments.iter().map(|a| a.target_group.clone()).collect(),
+            unsupported: Vec::new(),
+        };
+        self.seen.services.insert(name.clone(), Seen::Ready(service));
+        self.later(durations::TASK_START, Event::TasksRunning(name.clone()));
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::NatGatewayAvailable(name) => settle(self.seen.nat_gateways.get_mut(&name)),
+            Event::NatGatewayDeleted(name) => {
+                let gone = self.seen.nat_gateways.insert(name, Seen::Absent);
+                let allocation = gone.and_then(|found| found.present().and_then(|n| n.allocation.clone()));
+                for address in self.seen.addresses.values_mut() {
+                    if let Seen::Ready(address) = address
+                        && Some(address.ownership.id()) == allocation.as_ref()
+                    {
+                        address.associated = false;
+                    }
+                }
+            }
+            Event::LoadBalancerActive(name) => settle(self.seen.load_balancers.get_mut(&name)),
+            Event::RecordInSync(key) => settle(self.seen.records.get_mut(&key)),
+            Event::TasksRunning(name) => {
+                let Some(Seen::Ready(service)) = self.seen.services.get_mut(&name) else { return };
+                let desired = service.configuration.desired_count;
+                service.tasks = TaskCounts { running: desired, ..TaskCounts::default() };
+                let service = service.clone();
+                self.check_targets(&service);
+            }
+            Event::TargetsHealthy(group, count) => self.pass_checks(group, count),
+            Event::TargetsDrained(group) => {
+                if let Some(Seen::Ready(targets)) = self.seen.targets.get_mut(&group) {
+                    targets.draining = 0;
+                }
+            }
+            Event::TasksGone(name) => {
+                if let Some(Seen::Ready(service)) = self.seen.services.get_mut(&name) {
+                    service.tasks = TaskCounts::default();
+                }
+            }
+            Event::ServiceGone(name) => {
+                self.seen.services.insert(name, Seen::Absent);
+            }
+        }
+    }
+
+    /// Checks only start once the load balancer is there (facts §2).
+    fn pass_checks(&mut self, group: TargetGroupArn, count: u32) {
+        let forwards = |name: &LoadBalancerName| {
+            let found = self.seen.load_balancers.get(name).and_then(Seen::present);
+            found.is_some_and(|found| found.configuration.target_groups().contains(&group))
+        };
+        let provisioning = self
+            .due
+            .iter()
+            .find(|(_, event)| if let Event::LoadBalancerActive(name) = event { forwards(name) } else { false });
+        let provisioning = provisioning.map(|(at, _)| *at);
+        if let Some(active) = provisioning {
+            self.due.push((active + durations::FIRST_CHECK, Event::TargetsHealthy(group, count)));
+        } else if let Some(Seen::Ready(targets)) = self.seen.targets.get_mut(&group) {
+            targets.healthy = count;
+        }
+    }
+}
+
+/// Pending becomes ready.
+fn settle<T: Clone>(found: Option<&mut Seen<T>>) {
+    if let Some(found) = found
+        && let Seen::Pending(value) = found
+    {
+        *found = Seen::Ready(value.clone());
+    }
+}

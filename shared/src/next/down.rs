@@ -1,0 +1,149 @@
+//! Down: DNS moved, then desired count 0, then tasks gone, then load balancers and NAT gateways deleted, then addresses
+//! released if the blueprint says so (invariant 5).
+
+use super::up::tasks_gone;
+use super::{Waiting, Work, record_batches};
+use crate::model::*;
+
+pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
+    let mut work = Work::default();
+    records(tier, seen, &mut work);
+    if !work.actions.is_empty() {
+        return work;
+    }
+    services(seen, &mut work);
+    targets(tier, seen, &mut work);
+    // Whoever loses its load balancer or its way out while it still runs stalls instead of ending (facts §3).
+    if work.actions.is_empty() && work.waiting.is_empty() {
+        load_balancers(seen, &mut work);
+        nat_gateways(seen, &mut work);
+    }
+    addresses(tier, seen, &mut work);
+    work
+}
+
+fn records(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
+    let mut changes = Vec::new();
+    for (key, record) in &tier.dns_records {
+        let to = match (record.while_down, &record.sleeping_page) {
+            (RecordWhileDown::Leave, _) => continue,
+            (RecordWhileDown::Park, Some(page)) => RecordDestination::SleepingPage(page.clone()),
+            (RecordWhileDown::Park, None) => RecordDestination::Parked,
+        };
+        let there = seen.records.get(key).and_then(Seen::present);
+        if !there.is_some_and(|found| points_to(&found.target, key, &to)) {
+            changes.push(RecordChange { key: key.clone(), to });
+        }
+    }
+    work.actions.extend(record_batches(changes));
+}
+
+fn points_to(found: &RecordTarget, key: &RecordKey, to: &RecordDestination) -> bool {
+    match (found, to) {
+        (RecordTarget::Values(values), RecordDestination::Parked) => values[..] == [key.kind.parked_address()],
+        (RecordTarget::Alias { dns_name, hosted_zone, .. }, RecordDestination::SleepingPage(page)) => {
+            dns_name.eq_ignore_ascii_case(&page.dns_name) && *hosted_zone == page.hosted_zone
+        }
+        (RecordTarget::Alias { .. }, RecordDestination::Parked | RecordDestination::LoadBalancer { .. })
+        | (RecordTarget::Values(_), RecordDestination::SleepingPage(_) | RecordDestination::LoadBalancer { .. }) => {
+            false
+        }
+    }
+}
+
+fn services(seen: &Observation, work: &mut Work) {
+    for (name, found) in &seen.services {
+        match found {
+            Seen::Ready(service) | Seen::Pending(service) => {
+                let Some(owned) = service.ownership.owned() else { continue };
+                let (name, owned) = (name.clone(), owned.clone());
+                if service.configuration.desired_count > 0 {
+                    work.act(Action::UpdateService { name, service: owned, desired_count: 0 });
+                } else if service.tasks.any() {
+                    work.wait(tasks_gone(&name, service.tasks));
+                } else {
+                    match service.configuration.while_down {
+                        ServiceWhileDown::ScaleToZero => {}
+                        ServiceWhileDown::Delete => work.act(Action::DeleteService { name, service: owned }),
+                    }
+                }
+            }
+            Seen::Leaving(_) => work.wait(Waiting::ServiceGone(name.clone())),
+            Seen::Absent | Seen::Unknown(_) => {}
+        }
+    }
+}
+
+fn targets(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
+    for group in tier.target_groups() {
+        let draining = seen.targets.get(&group).and_then(Seen::ready).map_or(0, |targets| targets.draining);
+        if draining > 0 {
+            work.wait(Waiting::TargetsDrained { target_group: group, draining });
+        }
+    }
+}
+
+fn load_balancers(seen: &Observation, work: &mut Work) {
+    for (name, found) in seen.standing_load_balancers() {
+        if let Some(owned) = found.ownership.owned() {
+            work.act(Action::DeleteLoadBalancer { name: name.clone(), load_balancer: owned.clone() });
+        }
+    }
+    for stray in seen.strays.values().flatten() {
+        match stray {
+            Stray::LoadBalancer { arn, name, protected: false } => {
+                work.act(Action::DeleteLoadBalancer { name: name.clone(), load_balancer: arn.clone() });
+            }
+            Stray::LoadBalancer { protected: true, .. } | Stray::NatGateway { .. } | Stray::Address { .. } => {}
+        }
+    }
+}
+
+fn nat_gateways(seen: &Observation, work: &mut Work) {
+    for (name, found) in &seen.nat_gateways {
+        match found {
+            Seen::Ready(nat_gateway) | Seen::Pending(nat_gateway) => {
+                if let Some(owned) = nat_gateway.ownership.owned() {
+                    work.act(Action::DeleteNatGateway { name: name.clone(), nat_gateway: owned.clone() });
+                }
+            }
+            Seen::Leaving(_) => work.wait(Waiting::NatGatewayDeleted(name.clone())),
+            Seen::Absent | Seen::Unknown(_) => {}
+        }
+    }
+    for stray in seen.strays.values().flatten() {
+        match stray {
+            Stray::NatGateway { nat_gateway, name } => {
+                work.act(Action::DeleteNatGateway { name: name.clone(), nat_gateway: nat_gateway.clone() });
+            }
+            Stray::LoadBalancer { .. } | Stray::Address { .. } => {}
+        }
+    }
+}
+
+/// Addresses are released only when nothing holds them: earlier, AWS answers with a misleading refusal (facts §1).
+fn addresses(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
+    let gone = seen.nat_gateways.values().all(|found| matches!(found, Seen::Absent));
+    for (name, address) in &tier.addresses {
+        let Some(Seen::Ready(found)) = seen.addresses.get(name) else { continue };
+        match (address.while_down, found.ownership.owned()) {
+            (AddressWhileDown::Release, Some(owned)) if gone => {
+                if found.associated {
+                    work.wait(Waiting::AddressFree(name.clone()));
+                } else {
+                    work.act(Action::ReleaseAddress { name: name.clone(), allocation: owned.clone() });
+                }
+            }
+            (AddressWhileDown::Release | AddressWhileDown::Keep, _) => {}
+        }
+    }
+    for stray in seen.strays.values().flatten() {
+        match stray {
+            // Only the second one of a name: an address that the blueprint no longer names may be on somebody's list.
+            Stray::Address { allocation, name } if tier.addresses.contains_key(name) => {
+                work.act(Action::ReleaseAddress { name: name.clone(), allocation: allocation.clone() });
+            }
+            Stray::Address { .. } | Stray::NatGateway { .. } | Stray::LoadBalancer { .. } => {}
+        }
+    }
+}

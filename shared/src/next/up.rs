@@ -1,0 +1,293 @@
+//! Up: addresses, NAT gateways and load balancers at once; listeners, rules, attributes and DNS while the load balancer
+//! is still provisioning (facts §2); routes when their NAT gateway is available; tasks after routes; ready when
+//! targets are healthy (invariant 5).
+
+use super::{Naming, Waiting, Work, record_batches};
+use crate::model::*;
+
+pub(super) fn work(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation) -> Work {
+    let mut work = Work::default();
+    addresses(naming, tier, seen, &mut work);
+    nat_gateways(naming, tier, seen, &mut work);
+    routes(tier, seen, &mut work);
+    load_balancers(naming, tier, seen, &mut work);
+    records(tier, seen, &mut work);
+    services(naming, tier, seen, &mut work);
+    strays(tier, seen, &mut work);
+    work
+}
+
+fn addresses(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
+    for (name, address) in &tier.addresses {
+        if seen.addresses.get(name) == Some(&Seen::Absent) {
+            let tags = naming.tags(name.as_str(), &address.tags);
+            work.act(Action::AllocateAddress { name: name.clone(), tags });
+        }
+    }
+}
+
+fn nat_gateways(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
+    for (name, nat_gateway) in &tier.nat_gateways {
+        match seen.nat_gateways.get(name) {
+            Some(Seen::Ready(_)) => {}
+            Some(Seen::Pending(_)) => work.wait(Waiting::NatGatewayAvailable(name.clone())),
+            // Made too early, it would fail later: the old one still holds the address (facts §1).
+            Some(Seen::Leaving(_)) => work.wait(Waiting::NatGatewayDeleted(name.clone())),
+            Some(Seen::Absent) => {
+                let Some(address) = seen.addresses.get(&nat_gateway.address).and_then(Seen::ready) else { continue };
+                if address.associated {
+                    work.wait(Waiting::AddressFree(nat_gateway.address.clone()));
+                    continue;
+                }
+                work.act(Action::CreateNatGateway {
+                    name: name.clone(),
+                    subnet: nat_gateway.subnet.clone(),
+                    allocation: address.ownership.id().clone(),
+                    tags: naming.tags(name.as_str(), &nat_gateway.tags),
+                    attempt: seen.failed_nat_gateways.get(name).map_or(0, Vec::len),
+                });
+            }
+            Some(Seen::Unknown(_)) | None => {}
+        }
+    }
+}
+
+fn routes(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
+    for (key, name) in &tier.routes {
+        let Some(nat_gateway) = seen.nat_gateways.get(name).and_then(Seen::ready) else { continue };
+        let nat_gateway = nat_gateway.ownership.id().clone();
+        let route = key.clone();
+        match seen.routes.get(key) {
+            Some(Seen::Absent) => work.act(Action::CreateRoute { route, nat_gateway }),
+            Some(Seen::Ready(found)) if found.target != RouteTarget::NatGateway(nat_gateway.clone()) => {
+                work.act(Action::ReplaceRoute { route, nat_gateway });
+            }
+            Some(Seen::Ready(_) | Seen::Pending(_) | Seen::Leaving(_) | Seen::Unknown(_)) | None => {}
+        }
+    }
+}
+
+fn load_balancers(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
+    for (name, wanted) in &tier.load_balancers {
+        match seen.load_balancers.get(name) {
+            Some(Seen::Absent) => work.act(Action::CreateLoadBalancer {
+                name: name.clone(),
+                load_balancer: Box::new(wanted.clone()),
+                tags: naming.tags(name.as_str(), &wanted.tags),
+            }),
+            Some(Seen::Pending(found)) => {
+                complete(naming, name, wanted, found, work);
+                work.wait(Waiting::LoadBalancerActive(name.clone()));
+            }
+            Some(Seen::Ready(found)) => complete(naming, name, wanted, found, work),
+            Some(Seen::Leaving(_) | Seen::Unknown(_)) | None => {}
+        }
+    }
+}
+
+/// What a load balancer lacks. Nothing is taken away from it: what is there and not wanted was put there by somebody.
+fn complete(
+    naming: Naming<'_>,
+    name: &LoadBalancerName,
+    wanted: &LoadBalancer,
+    found: &ObservedLoadBalancer,
+    work: &mut Work,
+) {
+    let Some(load_balancer) = found.ownership.owned() else { return };
+    let attributes = differing(&wanted.attributes, &found.configuration.attributes);
+    if !attributes.is_empty() {
+        work.act(Action::ModifyLoadBalancerAttributes {
+            name: name.clone(),
+            load_balancer: load_balancer.clone(),
+            attributes,
+        });
+    }
+    for (port, listener) in &wanted.listeners {
+        match (found.listeners.get(port), found.configuration.listeners.get(port)) {
+            (Some(arn), Some(there)) => complete_listener(naming, name, *port, (listener, there), arn, work),
+            (None, _) | (_, None) => work.act(Action::CreateListener {
+                name: name.clone(),
+                load_balancer: load_balancer.clone(),
+                port: *port,
+                listener: Box::new(listener.clone()),
+                tags: naming.tags(&format!("{name}:{port}"), &listener.tags),
+            }),
+        }
+    }
+}
+
+fn complete_listener(
+    naming: Naming<'_>,
+    name: &LoadBalancerName,
+    port: u16,
+    (wanted, there): (&Listener, &Listener),
+    arn: &ListenerArn,
+    work: &mut Work,
+) {
+    let attributes = differing(&wanted.attributes, &there.attributes);
+    if !attributes.is_empty() {
+        work.act(Action::ModifyListenerAttributes { name: name.clone(), port, listener: arn.clone(), attributes });
+    }
+    let certificates: std::collections::BTreeSet<_> =
+        wanted.additional_certificates.difference(&there.additional_certificates).cloned().collect();
+    if !certificates.is_empty() {
+        work.act(Action::AddListenerCertificates { name: name.clone(), port, listener: arn.clone(), certificates });
+    }
+    for (priority, rule) in wanted.rules.iter().filter(|(priority, _)| !there.rules.contains_key(priority)) {
+        work.act(Action::CreateRule {
+            name: name.clone(),
+            port,
+            listener: arn.clone(),
+            priority: *priority,
+            rule: Box::new(rule.clone()),
+            tags: naming.tags(&format!("{name}:{port}:{priority}"), &rule.tags),
+        });
+    }
+}
+
+fn records(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
+    let mut changes = Vec::new();
+    for (key, record) in &tier.dns_records {
+        let Some(load_balancer) = seen.load_balancers.get(&record.load_balancer).and_then(Seen::standing) else {
+            continue;
+        };
+        let wanted = alias(record, load_balancer);
+        match seen.records.get(key) {
+            Some(Seen::Ready(found)) if found.target == wanted => {}
+            Some(Seen::Pending(found)) if found.target == wanted => work.wait(Waiting::RecordInSync(key.clone())),
+            Some(Seen::Absent | Seen::Ready(_) | Seen::Pending(_)) => {
+                let RecordTarget::Alias { dns_name, hosted_zone, evaluate_target_health } = wanted else { continue };
+                let to = RecordDestination::LoadBalancer { dns_name, hosted_zone, evaluate_target_health };
+                changes.push(RecordChange { key: key.clone(), to });
+            }
+            Some(Seen::Leaving(_) | Seen::Unknown(_)) | None => {}
+        }
+    }
+    work.actions.extend(record_batches(changes));
+}
+
+fn alias(record: &DnsRecord, load_balancer: &ObservedLoadBalancer) -> RecordTarget {
+    let name = load_balancer.dns_name.to_ascii_lowercase();
+    RecordTarget::Alias {
+        dns_name: match record.alias_form {
+            AliasForm::Plain => name,
+            AliasForm::Dualstack => format!("dualstack.{name}"),
+        },
+        hosted_zone: load_balancer.hosted_zone.clone(),
+        evaluate_target_health: record.evaluate_target_health,
+    }
+}
+
+fn services(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
+    let routed = tier.routes.iter().all(|(key, name)| leads_to(seen, key, name));
+    for (name, wanted) in &tier.services {
+        match seen.services.get(name) {
+            Some(Seen::Ready(found) | Seen::Pending(found)) if found.configuration.desired_count == 0 => {
+                if wanted.desired_count > 0 && routed && may_start(tier, seen, name, wanted, found, work) {
+                    work.actions.extend(found.ownership.owned().map(|service| Action::UpdateService {
+                        name: name.clone(),
+                        service: service.clone(),
+                        desired_count: wanted.desired_count,
+                    }));
+                }
+            }
+            Some(Seen::Ready(found) | Seen::Pending(found)) => ready(seen, name, found, work),
+            Some(Seen::Leaving(_)) => work.wait(Waiting::ServiceGone(name.clone())),
+            Some(Seen::Absent) => {
+                let (Some(definition), Some(family)) = (&wanted.definition, &wanted.task_definition) else { continue };
+                let groups = definition.attachments.iter().map(|attachment| &attachment.target_group);
+                if routed && attached(tier, seen, groups, work) {
+                    work.act(Action::CreateService {
+                        name: name.clone(),
+                        task_definition: family.clone(),
+                        definition: Box::new(definition.clone()),
+                        desired_count: wanted.desired_count,
+                        tags: naming.tags(name.as_str(), &definition.tags),
+                    });
+                }
+            }
+            Some(Seen::Unknown(_)) | None => {}
+        }
+    }
+}
+
+/// Tasks that start without a way out cannot pull their image, and burn the circuit breaker's patience (facts §0).
+fn leads_to(seen: &Observation, key: &RouteKey, name: &LogicalName) -> bool {
+    let nat_gateway = seen.nat_gateways.get(name).and_then(Seen::ready).map(|found| found.ownership.id());
+    let route = seen.routes.get(key).and_then(Seen::present).map(|route| &route.target);
+    matches!((route, nat_gateway), (Some(RouteTarget::NatGateway(to)), Some(id)) if to == id)
+}
+
+fn may_start(
+    tier: &RuntimeTier,
+    seen: &Observation,
+    name: &ServiceName,
+    wanted: &Service,
+    found: &ObservedService,
+    work: &mut Work,
+) -> bool {
+    if wanted.singleton && found.tasks.any() {
+        work.wait(tasks_gone(name, found.tasks));
+        return false;
+    }
+    attached(tier, seen, found.target_groups.iter(), work)
+}
+
+/// Whether ECS would take the service: its target groups stand behind a listener or a rule (facts §3). Target groups
+/// that no load balancer of the tier forwards to are somebody else's business.
+fn attached<'a>(
+    tier: &RuntimeTier,
+    seen: &Observation,
+    groups: impl Iterator<Item = &'a TargetGroupArn>,
+    work: &mut Work,
+) -> bool {
+    let of_tier = tier.target_groups();
+    let mut all = true;
+    for group in groups.filter(|group| of_tier.contains(*group)) {
+        if !seen.targets.get(group).and_then(Seen::ready).is_some_and(|targets| targets.attached) {
+            work.wait(Waiting::TargetGroupAttached(group.clone()));
+            all = false;
+        }
+    }
+    all
+}
+
+pub(super) fn tasks_gone(name: &ServiceName, tasks: TaskCounts) -> Waiting {
+    Waiting::TasksGone { service: name.clone(), left: tasks.pending + tasks.running + tasks.stopping }
+}
+
+fn ready(seen: &Observation, name: &ServiceName, found: &ObservedService, work: &mut Work) {
+    let desired = found.configuration.desired_count;
+    if found.tasks.running < desired {
+        work.wait(Waiting::TasksRunning { service: name.clone(), running: found.tasks.running, desired });
+    }
+    for group in &found.target_groups {
+        let Some(targets) = seen.targets.get(group).and_then(Seen::ready) else { continue };
+        if targets.healthy < desired {
+            let (target_group, healthy) = (group.clone(), targets.healthy);
+            work.wait(Waiting::TargetsHealthy { target_group, healthy, desired });
+        }
+    }
+}
+
+/// A second NAT gateway or address of a name, left by a run that was cut off: it goes once the first one works.
+fn strays(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
+    let routed = tier.routes.iter().all(|(key, name)| leads_to(seen, key, name));
+    for stray in seen.strays.values().flatten() {
+        match stray {
+            Stray::NatGateway { nat_gateway, name } => {
+                if routed && seen.nat_gateways.get(name).is_some_and(|found| found.ready().is_some()) {
+                    let nat_gateway = nat_gateway.clone();
+                    work.act(Action::DeleteNatGateway { name: name.clone(), nat_gateway });
+                }
+            }
+            Stray::Address { allocation, name } => {
+                if seen.addresses.get(name).is_some_and(|found| found.ready().is_some()) {
+                    work.act(Action::ReleaseAddress { name: name.clone(), allocation: allocation.clone() });
+                }
+            }
+            // Its target groups are taken: it goes at night.
+            Stray::LoadBalancer { .. } => {}
+        }
+    }
+}

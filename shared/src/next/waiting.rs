@@ -1,0 +1,147 @@
+//! What a run waits for, in words, and where it looks to see whether it has come.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::model::*;
+
+/// Something that AWS is still doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Waiting {
+    /// An elastic IP is still held by what had it before.
+    AddressFree(LogicalName),
+    /// A NAT gateway is being made.
+    NatGatewayAvailable(LogicalName),
+    /// A NAT gateway is being deleted.
+    NatGatewayDeleted(LogicalName),
+    /// A load balancer is being made.
+    LoadBalancerActive(LoadBalancerName),
+    /// A record's change has not reached all of Route 53's servers.
+    RecordInSync(RecordKey),
+    /// Tasks are starting.
+    TasksRunning {
+        /// Of which service.
+        service: ServiceName,
+        /// So many run.
+        running: u32,
+        /// So many should.
+        desired: u32,
+    },
+    /// Targets have not passed their checks.
+    TargetsHealthy {
+        /// Of which target group.
+        target_group: TargetGroupArn,
+        /// So many have.
+        healthy: u32,
+        /// So many should.
+        desired: u32,
+    },
+    /// Tasks are stopping.
+    TasksGone {
+        /// Of which service.
+        service: ServiceName,
+        /// So many are left.
+        left: u32,
+    },
+    /// Targets finish their last requests.
+    TargetsDrained {
+        /// Of which target group.
+        target_group: TargetGroupArn,
+        /// So many do.
+        draining: u32,
+    },
+    /// A deleted service drains.
+    ServiceGone(ServiceName),
+    /// A target group is not yet seen behind the load balancer.
+    TargetGroupAttached(TargetGroupArn),
+    /// Something could not be observed; nothing is done until it can be (invariant 4).
+    Observed {
+        /// What.
+        subject: String,
+        /// Why not.
+        why: Unobserved,
+    },
+}
+
+impl Waiting {
+    /// The parts that tell whether it has come.
+    pub fn parts(&self) -> BTreeSet<Part> {
+        match self {
+            Self::AddressFree(_) => [Part::Addresses, Part::NatGateways].into(),
+            // The address is free a moment after its NAT gateway is gone, and the route a black hole before.
+            Self::NatGatewayDeleted(_) => [Part::NatGateways, Part::Addresses].into(),
+            Self::NatGatewayAvailable(_) => [Part::NatGateways].into(),
+            Self::LoadBalancerActive(_) => [Part::LoadBalancerStates].into(),
+            Self::RecordInSync(_) => [Part::Records].into(),
+            Self::TasksRunning { .. } => [Part::Services, Part::TargetHealth].into(),
+            Self::TasksGone { .. } | Self::ServiceGone(_) => [Part::Services].into(),
+            Self::TargetsHealthy { .. } | Self::TargetsDrained { .. } | Self::TargetGroupAttached(_) => {
+                [Part::TargetHealth].into()
+            }
+            Self::Observed { .. } => Part::all(),
+        }
+    }
+
+    /// What could not be observed, and why, if that is what is waited for.
+    pub fn unobserved(&self) -> Option<(&String, &Unobserved)> {
+        if let Self::Observed { subject, why } = self { Some((subject, why)) } else { None }
+    }
+
+    /// What is waited for, without how far it has come: the same from one look to the next.
+    pub fn subject(&self) -> String {
+        let text = self.to_string();
+        text.split(" (").next().unwrap_or(&text).to_owned()
+    }
+
+    /// Whether everything is configured and this only delays that it serves: from here on, a person's changes are
+    /// their own and the next evening records them.
+    pub fn is_readiness(&self) -> bool {
+        match self {
+            Self::LoadBalancerActive(_)
+            | Self::RecordInSync(_)
+            | Self::TasksRunning { .. }
+            | Self::TargetsHealthy { .. } => true,
+            Self::AddressFree(_)
+            | Self::NatGatewayAvailable(_)
+            | Self::NatGatewayDeleted(_)
+            | Self::TasksGone { .. }
+            | Self::TargetsDrained { .. }
+            | Self::ServiceGone(_)
+            | Self::TargetGroupAttached(_)
+            | Self::Observed { .. } => false,
+        }
+    }
+}
+
+impl fmt::Display for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AddressFree(name) => write!(f, "address {name} to be free"),
+            Self::NatGatewayAvailable(name) => write!(f, "NAT gateway {name} to be available"),
+            Self::NatGatewayDeleted(name) => write!(f, "NAT gateway {name} to be deleted"),
+            Self::LoadBalancerActive(name) => write!(f, "load balancer {name} to be active"),
+            Self::RecordInSync(key) => write!(f, "DNS {} {} to be in sync", key.name, key.kind.as_str()),
+            Self::TasksRunning { service, running, desired } => {
+                write!(f, "tasks of service {service} ({running} of {desired} running)")
+            }
+            Self::TargetsHealthy { target_group, healthy, desired } => {
+                write!(f, "targets of {} ({healthy} of {desired} healthy)", target_group.name())
+            }
+            Self::TasksGone { service, left } => write!(f, "tasks of service {service} to stop ({left} left)"),
+            Self::TargetsDrained { target_group, draining } => {
+                write!(f, "targets of {} to drain ({draining} left)", target_group.name())
+            }
+            Self::ServiceGone(name) => write!(f, "service {name} to be gone"),
+            Self::TargetGroupAttached(arn) => write!(f, "target group {} to be attached", arn.name()),
+            Self::Observed { subject, why } => write!(f, "a look at {subject} ({why})"),
+        }
+    }
+}
+
+impl Serialize for Waiting {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

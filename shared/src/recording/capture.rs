@@ -1,0 +1,105 @@
+//! What is there, in the blueprint's own words.
+
+use std::collections::BTreeMap;
+
+use crate::blueprint::Blueprint;
+use crate::model::*;
+
+/// The tier as it is observed: every resource of `tier` that is there, as it is; those that are not are left out.
+pub fn capture(blueprint: &Blueprint, tier: &RuntimeTier, seen: &Observation) -> RuntimeTier {
+    let own = |tags: &Tags| without_common(own_tags(tags), &blueprint.tags);
+    RuntimeTier {
+        addresses: captured(&tier.addresses, &seen.addresses, |declared, found| Address {
+            tags: own(&found.tags),
+            ..declared.clone()
+        }),
+        nat_gateways: captured(&tier.nat_gateways, &seen.nat_gateways, |declared, found| NatGateway {
+            subnet: found.subnet.clone().unwrap_or_else(|| declared.subnet.clone()),
+            address: address_of(found, seen).unwrap_or_else(|| declared.address.clone()),
+            tags: own(&found.tags),
+            adopted: declared.adopted.clone(),
+        }),
+        routes: tier.routes.clone(),
+        load_balancers: captured(&tier.load_balancers, &seen.load_balancers, |declared, found| {
+            let mut captured = found.configuration.clone();
+            captured.adopted = declared.adopted.clone();
+            strip_common(&mut captured, &blueprint.tags);
+            captured
+        }),
+        dns_records: captured(&tier.dns_records, &seen.records, captured_record),
+        services: captured(&tier.services, &seen.services, |declared, found| {
+            let definition = found.configuration.definition.clone().or_else(|| declared.definition.clone());
+            Service {
+                desired_count: found.configuration.desired_count,
+                definition: definition
+                    .map(|definition| ServiceDefinition { tags: own(&definition.tags), ..definition }),
+                ..declared.clone()
+            }
+        }),
+    }
+}
+
+fn captured<K: Ord + Clone, D, T>(
+    declared: &BTreeMap<K, D>,
+    seen: &BTreeMap<K, Seen<T>>,
+    one: impl Fn(&D, &T) -> D,
+) -> BTreeMap<K, D> {
+    let standing = |key: &K| seen.get(key).and_then(Seen::standing);
+    declared.iter().filter_map(|(key, value)| Some((key.clone(), one(value, standing(key)?)))).collect()
+}
+
+fn address_of(found: &ObservedNatGateway, seen: &Observation) -> Option<LogicalName> {
+    let allocation = found.allocation.as_ref()?;
+    let holds = |address: &Seen<ObservedAddress>| address.present().is_some_and(|a| a.ownership.id() == allocation);
+    seen.addresses.iter().find(|(_, address)| holds(address)).map(|(name, _)| name.clone())
+}
+
+fn captured_record(declared: &DnsRecord, found: &ObservedRecord) -> DnsRecord {
+    match &found.target {
+        RecordTarget::Alias { dns_name, evaluate_target_health, .. } => DnsRecord {
+            evaluate_target_health: *evaluate_target_health,
+            alias_form: if dns_name.starts_with("dualstack.") { AliasForm::Dualstack } else { AliasForm::Plain },
+            ..declared.clone()
+        },
+        RecordTarget::Values(_) => declared.clone(),
+    }
+}
+
+/// The environment's common tags are put on again in the morning, as the blueprint then has them.
+fn without_common(mut tags: Tags, common: &Tags) -> Tags {
+    tags.retain(|key, value| common.get(key) != Some(value));
+    tags
+}
+
+fn strip_common(load_balancer: &mut LoadBalancer, common: &Tags) {
+    let strip = |tags: &mut Tags| *tags = without_common(std::mem::take(tags), common);
+    strip(&mut load_balancer.tags);
+    for listener in load_balancer.listeners.values_mut() {
+        strip(&mut listener.tags);
+        listener.rules.values_mut().for_each(|rule| strip(&mut rule.tags));
+    }
+}
+
+/// Adds to a recording what people put on a load balancer that is only partly back: nothing of theirs is lost when the
+/// evening comes before a morning that never finished.
+pub fn absorb(recorded: &mut RuntimeTier, present: &RuntimeTier) {
+    for (name, there) in &present.load_balancers {
+        let Some(load_balancer) = recorded.load_balancers.get_mut(name) else {
+            recorded.load_balancers.insert(name.clone(), there.clone());
+            continue;
+        };
+        add_missing(&mut load_balancer.tags, &there.tags);
+        add_missing(&mut load_balancer.listeners, &there.listeners);
+        for (port, listener) in &there.listeners {
+            let Some(recorded) = load_balancer.listeners.get_mut(port) else { continue };
+            add_missing(&mut recorded.rules, &listener.rules);
+            recorded.additional_certificates.extend(listener.additional_certificates.iter().cloned());
+        }
+    }
+}
+
+fn add_missing<K: Ord + Clone, V: Clone>(to: &mut BTreeMap<K, V>, from: &BTreeMap<K, V>) {
+    for (key, value) in from {
+        to.entry(key.clone()).or_insert_with(|| value.clone());
+    }
+}

@@ -1,0 +1,135 @@
+//! What a run did and why: the same for logs, the CLI, the functions' answers and notifications.
+
+mod text;
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::decide::Decision;
+use crate::forecast::Forecast;
+use crate::model::{EnvironmentName, Target};
+use crate::next::Waiting;
+use crate::safety::Reason;
+
+pub use text::spoken;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// Everything was as it should be.
+    Unchanged,
+    /// Everything is now as it should be.
+    Converged,
+    /// Some of it is; the tick goes on.
+    InProgress,
+    /// What was asked for is not what should be done now.
+    Skipped,
+    /// Another run works on the environment.
+    Busy,
+    /// Nothing may be touched.
+    Blocked,
+    /// Something went wrong; what is not done is left as it was.
+    Failed,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Unchanged => "Unchanged",
+            Self::Converged => "Converged",
+            Self::InProgress => "InProgress",
+            Self::Skipped => "Skipped",
+            Self::Busy => "Busy",
+            Self::Blocked => "Blocked",
+            Self::Failed => "Failed",
+        })
+    }
+}
+
+/// An action that was performed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PerformedAction {
+    /// Its name, `CreateNatGateway`.
+    pub action: String,
+    /// What it was done to.
+    pub subject: String,
+    /// What is said of it besides.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub detail: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How long the call took, in seconds.
+    pub seconds: f64,
+}
+
+/// Something that was waited for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Waited {
+    /// For what.
+    pub on: Waiting,
+    /// From when.
+    pub from: DateTime<Utc>,
+    /// How long, in seconds.
+    pub seconds: f64,
+}
+
+/// What a run did and why.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The environment.
+    pub environment: EnvironmentName,
+    /// The run's id.
+    pub run: String,
+    /// What started it, in words.
+    pub trigger: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// One sentence for a person.
+    pub message: String,
+    /// What the environment should be, if anything.
+    pub target: Option<Target>,
+    /// The decision behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+    /// Why, in words.
+    pub because: String,
+    /// When the run began.
+    pub started_at: DateTime<Utc>,
+    /// When it ended.
+    pub ended_at: DateTime<Utc>,
+    /// When the environment began to change; of a change that took several runs, the first one's start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moving_since: Option<DateTime<Utc>>,
+    /// What was done, in order.
+    pub actions: Vec<PerformedAction>,
+    /// What was waited for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waited: Vec<Waited>,
+    /// What is still waited for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<Waiting>,
+    /// Why nothing may be touched, if so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Reason>,
+    /// What a person should know besides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// Of a dry run: what would be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forecast: Option<Forecast>,
+    /// When somebody looks again, if not at the next tick.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_check: Option<DateTime<Utc>>,
+}
+
+impl Report {
+    /// As the functions answer and `--json` prints.
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}

@@ -1,0 +1,250 @@
+//! The loop: what is next, do it, look again at what that touched or is waited for.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures::future::join_all;
+
+use super::session::Session;
+use super::{DEADLINE_MARGIN, Ending, World};
+use crate::model::*;
+use crate::next::{POLL, Step, Waiting, next};
+use crate::ports::{ActionError, Clock, Cloud, Progress, Token};
+use crate::recording::Recording;
+use crate::report::{Outcome, PerformedAction, Waited};
+use crate::state::Phase;
+
+/// A proof of ownership that a deletion or a change of something existing rests on is no older than this.
+const FRESH: TimeDelta = TimeDelta::seconds(60);
+/// What was done and cannot be seen after this long did not happen.
+const VISIBLE_WITHIN: TimeDelta = TimeDelta::seconds(90);
+/// So many failed tries in a row, with looks between them, end a run; the tick tries again.
+const MOST_FAILURES: u32 = 8;
+
+/// What the loop remembers between two steps.
+#[derive(Default)]
+struct Memory {
+    set_out: bool,
+    failures: u32,
+    performed: Vec<(Action, DateTime<Utc>)>,
+    waiting: Vec<(Waiting, DateTime<Utc>)>,
+}
+
+/// Brings the tier to the target, as far as time allows.
+pub(super) async fn converge<W: World>(
+    session: &mut Session<'_, W>,
+    tier: &RuntimeTier,
+    target: Target,
+    recording: Option<Recording>,
+) -> Result<Ending, Ending> {
+    let mut memory = Memory::default();
+    let mut recording = Some(recording);
+    loop {
+        let step = next(session.request.naming(), tier, &session.seen, target);
+        memory.note_waits(session, &step);
+        if session.now() + DEADLINE_MARGIN >= session.request.deadline {
+            return Ok(out_of_time(session, &memory, step, target));
+        }
+        session.keep_lease().await?;
+        match step {
+            Step::Done => return Ok(done(session, &memory, target)),
+            Step::Blocked(reasons) => return Err(session.blocked(reasons)),
+            Step::Wait { on, poll_after } => {
+                settle(session, &on, target);
+                memory.count_unknowns(&on)?;
+                session.world.progress().waiting(&on, session.now());
+                session.world.clock().sleep(poll_after).await;
+                let parts = on.iter().flat_map(Waiting::parts).collect();
+                session.observe(tier, &parts).await;
+            }
+            Step::Act(actions) => {
+                let stale = stale_parts(session, &actions);
+                if !stale.is_empty() {
+                    session.observe(tier, &stale).await;
+                    continue;
+                }
+                if let Some(recording) = recording.take().filter(|_| !memory.set_out) {
+                    session.set_out(tier, target, recording).await?;
+                    memory.set_out = true;
+                }
+                act(session, &mut memory, tier, actions).await?;
+            }
+        }
+    }
+}
+
+/// Performs the actions of one step at the same time, then looks at what they touched.
+async fn act<W: World>(
+    session: &mut Session<'_, W>,
+    memory: &mut Memory,
+    tier: &RuntimeTier,
+    actions: Vec<Action>,
+) -> Result<(), Ending> {
+    let now = session.now();
+    let touched: BTreeSet<Part> = actions.iter().flat_map(Action::touches).collect();
+    // What was just done and is not yet visible is not done again: a second address would be an orphan (invariant 3).
+    let (invisible, fresh): (Vec<Action>, Vec<Action>) =
+        actions.into_iter().partition(|action| memory.performed.iter().any(|(done, _)| done == action));
+    if let Some(action) = invisible.iter().find(|action| memory.is_overdue(action, now)) {
+        let message =
+            format!("{action} was answered with success, but its effect cannot be seen; the tick looks again");
+        return Err(Ending::failed(message));
+    }
+    if fresh.is_empty() {
+        session.world.clock().sleep(POLL).await;
+    }
+    let results = session.perform_all(tier, &fresh).await;
+    let mut refused = Vec::new();
+    let mut postponed = false;
+    for (action, result) in fresh.into_iter().zip(results) {
+        match result {
+            Ok(()) => memory.performed.push((action, session.now())),
+            Err(error) => match error.retry {
+                Retry::Later => {
+                    session.world.progress().retrying(&action, &error, session.now());
+                    memory.last_error(&action, &error, session);
+                    postponed = true;
+                }
+                Retry::Never => refused.push(format!("{action}: {error}")),
+            },
+        }
+    }
+    if !refused.is_empty() {
+        return Err(Ending::failed(format!("{}; what is not done is left as it was", refused.join("; "))));
+    }
+    memory.failures = if postponed { memory.failures + 1 } else { 0 };
+    if memory.failures > MOST_FAILURES {
+        let last = session.report.notes.last().cloned().unwrap_or_default();
+        return Err(Ending::failed(format!(
+            "gave up for now after {MOST_FAILURES} tries; the tick tries again: {last}"
+        )));
+    }
+    if postponed {
+        session.world.clock().sleep(POLL).await;
+    }
+    session.observe(tier, &touched).await;
+    Ok(())
+}
+
+impl<W: World> Session<'_, W> {
+    async fn perform_all(&mut self, tier: &RuntimeTier, actions: &[Action]) -> Vec<Result<(), ActionError>> {
+        let (world, request) = (self.world, self.request);
+        let performed = join_all(actions.iter().map(|action| async move {
+            let from = world.clock().now();
+            let token = Token::of(&request.run, action);
+            let result = world.cloud().perform(request.scope(tier), action, &token).await;
+            (from, world.clock().now(), result)
+        }))
+        .await;
+        let mut results = Vec::new();
+        for (action, (from, to, result)) in actions.iter().zip(performed) {
+            if result.is_ok() {
+                self.report.actions.push(PerformedAction {
+                    action: action.name().to_owned(),
+                    subject: action.subject(),
+                    detail: action.detail(),
+                    at: from,
+                    seconds: seconds(to - from),
+                });
+                self.world.progress().performed(action, to);
+            }
+            results.push(result);
+        }
+        results
+    }
+
+    /// Performs one action.
+    pub(super) async fn perform(&mut self, tier: &RuntimeTier, action: &Action) -> Result<(), ActionError> {
+        let results = self.perform_all(tier, std::slice::from_ref(action)).await;
+        results.into_iter().collect()
+    }
+}
+
+impl Memory {
+    fn is_overdue(&self, action: &Action, now: DateTime<Utc>) -> bool {
+        self.performed.iter().any(|(done, at)| done == action && now - *at > VISIBLE_WITHIN)
+    }
+
+    fn last_error<W: World>(&self, action: &Action, error: &ActionError, session: &mut Session<'_, W>) {
+        let note = format!("{action} was tried again after {error}");
+        session.report.notes.retain(|earlier| *earlier != note);
+        session.report.notes.push(note);
+    }
+
+    /// A look that fails again and again ends the run; one that a person has to mend, at once.
+    fn count_unknowns(&mut self, on: &[Waiting]) -> Result<(), Ending> {
+        let unknown: Vec<(&String, &Unobserved)> = on.iter().filter_map(Waiting::unobserved).collect();
+        let Some((subject, why)) = unknown.first() else {
+            self.failures = 0;
+            return Ok(());
+        };
+        self.failures += 1;
+        let hopeless = unknown.iter().any(|(_, why)| why.retry == Retry::Never);
+        if hopeless || self.failures > MOST_FAILURES {
+            return Err(Ending::failed(format!("{subject} could not be observed, so nothing more was touched: {why}")));
+        }
+        Ok(())
+    }
+
+    fn note_waits<W: World>(&mut self, session: &mut Session<'_, W>, step: &Step) {
+        let on: &[Waiting] = match step {
+            Step::Wait { on, .. } => on,
+            Step::Act(_) | Step::Done | Step::Blocked(_) => &[],
+        };
+        let now = session.now();
+        let same = |a: &Waiting, b: &Waiting| a.subject() == b.subject();
+        let (still, over): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.waiting).into_iter().partition(|(waiting, _)| on.iter().any(|w| same(w, waiting)));
+        let over = over.into_iter().map(|(on, from)| Waited { on, from, seconds: seconds(now - from) });
+        session.report.waited.extend(over);
+        self.waiting = still;
+        for waiting in on {
+            if !self.waiting.iter().any(|(known, _)| same(known, waiting)) {
+                self.waiting.push((waiting.clone(), now));
+            }
+        }
+    }
+}
+
+fn seconds(delta: TimeDelta) -> f64 {
+    delta.as_seconds_f64()
+}
+
+/// The parts whose proof is too old for what is to be done.
+fn stale_parts<W: World>(session: &Session<'_, W>, actions: &[Action]) -> BTreeSet<Part> {
+    let now = session.now();
+    let is_stale = |part: &Part| session.looked.get(part).is_none_or(|at| now - *at > FRESH);
+    actions.iter().filter(|action| action.rests_on_proof()).flat_map(Action::touches).filter(is_stale).collect()
+}
+
+/// Everything is configured when readiness alone is waited for: from here on, what is there counts.
+fn settle<W: World>(session: &mut Session<'_, W>, on: &[Waiting], target: Target) {
+    if target == Target::Up && on.iter().all(Waiting::is_readiness) {
+        session.state.phase = Some(Phase::Raised);
+    }
+}
+
+fn done<W: World>(session: &mut Session<'_, W>, memory: &Memory, target: Target) -> Ending {
+    let phase = match target {
+        Target::Up => Phase::Up,
+        Target::Down => Phase::Down,
+    };
+    session.report.waiting.clear();
+    let moved = !memory.performed.is_empty() || session.state.phase.is_some_and(|before| before != phase);
+    let (outcome, message) = if moved {
+        (Outcome::Converged, String::new())
+    } else {
+        (Outcome::Unchanged, format!("{} is {target}", session.request.blueprint.environment))
+    };
+    Ending { outcome, message, phase: Some(phase) }
+}
+
+fn out_of_time<W: World>(session: &mut Session<'_, W>, memory: &Memory, step: Step, target: Target) -> Ending {
+    match step {
+        Step::Wait { on, .. } => session.report.waiting = on,
+        Step::Done => return done(session, memory, target),
+        Step::Act(_) | Step::Blocked(_) => {}
+    }
+    let environment = &session.request.blueprint.environment;
+    Ending::new(Outcome::InProgress, format!("{environment} is not {target} yet; the tick goes on"))
+}

@@ -1,0 +1,100 @@
+//! What a run carries along: what it has seen, what it holds, what it will report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::{Request, World};
+use crate::model::*;
+use crate::overrides::Overrides;
+use crate::ports::{Clock, Cloud, Version};
+use crate::report::{Outcome, Report};
+use crate::state::State;
+
+/// A run under way.
+pub(super) struct Session<'a, W: World> {
+    pub(super) world: &'a W,
+    pub(super) request: &'a Request,
+    pub(super) report: Report,
+    pub(super) overrides: Overrides,
+    /// What is remembered, as last read or written.
+    pub(super) state: State,
+    /// Its version; none while it does not exist.
+    pub(super) version: Option<Version>,
+    /// Whether the state was read: only then may it be written.
+    pub(super) loaded: bool,
+    pub(super) seen: Observation,
+    /// When each part was last looked at.
+    pub(super) looked: BTreeMap<Part, DateTime<Utc>>,
+}
+
+impl<'a, W: World> Session<'a, W> {
+    pub(super) fn new(world: &'a W, request: &'a Request) -> Self {
+        let now = world.clock().now();
+        let report = Report {
+            environment: request.blueprint.environment.clone(),
+            run: request.run.clone(),
+            trigger: request.trigger(),
+            outcome: Outcome::Failed,
+            message: String::new(),
+            target: None,
+            decision: None,
+            because: String::new(),
+            started_at: now,
+            ended_at: now,
+            moving_since: None,
+            actions: Vec::new(),
+            waited: Vec::new(),
+            waiting: Vec::new(),
+            reasons: Vec::new(),
+            notes: Vec::new(),
+            forecast: None,
+            next_check: None,
+        };
+        Self {
+            world,
+            request,
+            report,
+            overrides: Overrides::default(),
+            state: State::default(),
+            version: None,
+            loaded: false,
+            seen: Observation::default(),
+            looked: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.world.clock().now()
+    }
+
+    /// The first look: at everything.
+    pub(super) async fn observe_all(&mut self, tier: &RuntimeTier) {
+        self.observe(tier, &Part::all()).await;
+    }
+
+    /// Looks at some parts, and remembers when.
+    pub(super) async fn observe(&mut self, tier: &RuntimeTier, parts: &BTreeSet<Part>) {
+        let parts = &widened(parts);
+        let at = self.now();
+        let later = self.world.cloud().observe(self.request.scope(tier), parts, &self.seen).await;
+        self.seen.update(later);
+        self.looked.extend(parts.iter().map(|part| (part.clone(), at)));
+    }
+}
+
+/// A wide look covers the narrow ones.
+fn widened(parts: &BTreeSet<Part>) -> BTreeSet<Part> {
+    let all_load_balancers = parts.contains(&Part::LoadBalancers);
+    let covered = |part: &Part| match part {
+        Part::LoadBalancerConfiguration(_) | Part::LoadBalancerStates => all_load_balancers,
+        Part::Addresses
+        | Part::NatGateways
+        | Part::Routes
+        | Part::LoadBalancers
+        | Part::TargetHealth
+        | Part::Records
+        | Part::Services => false,
+    };
+    parts.iter().filter(|part| !covered(part)).cloned().collect()
+}

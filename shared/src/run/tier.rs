@@ -1,0 +1,62 @@
+//! Which tier a run works with: whose configuration counts depends on how far the environment has come.
+
+use crate::blueprint::Blueprint;
+use crate::merge::merge;
+use crate::model::*;
+use crate::recording::{Recording, absorb, capture};
+use crate::state::Phase;
+
+/// The tier that blueprint and recording make.
+pub(super) fn base(blueprint: &Blueprint, phase: Option<Phase>, recording: Option<&Recording>) -> RuntimeTier {
+    match (phase, recording) {
+        (Some(_), Some(recording)) => merge(&blueprint.tier, &recording.declared, &recording.observed),
+        (None, _) | (Some(_), None) => blueprint.tier.clone(),
+    }
+}
+
+/// The tier that is wanted: by day, what is there counts, and only what is missing comes from the base.
+pub(super) fn effective(
+    blueprint: &Blueprint,
+    base: &RuntimeTier,
+    seen: &Observation,
+    phase: Option<Phase>,
+) -> RuntimeTier {
+    match phase {
+        Some(Phase::Raising | Phase::Lowering | Phase::Down) => base.clone(),
+        Some(Phase::Raised | Phase::Up) => overlaid(base, capture(blueprint, base, seen)),
+        None => {
+            let mut there = capture(blueprint, base, seen);
+            // Before Curfew's first morning, a service at 0 is one that the base tier made and nobody has started.
+            there.services.retain(|_, service| service.desired_count > 0);
+            overlaid(base, there)
+        }
+    }
+}
+
+fn overlaid(base: &RuntimeTier, there: RuntimeTier) -> RuntimeTier {
+    let mut tier = base.clone();
+    tier.addresses.extend(there.addresses);
+    tier.nat_gateways.extend(there.nat_gateways);
+    tier.load_balancers.extend(there.load_balancers);
+    tier.dns_records.extend(there.dns_records);
+    tier.services.extend(there.services);
+    tier
+}
+
+/// What the recording is to say. Of a tier that is only half raised, the recording before it, and what people put on it.
+pub(super) fn to_record(
+    blueprint: &Blueprint,
+    tier: &RuntimeTier,
+    seen: &Observation,
+    phase: Option<Phase>,
+    previous: Option<Recording>,
+) -> RuntimeTier {
+    match (phase, previous) {
+        (Some(Phase::Raising), Some(previous)) => {
+            let mut recorded = previous.observed;
+            absorb(&mut recorded, &capture(blueprint, tier, seen));
+            recorded
+        }
+        (Some(Phase::Raising | Phase::Raised | Phase::Up | Phase::Lowering | Phase::Down) | None, _) => tier.clone(),
+    }
+}

@@ -1,0 +1,249 @@
+//! Why nothing may be touched. Every reason at once, before the first action (invariants 1, 7, 8).
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::model::*;
+
+/// Why a run is blocked. Each says which resource, what is the matter, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reason {
+    /// Which kind of reason.
+    pub kind: ReasonKind,
+    /// Which resource.
+    pub resource: String,
+    /// What is the matter with it.
+    pub problem: String,
+    /// What a person can do.
+    pub remedy: String,
+}
+
+/// The kinds of reasons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReasonKind {
+    /// It belongs to somebody else.
+    Foreign,
+    /// AWS would refuse to delete it.
+    Protected,
+    /// It could not come back exactly.
+    Unsupported,
+    /// It leads somewhere that Curfew did not lead it.
+    LeadsElsewhere,
+    /// It should exist and does not.
+    Missing,
+    /// It keeps failing.
+    KeepsFailing,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}; {}", self.resource, self.problem, self.remedy)
+    }
+}
+
+/// So many failures of one NAT gateway within an hour (facts §1) mean that another try will not help.
+const FAILURES_THAT_BLOCK: usize = 3;
+
+/// Everything that forbids to bring the tier to a target.
+pub fn reasons(tier: &RuntimeTier, seen: &Observation, target: Target) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    addresses(tier, seen, &mut reasons);
+    nat_gateways(seen, target, &mut reasons);
+    load_balancers(seen, target, &mut reasons);
+    routes(tier, seen, &mut reasons);
+    records(tier, seen, target, &mut reasons);
+    services(tier, seen, target, &mut reasons);
+    reasons.sort();
+    reasons
+}
+
+fn foreign(resource: String, id: &str, environment: Option<&String>) -> Reason {
+    let problem = match environment {
+        Some(other) => format!("({id}) belongs to the environment {other}"),
+        None => format!("({id}) exists and is not Curfew's"),
+    };
+    let remedy =
+        "name it as `adopted` in the blueprint if it is this environment's, else rename or remove it".to_owned();
+    Reason { kind: ReasonKind::Foreign, resource, problem, remedy }
+}
+
+fn unsupported(resource: &str, what: &str) -> Reason {
+    Reason {
+        kind: ReasonKind::Unsupported,
+        resource: resource.to_owned(),
+        problem: format!("could not come back exactly: {what}"),
+        remedy: "take it out of the blueprint, or change it".to_owned(),
+    }
+}
+
+fn addresses(tier: &RuntimeTier, seen: &Observation, reasons: &mut Vec<Reason>) {
+    for (name, found) in &seen.addresses {
+        let resource = format!("address {name}");
+        if let Some(address) = found.present() {
+            if let Ownership::Foreign { id, environment } = &address.ownership {
+                reasons.push(foreign(resource, id.as_str(), environment.as_ref()));
+            }
+            continue;
+        }
+        let adopted = tier.addresses.get(name).filter(|address| address.while_down == AddressWhileDown::Keep);
+        if let (Seen::Absent, Some(id)) = (found, adopted.and_then(|address| address.adopted.as_ref())) {
+            reasons.push(Reason {
+                kind: ReasonKind::Missing,
+                resource,
+                problem: format!("({id}) is to be kept and does not exist"),
+                remedy: "name another address, or leave `adopted` out for a new one".to_owned(),
+            });
+        }
+    }
+}
+
+fn nat_gateways(seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
+    for (name, found) in &seen.nat_gateways {
+        let resource = format!("NAT gateway {name}");
+        if let Some(nat_gateway) = found.standing() {
+            if let Ownership::Foreign { id, environment } = &nat_gateway.ownership {
+                reasons.push(foreign(resource, id.as_str(), environment.as_ref()));
+            } else if target == Target::Down {
+                reasons.extend(nat_gateway.unsupported.iter().map(|what| unsupported(&resource, what)));
+            }
+        } else if target == Target::Up {
+            let failures = seen.failed_nat_gateways.get(name).map_or(&[][..], Vec::as_slice);
+            if failures.len() >= FAILURES_THAT_BLOCK {
+                reasons.push(Reason {
+                    kind: ReasonKind::KeepsFailing,
+                    resource,
+                    problem: format!("failed {} times in the last hour: {}", failures.len(), failures.join("; ")),
+                    remedy: "mend what AWS names; Curfew tries again within the hour".to_owned(),
+                });
+            }
+        }
+    }
+}
+
+fn load_balancers(seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
+    for (name, load_balancer) in seen.standing_load_balancers() {
+        let resource = format!("load balancer {name}");
+        if let Ownership::Foreign { id, environment } = &load_balancer.ownership {
+            reasons.push(foreign(resource, id.as_str(), environment.as_ref()));
+        } else if target == Target::Down {
+            if load_balancer.is_protected() {
+                reasons.push(Reason {
+                    kind: ReasonKind::Protected,
+                    resource: resource.clone(),
+                    problem: "is protected against deletion".to_owned(),
+                    remedy: "switch its deletion protection off by hand if it may go at night; Curfew never does"
+                        .to_owned(),
+                });
+            }
+            reasons.extend(load_balancer.unsupported.iter().map(|what| unsupported(&resource, what)));
+        }
+    }
+}
+
+fn routes(tier: &RuntimeTier, seen: &Observation, reasons: &mut Vec<Reason>) {
+    for (key, name) in &tier.routes {
+        let Some(route) = seen.routes.get(key).and_then(Seen::present) else { continue };
+        let elsewhere = match &route.target {
+            RouteTarget::Blackhole(_) => None,
+            RouteTarget::NatGateway(id) => (!is_ours(seen, name, id)).then(|| id.to_string()),
+            RouteTarget::Other(what) => Some(what.clone()),
+        };
+        if let Some(what) = elsewhere {
+            reasons.push(Reason {
+                kind: ReasonKind::LeadsElsewhere,
+                resource: format!("route {} in {}", key.destination, key.route_table),
+                problem: format!("leads to {what}, not to NAT gateway {name}"),
+                remedy: "lead it back by hand, or take it out of the blueprint".to_owned(),
+            });
+        }
+    }
+}
+
+/// Whether a NAT gateway is the one of that name, or a second one of ours that will go.
+fn is_ours(seen: &Observation, name: &LogicalName, id: &NatGatewayId) -> bool {
+    let in_place = seen.nat_gateways.get(name).and_then(Seen::present);
+    let stray = seen.strays.values().flatten().any(|stray| match stray {
+        Stray::NatGateway { nat_gateway, .. } => nat_gateway.id() == id,
+        Stray::Address { .. } | Stray::LoadBalancer { .. } => false,
+    });
+    // A foreign one in its place is a reason of its own.
+    stray || in_place.is_some_and(|nat_gateway| nat_gateway.ownership.id() == id)
+}
+
+fn records(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
+    for (key, record) in &tier.dns_records {
+        let Some(found) = seen.records.get(key).and_then(Seen::present) else { continue };
+        let resource = format!("DNS record {} {}", key.name, key.kind.as_str());
+        if !leads_to_ours(key, record, found, seen) {
+            let what = match &found.target {
+                RecordTarget::Alias { dns_name, .. } => dns_name.clone(),
+                RecordTarget::Values(values) => values.join(", "),
+            };
+            reasons.push(Reason {
+                kind: ReasonKind::LeadsElsewhere,
+                resource: resource.clone(),
+                problem: format!("points at {what}, not at load balancer {}", record.load_balancer),
+                remedy: "point it back by hand, or take it out of the blueprint".to_owned(),
+            });
+        }
+        if target == Target::Down {
+            reasons.extend(found.unsupported.iter().map(|what| unsupported(&resource, what)));
+        }
+    }
+}
+
+fn leads_to_ours(key: &RecordKey, record: &DnsRecord, found: &ObservedRecord, seen: &Observation) -> bool {
+    match &found.target {
+        RecordTarget::Values(values) => values.iter().all(|value| value == key.kind.parked_address()),
+        RecordTarget::Alias { dns_name, .. } => {
+            let name = dns_name.strip_prefix("dualstack.").unwrap_or(dns_name);
+            let standing = seen.load_balancers.get(&record.load_balancer).and_then(Seen::present);
+            standing.is_some_and(|load_balancer| load_balancer.dns_name.eq_ignore_ascii_case(name))
+                || record.sleeping_page.as_ref().is_some_and(|page| page.dns_name.eq_ignore_ascii_case(dns_name))
+                || was_load_balancer(name, &record.load_balancer)
+        }
+    }
+}
+
+/// Whether a DNS name is one that AWS gave a load balancer of this name: the name, a hyphen, a random part.
+fn was_load_balancer(dns_name: &str, name: &LoadBalancerName) -> bool {
+    let own = dns_name.strip_prefix("internal-").unwrap_or(dns_name);
+    let rest = own.strip_prefix(&name.as_str().to_ascii_lowercase()).and_then(|rest| rest.strip_prefix('-'));
+    rest.and_then(|rest| rest.split_once('.')).is_some_and(|(random, domain)| {
+        random.chars().all(|c| c.is_ascii_alphanumeric()) && domain.contains("elb.") && domain.contains("amazonaws.com")
+    })
+}
+
+fn services(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
+    for (name, found) in &seen.services {
+        let resource = format!("service {name}");
+        let declared = tier.services.get(name);
+        match found {
+            Seen::Pending(service) | Seen::Ready(service) => {
+                if let Ownership::Foreign { id, environment } = &service.ownership {
+                    reasons.push(foreign(resource, id.as_str(), environment.as_ref()));
+                } else if target == Target::Down {
+                    reasons.extend(service.unsupported.iter().map(|what| unsupported(&resource, what)));
+                }
+            }
+            Seen::Absent => {
+                let cannot_be_made = declared.is_some_and(|service| match service.while_down {
+                    ServiceWhileDown::ScaleToZero => true,
+                    ServiceWhileDown::Delete => target == Target::Up && service.definition.is_none(),
+                });
+                if cannot_be_made {
+                    reasons.push(Reason {
+                        kind: ReasonKind::Missing,
+                        resource,
+                        problem: "does not exist, and nothing says how it is made".to_owned(),
+                        remedy: "create it (base tier), or take it out of the blueprint".to_owned(),
+                    });
+                }
+            }
+            Seen::Leaving(_) | Seen::Unknown(_) => {}
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What Curfew remembers of an environment: `<environment>/state.json`, readable by a person.
+
+mod lease;
+
+use std::collections::{BTreeSet, VecDeque};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::model::{EnvironmentName, Target};
+use crate::report::{Outcome, PerformedAction};
+
+pub use lease::{Lease, MARGIN};
+
+/// How far the environment has come.
+///
+/// It says whose configuration counts. While the tier is being raised or lowered, the recording's: what is half there
+/// is no evidence. Once everything is configured, what is there: people change things by day, and the evening records them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// Coming up; something is still to be made or configured.
+    Raising,
+    /// Everything is configured; not everything serves yet.
+    Raised,
+    /// It serves.
+    Up,
+    /// Going down; a recording is stored.
+    Lowering,
+    /// Down.
+    Down,
+}
+
+impl Phase {
+    /// Whether what is there is what should be there.
+    pub fn is_settled(self) -> bool {
+        match self {
+            Self::Raised | Self::Up => true,
+            Self::Raising | Self::Lowering | Self::Down => false,
+        }
+    }
+}
+
+/// A run as the history keeps it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PastRun {
+    /// Its id.
+    pub run: String,
+    /// What started it.
+    pub trigger: String,
+    /// What it was for.
+    pub target: Option<Target>,
+    /// Why.
+    pub because: String,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When it ended.
+    pub ended_at: DateTime<Utc>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What it did.
+    pub actions: Vec<PerformedAction>,
+}
+
+/// What Curfew remembers of an environment, besides its recording.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct State {
+    /// Who works on the environment now.
+    pub lease: Option<Lease>,
+    /// How far it has come; nothing before the first run that changed something.
+    pub phase: Option<Phase>,
+    /// When it last began to come up or go down.
+    pub moving_since: Option<DateTime<Utc>>,
+    /// The blueprint's tier when it was last applied, as a document.
+    pub applied: Option<Value>,
+    /// What people have been told and need not be told again, while it lasts.
+    pub told: BTreeSet<String>,
+    /// The last runs that did or found something, newest last.
+    pub history: VecDeque<PastRun>,
+}
+
+/// So many runs are kept.
+pub const HISTORY: usize = 200;
+
+impl State {
+    /// Reads what [`State::to_json`] wrote.
+    ///
+    /// # Errors
+    /// If it is something else.
+    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    /// As it is stored.
+    pub fn to_json(&self) -> String {
+        let value = serde_json::to_value(self).unwrap_or_default();
+        format!("{value:#}\n")
+    }
+
+    /// Adds a run and forgets the oldest.
+    pub fn remember(&mut self, run: PastRun) {
+        self.history.push_back(run);
+        while self.history.len() > HISTORY {
+            self.history.pop_front();
+        }
+    }
+}
+
+/// Where an environment's state is.
+pub fn state_document(environment: &EnvironmentName) -> String {
+    format!("{environment}/state.json")
+}
+
+/// Where an environment's recording is.
+pub fn recording_document(environment: &EnvironmentName) -> String {
+    format!("{environment}/recording.json")
+}

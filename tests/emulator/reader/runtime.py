@@ -1,0 +1,154 @@
+"""The runtime tier, with every id that changes each night replaced by what it stands for.
+
+So a document of the evening and one of the morning are equal when everything came back.
+"""
+
+from typing import Any
+
+from .account import VOLATILE, Account, attributes, tags, without
+
+
+def read(account: Account) -> dict[str, Any]:
+    nat_gateways = _alive(account)
+    return {
+        "addresses": _addresses(account),
+        "natGateways": {name: _nat_gateway(each) for name, each in nat_gateways.items()},
+        "defaultRoutes": _default_routes(account, {each["NatGatewayId"]: name for name, each in nat_gateways.items()}),
+        "loadBalancers": {each["LoadBalancerName"]: _load_balancer(account, each) for each in _balancers(account)},
+        "dnsRecords": _dns_records(account),
+        "services": _services(account),
+        "targetHealth": _target_health(account),
+    }
+
+
+def _alive(account: Account) -> dict[str, dict[str, Any]]:
+    """NAT gateways by where they stand; those that are deleted stay described for an hour (facts §1)."""
+    found: dict[str, dict[str, Any]] = {}
+    for each in account.all("ec2", "describe_nat_gateways", "NatGateways"):
+        if each["State"] in ("pending", "available", "failed", "deleting"):
+            where = each.get("SubnetId") or each["VpcId"]
+            name, number = f"NAT gateway in {where}", 2
+            while name in found:
+                name, number = f"NAT gateway {number} in {where}", number + 1
+            found[name] = each
+    return found
+
+
+def _nat_gateway(each: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "state": each["State"],
+        "subnet": each.get("SubnetId"),
+        "vpc": each["VpcId"],
+        "connectivity": each["ConnectivityType"],
+        "availability": each.get("AvailabilityMode"),
+        "allocations": [one.get("AllocationId") for one in each["NatGatewayAddresses"]],
+        "publicIps": [one.get("PublicIp") for one in each["NatGatewayAddresses"]],
+        **tags(each.get("Tags")),
+    }
+
+
+def _addresses(account: Account) -> dict[str, Any]:
+    return {
+        each["AllocationId"]: {"publicIp": each["PublicIp"], "inUse": "AssociationId" in each, **tags(each.get("Tags"))}
+        for each in account.all("ec2", "describe_addresses", "Addresses")
+    }
+
+
+def _default_routes(account: Account, names: dict[str, str]) -> dict[str, Any]:
+    found = {}
+    for table in account.all("ec2", "describe_route_tables", "RouteTables"):
+        for route in table["Routes"]:
+            destination = route.get("DestinationCidrBlock") or route.get("DestinationIpv6CidrBlock")
+            if destination in ("0.0.0.0/0", "::/0"):
+                gone = "a NAT gateway that is gone" if "NatGatewayId" in route else None
+                target = names.get(route.get("NatGatewayId", ""), gone) or route.get("GatewayId")
+                found[f"{table['RouteTableId']} {destination}"] = {"target": target, "state": route["State"]}
+    return found
+
+
+def _balancers(account: Account) -> list[dict[str, Any]]:
+    return account.all("elbv2", "describe_load_balancers", "LoadBalancers")
+
+
+def _load_balancer(account: Account, each: dict[str, Any]) -> dict[str, Any]:
+    arn, elb = each["LoadBalancerArn"], account.client("elbv2")
+    listeners = account.all("elbv2", "describe_listeners", "Listeners", LoadBalancerArn=arn)
+    rules = {one["ListenerArn"]: account.all("elbv2", "describe_rules", "Rules", ListenerArn=one["ListenerArn"]) for one in listeners}
+    own_rules = [rule for of_listener in rules.values() for rule in of_listener if not rule["IsDefault"]]
+    labels = account.balancing_tags([arn, *rules, *(rule["RuleArn"] for rule in own_rules)])
+    shown = without(each, *VOLATILE, "LoadBalancerArn", "DNSName", "LoadBalancerName", "LoadBalancerAddresses", "AvailabilityZones", "State")
+    return shown | {
+        "state": each["State"]["Code"],
+        "SecurityGroups": sorted(each.get("SecurityGroups", [])),
+        "zones": {zone["ZoneName"]: zone["SubnetId"] for zone in sorted(each["AvailabilityZones"], key=lambda zone: zone["ZoneName"])},
+        "attributes": attributes(elb.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]),
+        "listeners": {str(one["Port"]): _listener(account, one, rules[one["ListenerArn"]], labels) for one in listeners},
+        **labels[arn],
+    }
+
+
+def _listener(account: Account, each: dict[str, Any], rules: list[dict[str, Any]], labels: dict[str, Any]) -> dict[str, Any]:
+    arn = each["ListenerArn"]
+    certificates = account.all("elbv2", "describe_listener_certificates", "Certificates", ListenerArn=arn) if each["Protocol"] in ("HTTPS", "TLS") else []
+    found = account.client("elbv2").describe_listener_attributes(ListenerArn=arn)["Attributes"]
+    return without(each, "ListenerArn", "LoadBalancerArn", "Certificates") | {
+        "certificates": sorted(one["CertificateArn"] + (" (default)" if one["IsDefault"] else "") for one in certificates),
+        "attributes": attributes(found),
+        "rules": {rule["Priority"]: without(rule, "RuleArn", "Priority") | labels.get(rule["RuleArn"], {}) for rule in rules},
+        **labels[arn],
+    }
+
+
+def _dns_records(account: Account) -> dict[str, Any]:
+    by_dns_name = {each["DNSName"].lower(): each["LoadBalancerName"] for each in _balancers(account)}
+    found = {}
+    for zone in account.all("route53", "list_hosted_zones", "HostedZones"):
+        for each in account.all("route53", "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=zone["Id"]):
+            if each["Type"] not in ("NS", "SOA"):
+                shown = without(each, "Name", "Type")
+                if "AliasTarget" in each:
+                    name = each["AliasTarget"]["DNSName"].rstrip(".")
+                    form, plain = ("dualstack ", name.removeprefix("dualstack.")) if name.startswith("dualstack.") else ("", name)
+                    shown["AliasTarget"]["DNSName"] = f"{form}load balancer {by_dns_name[plain]}" if plain in by_dns_name else name
+                found[f"{each['Name']} {each['Type']} {each.get('SetIdentifier', '')}".strip()] = shown
+    return found
+
+
+def _services(account: Account) -> dict[str, Any]:
+    found = {}
+    for cluster in account.all("ecs", "list_clusters", "clusterArns"):
+        names = account.all("ecs", "list_services", "serviceArns", cluster=cluster)
+        for start in range(0, len(names), 10):
+            answer = account.client("ecs").describe_services(cluster=cluster, services=names[start : start + 10], include=["TAGS"])
+            for each in answer["services"]:
+                primary = next((one for one in each["deployments"] if one["status"] == "PRIMARY"), {})
+                extra = {key: primary[key] for key in ("serviceConnectConfiguration", "volumeConfigurations") if key in primary}
+                shown = without(each, *VOLATILE, "tags", "serviceName")
+                found[each["serviceName"]] = shown | extra | {"rolloutState": primary.get("rolloutState")} | tags(each.get("tags"))
+    return found
+
+
+def _target_health(account: Account) -> dict[str, Any]:
+    """How many targets are in which state, by target group."""
+    found = {}
+    for group in account.all("elbv2", "describe_target_groups", "TargetGroups"):
+        targets = account.client("elbv2").describe_target_health(TargetGroupArn=group["TargetGroupArn"])["TargetHealthDescriptions"]
+        states = [each["TargetHealth"]["State"] for each in targets]
+        found[group["TargetGroupName"]] = {state: states.count(state) for state in sorted(set(states))}
+    return found
+
+
+def billable(account: Account) -> list[dict[str, str]]:
+    """What the runtime tier costs money for now: NAT gateways, load balancers, tasks and addresses."""
+    found = [
+        {"kind": "natGateway", "name": name, "state": each["State"]}
+        for name, each in _alive(account).items() if each["State"] != "failed"
+    ]
+    found += [{"kind": "loadBalancer", "name": each["LoadBalancerName"], "state": each["State"]["Code"]} for each in _balancers(account)]
+    for cluster in account.all("ecs", "list_clusters", "clusterArns"):
+        names = [name for status in ("RUNNING", "STOPPED") for name in account.all("ecs", "list_tasks", "taskArns", cluster=cluster, desiredStatus=status)]
+        for start in range(0, len(names), 100):
+            tasks = account.client("ecs").describe_tasks(cluster=cluster, tasks=names[start : start + 100])["tasks"]
+            found += [{"kind": "task", "name": each["group"], "state": each["lastStatus"]} for each in tasks if each["lastStatus"] != "STOPPED"]
+    found += [{"kind": "address", "name": each["AllocationId"], "state": "in use" if "AssociationId" in each else "idle"} for each in account.all("ec2", "describe_addresses", "Addresses")]
+    return sorted(found, key=lambda each: (each["kind"], each["name"], each["state"]))

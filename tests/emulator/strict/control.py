@@ -1,0 +1,50 @@
+"""What a test may ask the emulator itself, under `/_emulator/`: time, notifications, calls, and tags of AWS's own.
+
+    GET  /_emulator/clock           {"now": 1700000000.0, "date": "…", "factor": 100.0}
+    POST /_emulator/advance         {"seconds": 3600}: time jumps; the answer is the clock
+    GET  /_emulator/notifications   what was published to SNS, in order
+    GET  /_emulator/calls           every API call so far, in order; POST …/calls forgets them
+    POST /_emulator/tags            {"region": …, "arn": …, "tags": {…}}: sets tags as CloudFormation does, also `aws:` ones
+"""
+
+import json
+from typing import Any
+
+from .account import published, regions
+from .clock import clock
+
+#: Every API call: when, which service and operation, where, and the HTTP status of the answer.
+calls: list[dict[str, Any]] = []
+
+
+def answer(method: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
+    """The status and the JSON answer of one request."""
+    what = (method, path.removeprefix("/_emulator/").rstrip("/"))
+    if what == ("POST", "advance"):
+        clock.advance(float(body["seconds"]))
+        clock.settle()
+    if what in (("GET", "clock"), ("POST", "advance")):
+        return 200, {"now": clock.now(), "date": clock.date().isoformat(), "factor": clock.factor}
+    if what == ("GET", "notifications"):
+        return 200, published
+    if what == ("GET", "calls"):
+        return 200, calls
+    if what == ("POST", "calls"):
+        calls.clear()
+        return 200, calls
+    if what == ("POST", "tags"):
+        return _tag(body)
+    return 404, {"error": f"no {method} {path}"}
+
+
+def _tag(body: dict[str, Any]) -> tuple[int, Any]:
+    from .tagging import change, note_changes
+
+    account_id = body["arn"].split(":")[4] or "123456789012"
+    change(regions[(account_id, body["region"])], body["arn"], body["tags"], [])
+    note_changes()
+    return 200, {}
+
+
+def encode(value: Any) -> bytes:
+    return json.dumps(value, default=str).encode()

@@ -1,0 +1,27 @@
+"""All corrections, put over moto by being imported. The README has them as a table."""
+
+from moto.elbv2.responses import ELBV2Response
+
+from . import (  # noqa: F401
+    ec2_tags,
+    ecs_cluster,
+    ecs_service,
+    ecs_tags,
+    ecs_tasks,
+    elastic_ip,
+    elb_tags,
+    listener,
+    load_balancer,
+    load_balancer_attributes,
+    nat_gateway,
+    notifications,
+    route53,
+    routes,
+    rule,
+    tagging,
+    target_group,
+    target_health,
+)
+
+# Moto turns its own models into AWS's shapes here; the corrections answer in AWS's shapes already.
+ELBV2Response.RESPONSE_KEY_PATH_TO_TRANSFORMER = {}

@@ -1,0 +1,49 @@
+"""Everything tagged that a region holds, by ARN, with its tags now: what the Tagging API indexes."""
+
+from typing import Any
+
+from .account import Region
+
+#: EC2's id prefixes and the resource types of their ARNs (facts §7: "strings = ARN parts").
+_EC2_TYPES = {
+    "nat": "natgateway", "eipalloc": "elastic-ip", "vpc": "vpc", "subnet": "subnet", "rtb": "route-table",
+    "sg": "security-group", "igw": "internet-gateway", "eni": "network-interface", "vpce": "vpc-endpoint",
+}
+
+
+def tagged_resources(where: Region) -> dict[str, dict[str, str]]:
+    found = _ec2(where) | _balancing(where) | _ecs(where) | _others(where)
+    return {arn: tags for arn, tags in found.items() if tags}
+
+
+def _ec2(where: Region) -> dict[str, dict[str, str]]:
+    existing = {each.allocation_id for each in where.ec2.addresses} | set(where.ec2.nat_gateways)
+    found = {}
+    for identifier, tags in where.ec2.tags.items():
+        prefix = identifier.split("-", 1)[0]
+        if prefix in _EC2_TYPES and (prefix not in ("nat", "eipalloc") or identifier in existing):
+            found[where.arn("ec2", f"{_EC2_TYPES[prefix]}/{identifier}")] = dict(tags)
+    return found
+
+
+def _balancing(where: Region) -> dict[str, dict[str, str]]:
+    stores: list[dict[str, Any]] = [where.load_balancers, where.listeners, where.rules, where.target_groups]
+    return {arn: dict(each.tags) for store in stores for arn, each in store.items()}
+
+
+def _ecs(where: Region) -> dict[str, dict[str, str]]:
+    owners = [each for each in where.services.values() if each.status != "INACTIVE"]
+    owners += list(where.ecs.clusters.values())
+    owners += [each for revisions in where.ecs.task_definitions.values() for each in revisions.values()]
+    return {each.arn: {tag["key"]: tag["value"] for tag in each.tags or []} for each in owners}
+
+
+def _others(where: Region) -> dict[str, dict[str, str]]:
+    """What moto's other services say of themselves: S3, SNS, RDS, secrets and so on."""
+    from moto.core.resource_tagging import iter_taggable_backends
+
+    found = {}
+    for backend in iter_taggable_backends(where.account_id, where.name):
+        if backend.SERVICE_NAMESPACE not in ("ec2", "elasticloadbalancing", "ecs"):
+            found |= {each.arn: dict(each.tags) for each in backend.iter_tagged_resources()}
+    return found

@@ -1,0 +1,60 @@
+"""The virtual environment that the emulator runs in, made under `target/` when it is not there yet.
+
+Only the standard library: the launchers run this with whatever Python 3 the machine has.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+REQUIREMENTS = HERE / "requirements.txt"
+
+
+def run(module: str, *arguments: str) -> None:
+    """Become `python -m module` inside the environment, with this process's arguments and id."""
+    python = ensure()
+    environment = os.environ | {
+        "PYTHONPATH": str(HERE),
+        # Byte code goes beside the environment, so that the checkout stays clean and the next start is fast.
+        "PYTHONPYCACHEPREFIX": str(python.parents[2] / "bytecode"),
+    }
+    os.execve(python, [str(python), "-m", module, *arguments, *sys.argv[1:]], environment)
+
+
+def ensure() -> Path:
+    """The environment's Python, made first if necessary. Two that come at once make it once."""
+    folder = Path(os.environ.get("CURFEW_EMULATOR_VENV") or HERE.parents[1] / "target" / "emulator-venv")
+    key = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()[:12]
+    environment = folder / key
+    complete = environment / "complete"
+    if not complete.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with open(folder / "lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not complete.exists():
+                _make(environment)
+                complete.touch()
+    return environment / "bin" / "python"
+
+
+def _make(environment: Path) -> None:
+    try:
+        import ensurepip  # noqa: F401
+        import venv  # noqa: F401
+    except ImportError:
+        sys.exit("Python's venv module is missing. Install it (Debian, Ubuntu: apt-get install python3-venv), then run this again.")
+    shutil.rmtree(environment, ignore_errors=True)
+    print(f"making the emulator's environment in {environment} (once)", file=sys.stderr)
+    _step([sys.executable, "-m", "venv", str(environment)], "The virtual environment could not be made (Debian, Ubuntu: apt-get install python3-venv).")
+    pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    _step([*pip, "--requirement", str(REQUIREMENTS)], "The packages of tests/emulator/requirements.txt could not be installed.")
+
+
+def _step(command: list[str], otherwise: str) -> None:
+    if subprocess.run(command, stdout=sys.stderr, check=False).returncode != 0:
+        sys.exit(otherwise)
