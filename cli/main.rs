@@ -1,1 +1,41 @@
-fn main() {}
+//! The `curfew` command: parse, call, render, exit code.
+
+mod arguments;
+mod commands;
+mod edge;
+mod exit;
+mod progress;
+mod remote;
+mod render;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use exit::Exit;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Arguments { options, command } = Arguments::parse();
+    let result = match command {
+        Command::Validate { blueprint } => commands::validate(&options, &blueprint),
+        Command::Status => commands::status(&options).await,
+        Command::Plan { up, down } => commands::plan(&options, up, down).await,
+        Command::Start(run) => commands::start(&options, &run).await,
+        Command::Stop(run) => commands::stop(&options, &run).await,
+        Command::Override { command } => commands::overrides(&options, &command).await,
+        Command::Completions { shell } => Ok(commands::completions(shell)),
+    };
+    let exit = result.unwrap_or_else(|error| {
+        eprintln!("curfew: {error}");
+        error.exit()
+    });
+    exit.into()
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}

@@ -50,6 +50,37 @@ pub enum Hold {
     Until(DateTime<Utc>),
 }
 
+/// Why a text says nothing about how long to hold.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is not one of until-next, none, forever, a duration such as 4h, or an instant such as 2026-11-21T20:00:00Z"
+)]
+pub struct InvalidHold(pub String);
+
+impl std::str::FromStr for Hold {
+    type Err = InvalidHold;
+
+    fn from_str(text: &str) -> Result<Self, InvalidHold> {
+        let invalid = || InvalidHold(text.to_owned());
+        match text {
+            "until-next" => return Ok(Self::UntilNext),
+            "none" => return Ok(Self::None),
+            "forever" => return Ok(Self::Forever),
+            _ => {}
+        }
+        if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+            return Ok(Self::Until(instant.with_timezone(&Utc)));
+        }
+        let duration = humantime::parse_duration(text).map_err(|_| invalid())?;
+        let duration = TimeDelta::from_std(duration).map_err(|_| invalid())?;
+        let sensible = TimeDelta::zero() < duration && duration <= LONGEST_HOLD;
+        sensible.then_some(Self::For(duration)).ok_or_else(invalid)
+    }
+}
+
+/// A duration longer than a year is a slip of the pen; `forever` says what it means.
+const LONGEST_HOLD: TimeDelta = TimeDelta::days(366);
+
 fn seconds<S: serde::Serializer>(delta: &TimeDelta, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_i64(delta.num_seconds())
 }

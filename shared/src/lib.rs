@@ -1,9 +1,12 @@
 //! Curfew's core.
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod blueprint;
 pub mod decide;
 pub mod forecast;
 pub mod merge;
 pub mod model;
+pub mod money;
 pub mod next;
 pub mod notify;
 pub mod overrides;
@@ -14,3 +17,4 @@ pub mod run;
 pub mod safety;
 pub mod schedule;
 pub mod state;
+pub mod status;

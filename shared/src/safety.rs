@@ -53,7 +53,7 @@ pub fn reasons(tier: &RuntimeTier, seen: &Observation, target: Target) -> Vec<Re
     addresses(tier, seen, &mut reasons);
     nat_gateways(seen, target, &mut reasons);
     load_balancers(seen, target, &mut reasons);
-    routes(tier, seen, &mut reasons);
+    routes(tier, seen, target, &mut reasons);
     records(tier, seen, target, &mut reasons);
     services(tier, seen, target, &mut reasons);
     reasons.sort();
@@ -143,8 +143,12 @@ fn load_balancers(seen: &Observation, target: Target, reasons: &mut Vec<Reason>)
     }
 }
 
-fn routes(tier: &RuntimeTier, seen: &Observation, reasons: &mut Vec<Reason>) {
+fn routes(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
     for (key, name) in &tier.routes {
+        // On the way down, a route may show its NAT gateway for a moment longer than that exists.
+        if target == Target::Down && seen.nat_gateways.get(name) == Some(&Seen::Absent) {
+            continue;
+        }
         let Some(route) = seen.routes.get(key).and_then(Seen::present) else { continue };
         let elsewhere = match &route.target {
             RouteTarget::Blackhole(_) => None,

@@ -1,4 +1,4 @@
-"""One emulator for each module of tests, whose time only moves when a test says so."""
+"""One emulator for each module of tests, or for one test, whose time only moves when a test says so."""
 
 import itertools
 import json
@@ -27,7 +27,11 @@ class Emulator:
     def client(self, service: str, region: str = REGION) -> Any:
         if (service, region) not in self._clients:
             self._clients[(service, region)] = boto3.client(
-                service, region_name=region, endpoint_url=self.endpoint, aws_access_key_id="test", aws_secret_access_key="test",
+                service,
+                region_name=region,
+                endpoint_url=self.endpoint,
+                aws_access_key_id="test",
+                aws_secret_access_key="test",
                 config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
             )
         return self._clients[(service, region)]
@@ -86,11 +90,15 @@ class refused:  # noqa: N801 - reads as a word: `with refused("NatGatewayNotFoun
         return True
 
 
-@pytest.fixture(scope="module")
-def aws() -> Iterator[Emulator]:
+def _emulator() -> Iterator[Emulator]:
     command = [sys.executable, "-m", "strict.server", "--port", "0", "--clock-factor", "1", "--until-stdin-closes"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdin and process.stdout
     yield Emulator(process.stdout.readline().split()[1])
     process.stdin.close()
     process.wait()
+
+
+#: One for all tests of a module, and one for a single test.
+aws = pytest.fixture(_emulator, scope="module", name="aws")
+own_aws = pytest.fixture(_emulator, name="own_aws")

@@ -18,8 +18,8 @@ def lay(endpoint: str, example: str) -> dict[str, Any]:
     """Lay one example; what is returned is what `curfew` and its functions need to know."""
     module = importlib.import_module(f"base_tier.{example}")
     tier = Tier(endpoint, example, module.REGION, module.TAGS)
+    bucket = _state_bucket(tier)
     module.lay(tier)
-    bucket = _bucket(tier, f"curfew-state-{ENVIRONMENT}", versioned=True)
     topic = tier.client("sns").create_topic(Name=TOPIC, Tags=tier.upper())["TopicArn"]
     parameter = f"/curfew/{ENVIRONMENT}/blueprint"
     text = blueprint(example, tier.stand_ins)
@@ -49,12 +49,14 @@ def blueprint(example: str, stand_ins: dict[str, str]) -> str:
     return text
 
 
-def _bucket(tier: Tier, name: str, versioned: bool = False) -> str:
-    s3 = tier.client("s3")
+def _state_bucket(tier: Tier) -> str:
+    """All three examples are environments named `dev`, so an emulator holds one of them."""
+    s3, name = tier.client("s3"), f"curfew-state-{ENVIRONMENT}"
     where = {} if tier.region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": tier.region}}
+    if name in [each["Name"] for each in s3.list_buckets()["Buckets"]]:
+        sys.exit("An example was laid in this emulator before. Start another emulator: each holds one example.")
     s3.create_bucket(Bucket=name, **where)
-    if versioned:
-        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     return name
 
 

@@ -1,7 +1,7 @@
 """Reads what stands in an account, or compares two readings.
 
-    read --endpoint URL --region us-west-2 > evening.json
-    read --compare evening.json morning.json
+read --endpoint URL --region us-west-2 > evening.json
+read --compare evening.json morning.json
 """
 
 import argparse

@@ -1,6 +1,7 @@
 """Load balancers, listeners, rules and target groups, over the wire (facts §2)."""
 
 import pytest
+
 from conftest import Emulator, Network, refused
 
 
@@ -25,7 +26,9 @@ def group(aws: Emulator, network: Network, **more) -> str:
 
 
 def listener(aws: Emulator, balancer: str, actions: list[dict], port: int = 80, **more) -> str:
-    answer = aws.client("elbv2").create_listener(LoadBalancerArn=balancer, Port=port, DefaultActions=actions, **({"Protocol": "HTTP"} | more))
+    answer = aws.client("elbv2").create_listener(
+        LoadBalancerArn=balancer, Port=port, DefaultActions=actions, **({"Protocol": "HTTP"} | more)
+    )
     return answer["Listeners"][0]["ListenerArn"]
 
 
@@ -85,8 +88,12 @@ def test_attributes(aws, elb, network):
     """facts §2: "plus attributes: deletion_protection, access_logs.s3.{enabled,bucket,prefix}, …"."""
     arn = create(aws, network)
     found = {each["Key"]: each["Value"] for each in elb.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]}
-    assert len(found) == 22
-    assert (found["idle_timeout.timeout_seconds"], found["routing.http.desync_mitigation_mode"], found["client_keep_alive.seconds"]) == ("60", "defensive", "3600")
+    assert len(found) == 23
+    assert (found["idle_timeout.timeout_seconds"], found["routing.http.desync_mitigation_mode"], found["client_keep_alive.seconds"]) == (
+        "60",
+        "defensive",
+        "3600",
+    )
     for wrong in (("idle_timeout.timeout_seconds", "4001"), ("idle_timeout", "60"), ("access_logs.s3.enabled", "true")):
         with refused("InvalidConfigurationRequest"):
             elb.modify_load_balancer_attributes(LoadBalancerArn=arn, Attributes=[dict(zip(("Key", "Value"), wrong, strict=True))])
@@ -106,7 +113,14 @@ def test_listener_ports_and_certificates(aws, elb, network):
     """facts §2: "DuplicateListener"; "extra SNI certs only via DescribeListenerCertificates/AddListenerCertificates"."""
     balancer = create(aws, network)
     with refused("CertificateNotFound"):
-        listener(aws, balancer, [ANSWER], 443, Protocol="HTTPS", Certificates=[{"CertificateArn": "arn:aws:acm:us-west-2:123456789012:certificate/none"}])
+        listener(
+            aws,
+            balancer,
+            [ANSWER],
+            443,
+            Protocol="HTTPS",
+            Certificates=[{"CertificateArn": "arn:aws:acm:us-west-2:123456789012:certificate/none"}],
+        )
     with refused("ValidationError"):
         listener(aws, balancer, [ANSWER], 443, Protocol="HTTPS")
     settings = secure(aws)
@@ -117,7 +131,10 @@ def test_listener_ports_and_certificates(aws, elb, network):
     more = secure(aws)["Certificates"]
     elb.add_listener_certificates(ListenerArn=arn, Certificates=more)
     found = elb.describe_listener_certificates(ListenerArn=arn)["Certificates"]
-    assert [(each["CertificateArn"], each["IsDefault"]) for each in found] == [(settings["Certificates"][0]["CertificateArn"], True), (more[0]["CertificateArn"], False)]
+    assert [(each["CertificateArn"], each["IsDefault"]) for each in found] == [
+        (settings["Certificates"][0]["CertificateArn"], True),
+        (more[0]["CertificateArn"], False),
+    ]
     assert elb.describe_listeners(ListenerArns=[arn])["Listeners"][0]["Certificates"] == settings["Certificates"]
 
 
@@ -128,7 +145,9 @@ def test_listener_attributes(aws, elb, network):
     count = lambda arn: len(elb.describe_listener_attributes(ListenerArn=arn)["Attributes"])  # noqa: E731
     assert (count(plain), count(tls)) == (11, 19)
     elb.modify_listener_attributes(ListenerArn=plain, Attributes=[{"Key": "routing.http.response.server.enabled", "Value": "false"}])
-    assert {"Key": "routing.http.response.server.enabled", "Value": "false"} in elb.describe_listener_attributes(ListenerArn=plain)["Attributes"]
+    assert {"Key": "routing.http.response.server.enabled", "Value": "false"} in elb.describe_listener_attributes(ListenerArn=plain)[
+        "Attributes"
+    ]
     with refused("InvalidConfigurationRequest"):
         elb.modify_listener_attributes(ListenerArn=plain, Attributes=[{"Key": "tcp.idle_timeout.seconds", "Value": "60"}])
 
@@ -160,7 +179,12 @@ def test_conditions_come_back(aws, elb, network):
     with refused("PriorityInUse"):
         elb.create_rule(ListenerArn=arn, Priority=20, Conditions=[{"Field": "path-pattern", "Values": ["/x"]}], Actions=[ANSWER])
     with refused("ValidationError"):
-        elb.create_rule(ListenerArn=arn, Priority=21, Conditions=[{"Field": "path-pattern", "Values": [f"/{number}" for number in range(6)]}], Actions=[ANSWER])
+        elb.create_rule(
+            ListenerArn=arn,
+            Priority=21,
+            Conditions=[{"Field": "path-pattern", "Values": [f"/{number}" for number in range(6)]}],
+            Actions=[ANSWER],
+        )
 
 
 def test_transforms_come_back(aws, elb, network):
@@ -186,18 +210,34 @@ def test_actions_come_back(aws, elb, network):
     jwt = {"Type": "jwt-validation", "JwtValidationConfig": {"JwksEndpoint": "https://example.com/jwks", "Issuer": "https://example.com"}}
     elb.create_rule(ListenerArn=arn, Priority=1, Conditions=[CONDITIONS[0]], Actions=[{"Type": "forward", "ForwardConfig": weighted}])
     elb.create_rule(ListenerArn=arn, Priority=2, Conditions=[CONDITIONS[2]], Actions=[jwt | {"Order": 1}, forward(two) | {"Order": 2}])
-    elb.create_rule(ListenerArn=arn, Priority=3, Conditions=[CONDITIONS[3]], Actions=[{"Type": "redirect", "RedirectConfig": {"StatusCode": "HTTP_302", "Host": "b.example.com"}}])
+    elb.create_rule(
+        ListenerArn=arn,
+        Priority=3,
+        Conditions=[CONDITIONS[3]],
+        Actions=[{"Type": "redirect", "RedirectConfig": {"StatusCode": "HTTP_302", "Host": "b.example.com"}}],
+    )
     rules = elb.describe_rules(ListenerArn=arn)["Rules"]
     assert rules[0]["Actions"] == [{"Type": "forward", "ForwardConfig": weighted}]
     assert rules[1]["Actions"][0] == jwt | {"Order": 1}
     assert rules[2]["Actions"][0]["RedirectConfig"] == {
-        "Protocol": "#{protocol}", "Port": "#{port}", "Host": "b.example.com", "Path": "/#{path}", "Query": "#{query}", "StatusCode": "HTTP_302",
+        "Protocol": "#{protocol}",
+        "Port": "#{port}",
+        "Host": "b.example.com",
+        "Path": "/#{path}",
+        "Query": "#{query}",
+        "StatusCode": "HTTP_302",
     }
 
 
 def test_oidc_secret_is_never_shown(aws, elb, network):
     """facts §2: "**OIDC ClientSecret is not returned by Describe**"."""
-    config = {"Issuer": "https://i", "AuthorizationEndpoint": "https://a", "TokenEndpoint": "https://t", "UserInfoEndpoint": "https://u", "ClientId": "id"}
+    config = {
+        "Issuer": "https://i",
+        "AuthorizationEndpoint": "https://a",
+        "TokenEndpoint": "https://t",
+        "UserInfoEndpoint": "https://u",
+        "ClientId": "id",
+    }
     login = {"Type": "authenticate-oidc", "Order": 1, "AuthenticateOidcConfig": config | {"ClientSecret": "hidden"}}
     balancer, settings = create(aws, network), secure(aws)
     arn = listener(aws, balancer, [login, ANSWER | {"Order": 2}], 443, **settings)
@@ -253,7 +293,9 @@ def test_tags(aws, elb, network):
     """facts §2: "DescribeTags ≤20 ARNs per call"; listeners and rules have tags of their own."""
     balancer = create(aws, network)
     arn = listener(aws, balancer, [ANSWER], Tags=[{"Key": "a", "Value": "1"}])
-    rule = elb.create_rule(ListenerArn=arn, Priority=1, Conditions=[CONDITIONS[0]], Actions=[ANSWER], Tags=[{"Key": "b", "Value": "2"}])["Rules"][0]["RuleArn"]
+    rule = elb.create_rule(ListenerArn=arn, Priority=1, Conditions=[CONDITIONS[0]], Actions=[ANSWER], Tags=[{"Key": "b", "Value": "2"}])[
+        "Rules"
+    ][0]["RuleArn"]
     found = elb.describe_tags(ResourceArns=[arn, rule])["TagDescriptions"]
     assert [each["Tags"] for each in found] == [[{"Key": "a", "Value": "1"}], [{"Key": "b", "Value": "2"}]]
     with refused("ValidationError"):

@@ -1,6 +1,7 @@
 """NAT gateways, their addresses and their routes, over the wire (facts §1)."""
 
 import pytest
+
 from conftest import Emulator, Network, refused
 
 ANYWHERE = "0.0.0.0/0"
@@ -133,7 +134,11 @@ def test_addresses_by_tag(aws, network):
 def test_routes_turn_black(aws, network):
     """facts §1: "Routes are not removed; they turn blackhole"; ReplaceRoute in the morning."""
     ec2, table = aws.client("ec2"), network.private_table
-    route = lambda: next(each for each in ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"] if each["DestinationCidrBlock"] == ANYWHERE)  # noqa: E731
+
+    def route() -> dict:
+        routes = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
+        return next(each for each in routes if each["DestinationCidrBlock"] == ANYWHERE)
+
     nat = create(aws, network, allocate(aws))
     with refused("InvalidNatGatewayID.NotFound"):
         ec2.create_route(RouteTableId=table, DestinationCidrBlock=ANYWHERE, NatGatewayId=nat)

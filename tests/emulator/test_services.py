@@ -1,6 +1,7 @@
 """ECS services, their tasks and their targets, over the wire (facts §3)."""
 
 import pytest
+
 from conftest import Emulator, Network, refused
 
 
@@ -16,33 +17,50 @@ class Environment:
         self.group = self.elb.create_target_group(
             Name=aws.name("web"), Protocol="HTTP", Port=3000, VpcId=self.network.vpc, TargetType="ip", HealthCheckIntervalSeconds=10
         )["TargetGroups"][0]["TargetGroupArn"]
-        self.elb.modify_target_group_attributes(TargetGroupArn=self.group, Attributes=[{"Key": "deregistration_delay.timeout_seconds", "Value": "60"}])
+        self.elb.modify_target_group_attributes(
+            TargetGroupArn=self.group, Attributes=[{"Key": "deregistration_delay.timeout_seconds", "Value": "60"}]
+        )
 
     def register(self, family: str) -> str:
         return self.ecs.register_task_definition(
-            family=family, requiresCompatibilities=["FARGATE"], networkMode="awsvpc", cpu="256", memory="512",
+            family=family,
+            requiresCompatibilities=["FARGATE"],
+            networkMode="awsvpc",
+            cpu="256",
+            memory="512",
             containerDefinitions=[{"name": family, "image": "example", "portMappings": [{"containerPort": 3000}]}],
         )["taskDefinition"]["taskDefinitionArn"]
 
     def open(self) -> "Environment":
         """The way out and the way in: NAT gateway with route, load balancer with listener, both ready."""
         ec2 = self.aws.client("ec2")
-        nat = ec2.create_nat_gateway(SubnetId=self.network.public[0], AllocationId=ec2.allocate_address()["AllocationId"])["NatGateway"]["NatGatewayId"]
+        nat = ec2.create_nat_gateway(SubnetId=self.network.public[0], AllocationId=ec2.allocate_address()["AllocationId"])["NatGateway"][
+            "NatGatewayId"
+        ]
         self.attach()
         self.aws.advance(160)
         ec2.create_route(RouteTableId=self.network.private_table, DestinationCidrBlock="0.0.0.0/0", NatGatewayId=nat)
         return self
 
     def attach(self) -> None:
-        self.balancer = self.elb.create_load_balancer(Name=self.aws.name("alb"), Subnets=self.network.public)["LoadBalancers"][0]["LoadBalancerArn"]
-        self.elb.create_listener(LoadBalancerArn=self.balancer, Port=80, Protocol="HTTP", DefaultActions=[{"Type": "forward", "TargetGroupArn": self.group}])
+        self.balancer = self.elb.create_load_balancer(Name=self.aws.name("alb"), Subnets=self.network.public)["LoadBalancers"][0][
+            "LoadBalancerArn"
+        ]
+        self.elb.create_listener(
+            LoadBalancerArn=self.balancer, Port=80, Protocol="HTTP", DefaultActions=[{"Type": "forward", "TargetGroupArn": self.group}]
+        )
 
     def create(self, family: str = "web", desired: int = 2, **more) -> dict:
         if family == "web":
             more.setdefault("loadBalancers", [{"targetGroupArn": self.group, "containerName": "web", "containerPort": 3000}])
         return self.ecs.create_service(
-            cluster=self.cluster, serviceName=family, taskDefinition=family, desiredCount=desired, launchType="FARGATE",
-            networkConfiguration={"awsvpcConfiguration": {"subnets": self.network.private, "securityGroups": [self.network.group]}}, **more,
+            cluster=self.cluster,
+            serviceName=family,
+            taskDefinition=family,
+            desiredCount=desired,
+            launchType="FARGATE",
+            networkConfiguration={"awsvpcConfiguration": {"subnets": self.network.private, "securityGroups": [self.network.group]}},
+            **more,
         )["service"]
 
     def service(self, name: str = "web", **more) -> dict:
@@ -75,7 +93,11 @@ def test_configuration_comes_back(environment):
     """Moto "loses deploymentCircuitBreaker, healthCheckGracePeriodSeconds and enableExecuteCommand" (issue)."""
     environment.open()
     settings = {
-        "deploymentConfiguration": {"maximumPercent": 200, "minimumHealthyPercent": 50, "deploymentCircuitBreaker": {"enable": True, "rollback": True}},
+        "deploymentConfiguration": {
+            "maximumPercent": 200,
+            "minimumHealthyPercent": 50,
+            "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+        },
         "healthCheckGracePeriodSeconds": 60,
         "enableExecuteCommand": True,
         "enableECSManagedTags": True,
@@ -148,6 +170,8 @@ def test_unused_until_there_is_a_load_balancer(aws, environment):
     aws.advance(100)
     environment.elb.delete_load_balancer(LoadBalancerArn=environment.balancer)
     assert environment.health() == ["unused"]
+    # facts §3: "wait runningCount=0 and targets gone, then delete ALB": AWS lets it happen, the emulator remembers.
+    assert environment.balancer.split("/")[2] in {each["subject"] for each in aws.control("GET", "mishaps")}
 
 
 def test_deployment_at_night(environment):
@@ -225,16 +249,23 @@ def test_limits(environment):
 def test_unsupported_features_can_be_laid(environment):
     """facts §3: "Native strategies ROLLING|BLUE_GREEN|…", "CODE_DEPLOY / EXTERNAL controllers"; Curfew must refuse them."""
     environment.open()
-    environment.create("worker", 0, deploymentController={"type": "CODE_DEPLOY"}, serviceConnectConfiguration={"enabled": True, "namespace": "x"})
+    environment.create(
+        "worker", 0, deploymentController={"type": "CODE_DEPLOY"}, serviceConnectConfiguration={"enabled": True, "namespace": "x"}
+    )
     found = environment.service("worker")
     assert found["deploymentController"]["type"] == "CODE_DEPLOY" and found["deployments"][0]["serviceConnectConfiguration"]["enabled"]
     with refused("InvalidParameterException"):
         environment.update("worker", forceNewDeployment=True)
     role = "arn:aws:iam::123456789012:role/ecs"
     advanced = {"alternateTargetGroupArn": environment.group, "productionListenerRule": "rule", "roleArn": role}
-    environment.create("web", 0, deploymentConfiguration={"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 5}, loadBalancers=[
-        {"targetGroupArn": environment.group, "containerName": "web", "containerPort": 3000, "advancedConfiguration": advanced},
-    ])
+    environment.create(
+        "web",
+        0,
+        deploymentConfiguration={"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 5},
+        loadBalancers=[
+            {"targetGroupArn": environment.group, "containerName": "web", "containerPort": 3000, "advancedConfiguration": advanced},
+        ],
+    )
     found = environment.service()
     assert found["deploymentConfiguration"]["strategy"] == "BLUE_GREEN" and found["loadBalancers"][0]["advancedConfiguration"] == advanced
 

@@ -18,11 +18,8 @@ REQUIREMENTS = HERE / "requirements.txt"
 def run(module: str, *arguments: str) -> None:
     """Become `python -m module` inside the environment, with this process's arguments and id."""
     python = ensure()
-    environment = os.environ | {
-        "PYTHONPATH": str(HERE),
-        # Byte code goes beside the environment, so that the checkout stays clean and the next start is fast.
-        "PYTHONPYCACHEPREFIX": str(python.parents[2] / "bytecode"),
-    }
+    # Without byte code beside the sources, so that the checkout stays clean; what pip installed has its own.
+    environment = os.environ | {"PYTHONPATH": str(HERE), "PYTHONDONTWRITEBYTECODE": "1"}
     os.execve(python, [str(python), "-m", module, *arguments, *sys.argv[1:]], environment)
 
 
@@ -50,7 +47,10 @@ def _make(environment: Path) -> None:
         sys.exit("Python's venv module is missing. Install it (Debian, Ubuntu: apt-get install python3-venv), then run this again.")
     shutil.rmtree(environment, ignore_errors=True)
     print(f"making the emulator's environment in {environment} (once)", file=sys.stderr)
-    _step([sys.executable, "-m", "venv", str(environment)], "The virtual environment could not be made (Debian, Ubuntu: apt-get install python3-venv).")
+    _step(
+        [sys.executable, "-m", "venv", str(environment)],
+        "The virtual environment could not be made (Debian, Ubuntu: apt-get install python3-venv).",
+    )
     pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     _step([*pip, "--requirement", str(REQUIREMENTS)], "The packages of tests/emulator/requirements.txt could not be installed.")
 

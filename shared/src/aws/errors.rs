@@ -97,7 +97,8 @@ where
 /// What an error answer of AWS means.
 fn answered(code: Option<&str>, message: Option<&str>, status: u16) -> (String, String, Retry) {
     let code = code.map_or_else(|| format!("HTTP {status}"), str::to_owned);
-    let retry = if status >= 500 || status == 429 || LATER.contains(&code.as_str()) { Retry::Later } else { Retry::Never };
+    let retry =
+        if status >= 500 || status == 429 || LATER.contains(&code.as_str()) { Retry::Later } else { Retry::Never };
     let message = if CREDENTIALS.contains(&code.as_str()) {
         "AWS does not take these credentials".to_owned()
     } else {
@@ -168,11 +169,7 @@ where
 
 /// The same failure as the reason why something could not be observed.
 pub(super) fn unobserved(error: &ActionError) -> Unobserved {
-    Unobserved {
-        call: error.call.clone(),
-        message: format!("{}: {}", error.code, error.message),
-        retry: error.retry,
-    }
+    Unobserved { call: error.call.clone(), message: format!("{}: {}", error.code, error.message), retry: error.retry }
 }
 
 /// Gives some error codes the meaning they have for one call.
@@ -217,7 +214,7 @@ mod tests {
     use aws_sdk_ec2::config::http::HttpResponse;
     use aws_sdk_ec2::error::ErrorMetadata;
     use aws_sdk_ec2::operation::release_address::ReleaseAddressError;
-    use aws_sdk_ec2::primitives::SdkBody;
+    use aws_sdk_s3::primitives::SdkBody;
 
     use super::*;
 

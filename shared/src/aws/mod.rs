@@ -20,19 +20,21 @@ mod services;
 mod store;
 mod tags;
 mod targets;
+mod world;
 
 use std::collections::BTreeSet;
 
 use aws_config::SdkConfig;
-use futures_util::future::join_all;
+use futures::future::join_all;
 
 use crate::model::{Action, Observation, Part, Unobserved};
 use crate::ports::{ActionError, Cloud, FoundOverride, Scope, Token};
 
-pub use clock::SystemClock;
+pub use clock::{InvalidRehearsal, SystemClock};
 pub use config::{in_region, load};
 pub use notifier::Topic;
 pub use store::StateBucket;
+pub use world::AwsWorld;
 
 /// An AWS account in one region.
 #[derive(Debug)]

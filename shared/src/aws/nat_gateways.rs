@@ -164,7 +164,8 @@ fn unsupported(gateway: &SdkNatGateway) -> Vec<String> {
     if gateway.connectivity_type() == Some(&ConnectivityType::Private) {
         reasons.push("is a private NAT gateway, and Curfew makes public ones".to_owned());
     }
-    let secondary = gateway.nat_gateway_addresses().iter().filter(|address| address.is_primary() == Some(false)).count();
+    let secondary =
+        gateway.nat_gateway_addresses().iter().filter(|address| address.is_primary() == Some(false)).count();
     if secondary > 0 {
         reasons.push(format!("has {secondary} secondary addresses"));
     }
@@ -186,10 +187,7 @@ fn own<'a>(
     let alive = || found.iter().filter(|one| one.state.is_alive());
     let leaving = || found.iter().filter(|one| one.state == State::Deleting);
     let tagged = alive().filter(named).min_by_key(|one| (one.state == State::Pending, &one.id));
-    tagged
-        .or_else(|| alive().find(adopted))
-        .or_else(|| leaving().find(named))
-        .or_else(|| leaving().find(adopted))
+    tagged.or_else(|| alive().find(adopted)).or_else(|| leaving().find(named)).or_else(|| leaving().find(adopted))
 }
 
 /// Somebody else's in our subnet. Another environment's is not counted: environments may share a subnet.

@@ -96,10 +96,11 @@ pub(super) async fn create(client: &Client, route: &RouteKey, to: &NatGatewayId)
     } else {
         call.destination_cidr_block(&route.destination)
     };
-    call.send()
-        .await
-        .map_err(failed("ec2:CreateRoute"))
-        .later_on(&["RouteAlreadyExists", "InvalidNatGatewayID.NotFound", "NatGatewayNotFound"])?;
+    call.send().await.map_err(failed("ec2:CreateRoute")).later_on(&[
+        "RouteAlreadyExists",
+        "InvalidNatGatewayID.NotFound",
+        "NatGatewayNotFound",
+    ])?;
     Ok(())
 }
 
@@ -111,11 +112,22 @@ pub(super) async fn replace(client: &Client, route: &RouteKey, to: &NatGatewayId
     } else {
         call.destination_cidr_block(&route.destination)
     };
-    call.send()
-        .await
-        .map_err(failed("ec2:ReplaceRoute"))
-        .later_on(&["InvalidRoute.NotFound", "InvalidNatGatewayID.NotFound", "NatGatewayNotFound"])?;
-    Ok(())
+    let answer = call.send().await.map_err(failed("ec2:ReplaceRoute"));
+    match answer.later_on(&["InvalidRoute.NotFound", "InvalidNatGatewayID.NotFound", "NatGatewayNotFound"]) {
+        Ok(_) => Ok(()),
+        Err(error) if error.code == "InvalidParameterValue" => Err(gone_or_refused(client, route, error).await),
+        Err(error) => Err(error),
+    }
+}
+
+/// `InvalidParameterValue` may also say that there is no such route (facts §1 has another code, from memory): only a
+/// describe tells.
+async fn gone_or_refused(client: &Client, route: &RouteKey, refused: ActionError) -> ActionError {
+    match describe(client, [&route.route_table].into()).await.map(|tables| seen(route, &tables)) {
+        Ok(Seen::Absent) => ActionError { retry: Retry::Later, ..refused },
+        Ok(Seen::Ready(_) | Seen::Pending(_) | Seen::Leaving(_) | Seen::Unknown(_)) => refused,
+        Err(error) => error,
+    }
 }
 
 #[cfg(test)]

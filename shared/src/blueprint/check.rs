@@ -82,6 +82,9 @@ fn load_balancer(place: &str, load_balancer: &LoadBalancer, problems: &mut Probl
     }
     tags(&format!("{place}.tags"), &load_balancer.tags, problems);
     for (port, listener) in &load_balancer.listeners {
+        if *port == 0 {
+            problems.add(format!("{place}.listeners.{port}"), "a port is a number from 1 to 65535");
+        }
         self::listener(&format!("{place}.listeners.{port}"), listener, problems);
     }
 }

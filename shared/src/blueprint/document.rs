@@ -6,6 +6,7 @@ use deserr::Deserr;
 use serde::Serialize;
 
 use super::Blueprint;
+use super::entries::Entries;
 use super::problems::Problems;
 use crate::model::*;
 
@@ -22,19 +23,19 @@ pub(crate) struct Document {
     pub region: Region,
     pub schedule: String,
     pub cluster: ClusterName,
-    #[deserr(default)]
+    #[deserr(default, from(Entries<String, String>) = Entries::into_map)]
     pub tags: Tags,
-    #[deserr(default)]
+    #[deserr(default, from(Entries<LogicalName, Address>) = Entries::into_map)]
     pub addresses: BTreeMap<LogicalName, Address>,
-    #[deserr(default)]
+    #[deserr(default, from(Entries<LogicalName, NatGateway>) = Entries::into_map)]
     pub nat_gateways: BTreeMap<LogicalName, NatGateway>,
     #[deserr(default)]
     pub routes: Vec<RouteEntry>,
-    #[deserr(default)]
+    #[deserr(default, from(Entries<LoadBalancerName, LoadBalancer>) = Entries::into_map)]
     pub load_balancers: BTreeMap<LoadBalancerName, LoadBalancer>,
     #[deserr(default)]
     pub dns_records: Vec<RecordEntry>,
-    #[deserr(default)]
+    #[deserr(default, from(Entries<ServiceName, Service>) = Entries::into_map)]
     pub services: BTreeMap<ServiceName, Service>,
 }
 
@@ -67,6 +68,7 @@ pub(crate) struct RecordEntry {
     #[deserr(default)]
     pub while_down: RecordWhileDown,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub sleeping_page: Option<SleepingPage>,
 }
 

@@ -2,6 +2,7 @@
 
 mod check;
 pub(crate) mod document;
+mod entries;
 mod problems;
 mod source;
 mod warnings;
@@ -11,6 +12,7 @@ use crate::schedule::Schedule;
 use document::Document;
 
 pub use document::VERSION;
+pub use entries::{Entries, Key};
 pub use problems::{Problem, Problems};
 pub use source::Source;
 pub use warnings::warnings;

@@ -78,17 +78,13 @@ impl DeserializeError for Problems {
             }
             ErrorKind::MissingField { field } => all.add(place, format!("the field `{field}` is missing")),
             ErrorKind::IncorrectValueKind { actual, accepted } => {
-                all.add(place, format!("{} where {} belongs", kind_in_words(actual.kind()), kinds_in_words(accepted)));
+                all.add(place, wrong_kind(actual.kind(), accepted));
             }
             ErrorKind::UnknownValue { value, accepted } => {
                 all.add(place, format!("`{value}` is not one of {}", accepted.join(", ")));
             }
             ErrorKind::BadSequenceLen { expected, .. } => all.add(place, format!("{expected} entries are wanted")),
-            ErrorKind::Unexpected { msg } => match msg.strip_prefix("the key \"").and_then(|m| m.split_once('"')) {
-                // deserr ends its message with the name of a Rust type, which helps nobody.
-                Some((key, _)) => all.add(join(&place, key), "this is not a possible name here".to_owned()),
-                None => all.add(place, msg),
-            },
+            ErrorKind::Unexpected { msg } => all.add(place, msg),
         }
         ControlFlow::Continue(all)
     }
@@ -107,15 +103,23 @@ pub(crate) fn join(place: &str, field: &str) -> String {
     if place.is_empty() { field.to_owned() } else { format!("{place}.{field}") }
 }
 
+fn wrong_kind(actual: ValueKind, accepted: &[ValueKind]) -> String {
+    let is_bare =
+        matches!(actual, ValueKind::Boolean | ValueKind::Integer | ValueKind::NegativeInteger | ValueKind::Float);
+    let hint = if is_bare && accepted == [ValueKind::String] { "; put it in quotes" } else { "" };
+    format!("wanted: {}, found: {}{hint}", kinds_in_words(accepted), kind_in_words(actual))
+}
+
 fn kind_in_words(kind: ValueKind) -> &'static str {
     match kind {
         ValueKind::Null => "nothing",
         ValueKind::Boolean => "true or false",
-        ValueKind::Integer | ValueKind::NegativeInteger => "a number",
+        ValueKind::Integer => "a whole number",
+        ValueKind::NegativeInteger => "a negative number",
         ValueKind::Float => "a number with a fraction",
         ValueKind::String => "a text",
         ValueKind::Sequence => "a list",
-        ValueKind::Map => "a mapping",
+        ValueKind::Map => "fields (name: value)",
     }
 }
 

@@ -28,6 +28,11 @@ impl Source {
             };
             Problems(vec![problem])
         })?;
+        if let [_, second, ..] = &documents[..] {
+            let line = Some(second.span.start.line());
+            let message = "one document is wanted; another one begins here (after `---`)".to_owned();
+            return Err(Problems(vec![Problem { field: String::new(), line, message }]));
+        }
         let mut lines = BTreeMap::new();
         let value = documents.first().map_or(Value::Null, |node| read(node, "", &mut lines));
         Ok(Self { value, lines })

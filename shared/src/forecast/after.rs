@@ -13,46 +13,64 @@ enum Event {
     LoadBalancerActive(LoadBalancerName),
     RecordInSync(RecordKey),
     TasksRunning(ServiceName),
-    TargetsHealthy(TargetGroupArn, u32),
+    TargetsHealthy(TargetGroupArn),
     TargetsDrained(TargetGroupArn),
     TasksGone(ServiceName),
     ServiceGone(ServiceName),
 }
 
 /// An environment that answers as AWS would, in its own time.
-pub(super) struct Model<'a> {
-    environment: &'a EnvironmentName,
+///
+/// It does as it is told: whether an action is sensible is for [`crate::next::next`] to know.
+#[derive(Debug, Clone)]
+pub struct Model {
+    environment: EnvironmentName,
     seen: Observation,
     now: Duration,
     due: Vec<(Duration, Event)>,
     created: u32,
 }
 
-impl<'a> Model<'a> {
+impl Model {
     /// Begins with what is observed; what is already on its way takes its whole time from now.
-    pub(super) fn new(environment: &'a EnvironmentName, seen: Observation) -> Self {
-        let mut model = Self { environment, seen, now: Duration::ZERO, due: Vec::new(), created: 0 };
+    pub fn new(environment: &EnvironmentName, seen: Observation) -> Self {
+        let mut model =
+            Self { environment: environment.clone(), seen, now: Duration::ZERO, due: Vec::new(), created: 0 };
         model.schedule_what_is_under_way();
         model
     }
 
-    pub(super) fn seen(&self) -> &Observation {
+    /// What a look at everything shows now.
+    pub fn seen(&self) -> &Observation {
         &self.seen
     }
 
-    pub(super) fn elapsed(&self) -> Duration {
+    /// How long it has gone on.
+    pub fn elapsed(&self) -> Duration {
         self.now
     }
 
     /// Goes on to the next thing that AWS does by itself; false if there is none.
-    pub(super) fn advance(&mut self) -> bool {
-        let Some(at) = self.due.iter().map(|(at, _)| *at).min() else { return false };
+    pub fn advance(&mut self) -> bool {
+        let Some(at) = self.next_due() else { return false };
         self.now = at;
-        let (now, later) = std::mem::take(&mut self.due).into_iter().partition(|(due, _)| *due <= at);
+        let (now, later): (Vec<_>, Vec<_>) = std::mem::take(&mut self.due).into_iter().partition(|(due, _)| *due <= at);
         self.due = later;
-        let now: Vec<(Duration, Event)> = now;
         now.into_iter().for_each(|(_, event)| self.happen(event));
         true
+    }
+
+    /// Goes on for so long, through all that AWS does by itself in that time.
+    pub fn advance_by(&mut self, duration: Duration) {
+        let until = self.now + duration;
+        while self.next_due().is_some_and(|at| at <= until) {
+            self.advance();
+        }
+        self.now = until;
+    }
+
+    fn next_due(&self) -> Option<Duration> {
+        self.due.iter().map(|(at, _)| *at).min()
     }
 
     fn later(&mut self, after: Duration, event: Event) {
@@ -79,7 +97,10 @@ impl<'a> Model<'a> {
             }
         }
         for (name, found) in &seen.services {
-            let Some(service) = found.present() else { continue };
+            if let Seen::Leaving(_) = found {
+                self.later(durations::SERVICE_DELETE, Event::ServiceGone(name.clone()));
+            }
+            let Some(service) = found.standing() else { continue };
             if service.configuration.desired_count > service.tasks.running {
                 self.later(durations::TASK_START, Event::TasksRunning(name.clone()));
             } else if service.configuration.desired_count == 0 && service.tasks.any() {
@@ -97,18 +118,17 @@ impl<'a> Model<'a> {
 
     fn check_targets(&mut self, service: &ObservedService) {
         for group in &service.target_groups {
-            let desired = service.configuration.desired_count;
-            self.later(durations::FIRST_CHECK, Event::TargetsHealthy(group.clone(), desired));
+            self.later(durations::FIRST_CHECK, Event::TargetsHealthy(group.clone()));
         }
     }
 
     /// What an action leads to.
-    pub(super) fn perform(&mut self, action: &Action) {
+    pub fn perform(&mut self, action: &Action) {
         match action {
             Action::AllocateAddress { name, tags } => {
                 if let Some(id) = self.new_id("eipalloc-") {
                     let address = ObservedAddress {
-                        ownership: Ownership::prove(self.environment, id, tags, None),
+                        ownership: Ownership::prove(&self.environment, id, tags, None),
                         public_ip: "to be allocated".to_owned(),
                         associated: false,
                         tags: tags.clone(),
@@ -120,13 +140,14 @@ impl<'a> Model<'a> {
             Action::CreateNatGateway { name, subnet, allocation, tags, .. } => {
                 if let Some(id) = self.new_id("nat-") {
                     let nat_gateway = ObservedNatGateway {
-                        ownership: Ownership::prove(self.environment, id, tags, None),
+                        ownership: Ownership::prove(&self.environment, id, tags, None),
                         subnet: Some(subnet.clone()),
                         allocation: Some(allocation.clone()),
                         tags: tags.clone(),
                         unsupported: Vec::new(),
                     };
                     self.seen.nat_gateways.insert(name.clone(), Seen::Pending(nat_gateway));
+                    self.associate(allocation, true);
                     self.later(durations::NAT_GATEWAY_CREATE, Event::NatGatewayAvailable(name.clone()));
                 }
             }
@@ -163,7 +184,7 @@ impl<'a> Model<'a> {
                 self.create_service(name, definition, *desired_count, tags);
             }
             Action::DeleteService { name, .. } => {
-                if let Some(Seen::Ready(service)) = self.seen.services.get(name).cloned() {
+                if let Some(service) = self.service(name).cloned() {
                     self.seen.services.insert(name.clone(), Seen::Leaving(service));
                     self.later(durations::SERVICE_DELETE, Event::ServiceGone(name.clone()));
                 }
@@ -176,6 +197,16 @@ impl<'a> Model<'a> {
     fn new_id<Id: std::str::FromStr>(&mut self, prefix: &str) -> Option<Id> {
         self.created += 1;
         format!("{prefix}{:017}", self.created).parse().ok()
+    }
+
+    fn associate(&mut self, allocation: &AllocationId, associated: bool) {
+        for address in self.seen.addresses.values_mut() {
+            if let Seen::Ready(address) = address
+                && address.ownership.id() == allocation
+            {
+                address.associated = associated;
+            }
+        }
     }
 
     fn release(&mut self, name: &LogicalName, allocation: &Owned<AllocationId>) {
@@ -215,7 +246,7 @@ impl<'a> Model<'a> {
         configuration.listeners.clear();
         configuration.attributes = defaults::of_load_balancer();
         let found = ObservedLoadBalancer {
-            ownership: Ownership::prove(self.environment, arn, tags, None),
+            ownership: Ownership::prove(&self.environment, arn, tags, None),
             dns_name: format!("{name}-{:010}.elb.amazonaws.com", self.created).to_ascii_lowercase(),
             hosted_zone,
             configuration,
@@ -293,8 +324,15 @@ impl<'a> Model<'a> {
         self.later(durations::RECORD_IN_SYNC, Event::RecordInSync(change.key.clone()));
     }
 
+    fn service(&mut self, name: &ServiceName) -> Option<&mut ObservedService> {
+        match self.seen.services.get_mut(name)? {
+            Seen::Pending(service) | Seen::Ready(service) => Some(service),
+            Seen::Absent | Seen::Leaving(_) | Seen::Unknown(_) => None,
+        }
+    }
+
     fn scale(&mut self, name: &ServiceName, desired: u32) {
-        let Some(Seen::Ready(service)) = self.seen.services.get_mut(name) else { return };
+        let Some(service) = self.service(name) else { return };
         service.configuration.desired_count = desired;
         let (tasks, groups) = (service.tasks, service.target_groups.clone());
         if desired > 0 {
@@ -328,7 +366,7 @@ impl<'a> Model<'a> {
             adopted: None,
         };
         let service = ObservedService {
-            ownership: Ownership::prove(self.environment, arn, tags, None),
+            ownership: Ownership::prove(&self.environment, arn, tags, None),
             configuration,
             tasks: TaskCounts { pending: desired, ..TaskCounts::default() },
             target_groups: definition.attachments.iter().map(|a| a.target_group.clone()).collect(),
@@ -343,33 +381,28 @@ impl<'a> Model<'a> {
             Event::NatGatewayAvailable(name) => settle(self.seen.nat_gateways.get_mut(&name)),
             Event::NatGatewayDeleted(name) => {
                 let gone = self.seen.nat_gateways.insert(name, Seen::Absent);
-                let allocation = gone.and_then(|found| found.present().and_then(|n| n.allocation.clone()));
-                for address in self.seen.addresses.values_mut() {
-                    if let Seen::Ready(address) = address
-                        && Some(address.ownership.id()) == allocation.as_ref()
-                    {
-                        address.associated = false;
-                    }
+                if let Some(allocation) = gone.as_ref().and_then(Seen::present).and_then(|n| n.allocation.as_ref()) {
+                    self.associate(allocation, false);
                 }
             }
             Event::LoadBalancerActive(name) => settle(self.seen.load_balancers.get_mut(&name)),
             Event::RecordInSync(key) => settle(self.seen.records.get_mut(&key)),
             Event::TasksRunning(name) => {
-                let Some(Seen::Ready(service)) = self.seen.services.get_mut(&name) else { return };
-                let desired = service.configuration.desired_count;
-                service.tasks = TaskCounts { running: desired, ..TaskCounts::default() };
+                let Some(service) = self.service(&name) else { return };
+                let running = service.configuration.desired_count;
+                service.tasks = TaskCounts { pending: 0, running, ..service.tasks };
                 let service = service.clone();
                 self.check_targets(&service);
             }
-            Event::TargetsHealthy(group, count) => self.pass_checks(group, count),
+            Event::TargetsHealthy(group) => self.pass_checks(group),
             Event::TargetsDrained(group) => {
                 if let Some(Seen::Ready(targets)) = self.seen.targets.get_mut(&group) {
                     targets.draining = 0;
                 }
             }
             Event::TasksGone(name) => {
-                if let Some(Seen::Ready(service)) = self.seen.services.get_mut(&name) {
-                    service.tasks = TaskCounts::default();
+                if let Some(service) = self.service(&name) {
+                    service.tasks.stopping = 0;
                 }
             }
             Event::ServiceGone(name) => {
@@ -379,7 +412,7 @@ impl<'a> Model<'a> {
     }
 
     /// Checks only start once the load balancer is there (facts §2).
-    fn pass_checks(&mut self, group: TargetGroupArn, count: u32) {
+    fn pass_checks(&mut self, group: TargetGroupArn) {
         let forwards = |name: &LoadBalancerName| {
             let found = self.seen.load_balancers.get(name).and_then(Seen::present);
             found.is_some_and(|found| found.configuration.target_groups().contains(&group))
@@ -390,9 +423,11 @@ impl<'a> Model<'a> {
             .find(|(_, event)| if let Event::LoadBalancerActive(name) = event { forwards(name) } else { false });
         let provisioning = provisioning.map(|(at, _)| *at);
         if let Some(active) = provisioning {
-            self.due.push((active + durations::FIRST_CHECK, Event::TargetsHealthy(group, count)));
+            self.due.push((active + durations::FIRST_CHECK, Event::TargetsHealthy(group)));
         } else if let Some(Seen::Ready(targets)) = self.seen.targets.get_mut(&group) {
-            targets.healthy = count;
+            let registered = |service: &&ObservedService| service.target_groups.contains(&group);
+            let services = self.seen.services.values().filter_map(Seen::standing);
+            targets.healthy = services.filter(registered).map(|service| service.tasks.running).sum();
         }
     }
 }

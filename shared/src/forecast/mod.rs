@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::model::*;
 use crate::next::{Naming, Step, Waiting, next};
 use crate::safety::Reason;
-use after::Model;
+pub use after::Model;
 
 /// Actions that start at the same time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -355,7 +355,9 @@ impl Action {
     pub fn touches(&self) -> BTreeSet<Part> {
         match self {
             Self::AllocateAddress { .. } | Self::ReleaseAddress { .. } => [Part::Addresses].into(),
-            Self::CreateNatGateway { .. } | Self::DeleteNatGateway { .. } => [Part::NatGateways].into(),
+            Self::CreateNatGateway { .. } => [Part::NatGateways].into(),
+            // The routes through it turn into black holes.
+            Self::DeleteNatGateway { .. } => [Part::NatGateways, Part::Routes].into(),
             Self::CreateRoute { .. } | Self::ReplaceRoute { .. } => [Part::Routes].into(),
             Self::CreateLoadBalancer { .. } | Self::DeleteLoadBalancer { .. } => [Part::LoadBalancers].into(),
             Self::ModifyLoadBalancerAttributes { name, .. }

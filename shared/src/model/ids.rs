@@ -6,6 +6,8 @@ use std::str::FromStr;
 use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, Value, ValueKind, ValuePointerRef, take_cf_content};
 use serde::{Deserialize, Serialize};
 
+use crate::blueprint::Key;
+
 /// Why a text is not an id of the kind that was wanted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not {wanted}")]
@@ -54,6 +56,12 @@ macro_rules! id {
         impl From<$name> for String {
             fn from(id: $name) -> String {
                 id.0
+            }
+        }
+
+        impl Key for $name {
+            fn read(text: &str) -> Result<Self, String> {
+                text.parse().map_err(|error: InvalidId| error.to_string())
             }
         }
 

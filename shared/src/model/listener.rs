@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::ids::{CertificateArn, TargetGroupArn, TrustStoreArn};
 use super::tags::Tags;
-use crate::blueprint::Problems;
+use crate::blueprint::{Entries, Problems};
 
 /// The protocols an application load balancer listens for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserr)]
@@ -31,9 +31,11 @@ pub struct Listener {
     pub protocol: Protocol,
     /// The TLS policy of an HTTPS listener.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub ssl_policy: Option<String>,
     /// The default certificate of an HTTPS listener.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub certificate: Option<CertificateArn>,
     /// Certificates for other names (SNI).
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
@@ -41,18 +43,19 @@ pub struct Listener {
     pub additional_certificates: BTreeSet<CertificateArn>,
     /// Mutual TLS, if clients are asked for certificates.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub mutual_authentication: Option<MutualAuthentication>,
     /// Attributes, copied key by key.
-    #[deserr(default)]
+    #[deserr(default, from(Entries<String, String>) = Entries::into_map)]
     pub attributes: BTreeMap<String, String>,
     /// What happens to a request that no rule takes.
     pub default_actions: Vec<RuleAction>,
     /// Tags of its own, over the environment's.
     #[serde(skip_serializing_if = "Tags::is_empty")]
-    #[deserr(default)]
+    #[deserr(default, from(Entries<String, String>) = Entries::into_map)]
     pub tags: Tags,
     /// Rules by priority.
-    #[deserr(default)]
+    #[deserr(default, from(Entries<u16, Rule>) = Entries::into_map)]
     pub rules: BTreeMap<u16, Rule>,
 }
 
@@ -73,12 +76,15 @@ pub struct MutualAuthentication {
     pub mode: String,
     /// Against what certificates are verified.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub trust_store: Option<TrustStoreArn>,
     /// Whether expired certificates pass.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub ignore_client_certificate_expiry: Option<bool>,
     /// `on` or `off`: whether the names of the trusted authorities are told to clients.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub advertise_trust_store_ca_names: Option<String>,
 }
 
@@ -97,7 +103,7 @@ pub struct Rule {
     pub transforms: Vec<Transform>,
     /// Tags of its own, over the environment's.
     #[serde(skip_serializing_if = "Tags::is_empty")]
-    #[deserr(default)]
+    #[deserr(default, from(Entries<String, String>) = Entries::into_map)]
     pub tags: Tags,
 }
 
@@ -171,6 +177,7 @@ pub enum Condition {
 pub struct QueryPair {
     /// The key.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub key: Option<String>,
     /// The value, `*` and `?` allowed.
     pub value: String,
@@ -185,6 +192,7 @@ pub struct WeightedTargetGroup {
     pub arn: TargetGroupArn,
     /// Its share, 0 to 999; 1 if not said.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub weight: Option<u16>,
 }
 
@@ -197,6 +205,7 @@ pub struct Stickiness {
     pub enabled: bool,
     /// For how long, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub duration_seconds: Option<u32>,
 }
 
@@ -226,6 +235,7 @@ pub enum RuleAction {
         target_groups: Vec<WeightedTargetGroup>,
         /// Whether clients stay with one.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[deserr(default)]
         stickiness: Option<Stickiness>,
     },
     /// Answers with another URL.
@@ -233,18 +243,23 @@ pub enum RuleAction {
     Redirect {
         /// `HTTP`, `HTTPS` or `#{protocol}`.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[deserr(default)]
         protocol: Option<String>,
         /// A port or `#{port}`.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[deserr(default)]
         port: Option<String>,
         /// A host or `#{host}`.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[deserr(default)]
         host: Option<String>,
         /// A path or `/#{path}`.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[deserr(default)]
         path: Option<String>,
         /// A query or `#{query}`.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[deserr(default)]
         query: Option<String>,
         /// `HTTP_301` or `HTTP_302`.
         #[deserr(rename = "statusCode")]
@@ -258,11 +273,11 @@ pub enum RuleAction {
         status_code: String,
         /// The content type.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[deserr(rename = "contentType")]
+        #[deserr(default, rename = "contentType")]
         content_type: Option<String>,
         /// The body.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[deserr(rename = "messageBody")]
+        #[deserr(default, rename = "messageBody")]
         message_body: Option<String>,
     },
     /// Lets a Cognito user pool's users pass.
@@ -279,22 +294,23 @@ pub enum RuleAction {
         user_pool_domain: String,
         /// The cookie's name.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[deserr(rename = "sessionCookieName")]
+        #[deserr(default, rename = "sessionCookieName")]
         session_cookie_name: Option<String>,
         /// What is asked of the user.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[deserr(default)]
         scope: Option<String>,
         /// How long a session lasts, in seconds.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[deserr(rename = "sessionTimeout")]
+        #[deserr(default, rename = "sessionTimeout")]
         session_timeout: Option<u32>,
         /// `deny`, `allow` or `authenticate`.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[deserr(rename = "onUnauthenticatedRequest")]
+        #[deserr(default, rename = "onUnauthenticatedRequest")]
         on_unauthenticated_request: Option<String>,
         /// More query parameters of the request to the user pool.
         #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-        #[deserr(default, rename = "extraParameters")]
+        #[deserr(default, rename = "extraParameters", from(Entries<String, String>) = Entries::into_map)]
         extra_parameters: BTreeMap<String, String>,
     },
     /// Lets those with a valid token pass.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::ids::{SecurityGroupId, ServiceArn, SubnetId, TargetGroupArn, TaskFamily};
 use super::tags::Tags;
-use crate::blueprint::Problems;
+use crate::blueprint::{Entries, Problems};
 
 /// What becomes of a service at night.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserr)]
@@ -38,15 +38,19 @@ pub struct Service {
     pub singleton: bool,
     /// Of a service that is deleted at night: the family whose newest revision runs in the morning.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub task_definition: Option<TaskFamily>,
     /// Of a service that is deleted at night: all else that it is made from.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub definition: Option<ServiceDefinition>,
     /// The size of its tasks; only for what they cost.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub tasks: Option<TaskSize>,
     /// A service that existed before Curfew.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub adopted: Option<ServiceArn>,
 }
 
@@ -116,12 +120,15 @@ pub struct ServiceRegistry {
     pub arn: String,
     /// The port in an SRV record.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub port: Option<u16>,
     /// The container.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub container_name: Option<String>,
     /// The container's port.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub container_port: Option<u16>,
 }
 
@@ -148,6 +155,7 @@ pub struct ServiceDefinition {
     pub capacity: Vec<CapacityShare>,
     /// Fargate's platform version.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub platform_version: Option<String>,
     /// The most tasks during a deployment, in percent of the desired count.
     #[deserr(default = 200)]
@@ -160,9 +168,11 @@ pub struct ServiceDefinition {
     pub circuit_breaker: CircuitBreaker,
     /// CloudWatch alarms that stop a deployment.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub deployment_alarms: Option<DeploymentAlarms>,
     /// For how long unhealthy checks are forgiven, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub health_check_grace_period: Option<u32>,
     /// Whether `aws ecs execute-command` works.
     #[deserr(default)]
@@ -172,9 +182,11 @@ pub struct ServiceDefinition {
     pub managed_tags: bool,
     /// `SERVICE`, `TASK_DEFINITION` or `NONE`: whose tags its tasks get.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub propagate_tags: Option<String>,
     /// `ENABLED` or `DISABLED`; written down because AWS's default differs between making and changing (facts §3).
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub availability_zone_rebalancing: Option<String>,
     /// Service discovery.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -182,10 +194,11 @@ pub struct ServiceDefinition {
     pub registries: Vec<ServiceRegistry>,
     /// The role ECS used to register targets, of services older than the service-linked role.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub role: Option<String>,
     /// Its tags.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    #[deserr(default)]
+    #[deserr(default, from(Entries<String, String>) = Entries::into_map)]
     pub tags: Tags,
 }
 

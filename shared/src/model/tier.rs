@@ -9,7 +9,7 @@ use super::ids::*;
 use super::listener::Listener;
 use super::service::Service;
 use super::tags::Tags;
-use crate::blueprint::Problems;
+use crate::blueprint::{Entries, Problems};
 
 /// Everything that a night takes away and a morning brings back.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -58,10 +58,11 @@ pub struct Address {
     pub while_down: AddressWhileDown,
     /// Tags of its own, over the environment's.
     #[serde(skip_serializing_if = "Tags::is_empty")]
-    #[deserr(default)]
+    #[deserr(default, from(Entries<String, String>) = Entries::into_map)]
     pub tags: Tags,
     /// An address that existed before Curfew.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub adopted: Option<AllocationId>,
 }
 
@@ -76,10 +77,11 @@ pub struct NatGateway {
     pub address: LogicalName,
     /// Tags of its own, over the environment's.
     #[serde(skip_serializing_if = "Tags::is_empty")]
-    #[deserr(default)]
+    #[deserr(default, from(Entries<String, String>) = Entries::into_map)]
     pub tags: Tags,
     /// A NAT gateway that existed before Curfew.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub adopted: Option<NatGatewayId>,
 }
 
@@ -237,17 +239,18 @@ pub struct LoadBalancer {
     /// Its security groups.
     pub security_groups: BTreeSet<SecurityGroupId>,
     /// Attributes, copied key by key: what AWS adds to the list tomorrow is copied tomorrow.
-    #[deserr(default)]
+    #[deserr(default, from(Entries<String, String>) = Entries::into_map)]
     pub attributes: BTreeMap<String, String>,
     /// Tags of its own, over the environment's.
     #[serde(skip_serializing_if = "Tags::is_empty")]
-    #[deserr(default)]
+    #[deserr(default, from(Entries<String, String>) = Entries::into_map)]
     pub tags: Tags,
     /// Listeners by port.
-    #[deserr(default)]
+    #[deserr(default, from(Entries<u16, Listener>) = Entries::into_map)]
     pub listeners: BTreeMap<u16, Listener>,
     /// A load balancer that existed before Curfew.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
     pub adopted: Option<LoadBalancerArn>,
 }
 

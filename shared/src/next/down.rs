@@ -11,7 +11,7 @@ pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
     if !work.actions.is_empty() {
         return work;
     }
-    services(seen, &mut work);
+    services(tier, seen, &mut work);
     targets(tier, seen, &mut work);
     // Whoever loses its load balancer or its way out while it still runs stalls instead of ending (facts §3).
     if work.actions.is_empty() && work.waiting.is_empty() {
@@ -51,7 +51,7 @@ fn points_to(found: &RecordTarget, key: &RecordKey, to: &RecordDestination) -> b
     }
 }
 
-fn services(seen: &Observation, work: &mut Work) {
+fn services(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     for (name, found) in &seen.services {
         match found {
             Seen::Ready(service) | Seen::Pending(service) => {
@@ -62,9 +62,9 @@ fn services(seen: &Observation, work: &mut Work) {
                 } else if service.tasks.any() {
                     work.wait(tasks_gone(&name, service.tasks));
                 } else {
-                    match service.configuration.while_down {
-                        ServiceWhileDown::ScaleToZero => {}
-                        ServiceWhileDown::Delete => work.act(Action::DeleteService { name, service: owned }),
+                    match tier.services.get(&name).map(|service| service.while_down) {
+                        Some(ServiceWhileDown::ScaleToZero) | None => {}
+                        Some(ServiceWhileDown::Delete) => work.act(Action::DeleteService { name, service: owned }),
                     }
                 }
             }

@@ -27,6 +27,8 @@ use crate::ports::{Clock, Cloud, Notifier, Progress, Scope, Store};
 use crate::report::{Outcome, Report};
 use session::Session;
 
+pub use tier::{base as base_tier, effective as effective_tier};
+
 /// Everything a run needs of the world.
 pub trait World: Send + Sync {
     /// The account.

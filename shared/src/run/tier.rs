@@ -7,7 +7,7 @@ use crate::recording::{Recording, absorb, capture};
 use crate::state::Phase;
 
 /// The tier that blueprint and recording make.
-pub(super) fn base(blueprint: &Blueprint, phase: Option<Phase>, recording: Option<&Recording>) -> RuntimeTier {
+pub fn base(blueprint: &Blueprint, phase: Option<Phase>, recording: Option<&Recording>) -> RuntimeTier {
     match (phase, recording) {
         (Some(_), Some(recording)) => merge(&blueprint.tier, &recording.declared, &recording.observed),
         (None, _) | (Some(_), None) => blueprint.tier.clone(),
@@ -15,12 +15,7 @@ pub(super) fn base(blueprint: &Blueprint, phase: Option<Phase>, recording: Optio
 }
 
 /// The tier that is wanted: by day, what is there counts, and only what is missing comes from the base.
-pub(super) fn effective(
-    blueprint: &Blueprint,
-    base: &RuntimeTier,
-    seen: &Observation,
-    phase: Option<Phase>,
-) -> RuntimeTier {
+pub fn effective(blueprint: &Blueprint, base: &RuntimeTier, seen: &Observation, phase: Option<Phase>) -> RuntimeTier {
     match phase {
         Some(Phase::Raising | Phase::Lowering | Phase::Down) => base.clone(),
         Some(Phase::Raised | Phase::Up) => overlaid(base, capture(blueprint, base, seen)),

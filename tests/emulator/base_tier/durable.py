@@ -33,14 +33,36 @@ def lay(tier: Tier) -> None:
     tier.task_definition("durable-dev-frontend", "durable-frontend", 3000, 256, 512)
 
     temporary = tier.temporary_load_balancer(public, [backend, frontend])
-    breaker = {"deploymentConfiguration": {"maximumPercent": 200, "minimumHealthyPercent": 100, "deploymentCircuitBreaker": {"enable": True, "rollback": True}}}
+    breaker = {
+        "deploymentConfiguration": {
+            "maximumPercent": 200,
+            "minimumHealthyPercent": 100,
+            "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+        }
+    }
     tier.service(
-        cluster, "durable-dev-backend", "durable-dev-backend", private, task_group, (backend, 8000),
-        healthCheckGracePeriodSeconds=60, enableExecuteCommand=True, propagateTags="SERVICE", **breaker,
+        cluster,
+        "durable-dev-backend",
+        "durable-dev-backend",
+        private,
+        task_group,
+        (backend, 8000),
+        healthCheckGracePeriodSeconds=60,
+        enableExecuteCommand=True,
+        propagateTags="SERVICE",
+        **breaker,
     )
     tier.service(
-        cluster, "durable-dev-frontend", "durable-dev-frontend", private, task_group, (frontend, 3000),
-        healthCheckGracePeriodSeconds=30, propagateTags="SERVICE", enableECSManagedTags=True, **breaker,
+        cluster,
+        "durable-dev-frontend",
+        "durable-dev-frontend",
+        private,
+        task_group,
+        (frontend, 3000),
+        healthCheckGracePeriodSeconds=30,
+        propagateTags="SERVICE",
+        enableECSManagedTags=True,
+        **breaker,
     )
     tier.client("elbv2").delete_load_balancer(LoadBalancerArn=temporary)
 

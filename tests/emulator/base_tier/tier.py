@@ -24,7 +24,11 @@ class Tier:
     def client(self, service: str) -> Any:
         if service not in self._clients:
             self._clients[service] = boto3.client(
-                service, region_name=self.region, endpoint_url=self.endpoint, aws_access_key_id="test", aws_secret_access_key="test",
+                service,
+                region_name=self.region,
+                endpoint_url=self.endpoint,
+                aws_access_key_id="test",
+                aws_secret_access_key="test",
                 config=Config(retries={"mode": "standard"}, s3={"addressing_style": "path"}),
             )
         return self._clients[service]
@@ -74,12 +78,16 @@ class Tier:
         """A group that lets `ports` in from anywhere, or from the group `source`."""
         ec2 = self.client("ec2")
         group = ec2.create_security_group(
-            VpcId=vpc, GroupName=f"{self.example}-dev-{name}", Description=f"{self.example} dev {name}",
+            VpcId=vpc,
+            GroupName=f"{self.example}-dev-{name}",
+            Description=f"{self.example} dev {name}",
             TagSpecifications=self.specification("security-group", name),
         )["GroupId"]
         for port in ports:
             origin = {"UserIdGroupPairs": [{"GroupId": source}]} if source else {"IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
-            ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[{"IpProtocol": "tcp", "FromPort": port, "ToPort": port, **origin}])
+            ec2.authorize_security_group_ingress(
+                GroupId=group, IpPermissions=[{"IpProtocol": "tcp", "FromPort": port, "ToPort": port, **origin}]
+            )
         return group
 
     # What stands in front of the services.
@@ -94,7 +102,9 @@ class Tier:
 
     def target_group(self, vpc: str, name: str, port: int, deregistration_delay: int, **health_check: Any) -> str:
         elb = self.client("elbv2")
-        group = elb.create_target_group(Name=name, VpcId=vpc, Protocol="HTTP", Port=port, TargetType="ip", Tags=self.upper(), **health_check)
+        group = elb.create_target_group(
+            Name=name, VpcId=vpc, Protocol="HTTP", Port=port, TargetType="ip", Tags=self.upper(), **health_check
+        )
         arn = group["TargetGroups"][0]["TargetGroupArn"]
         elb.modify_target_group_attributes(
             TargetGroupArn=arn, Attributes=[{"Key": "deregistration_delay.timeout_seconds", "Value": str(deregistration_delay)}]
@@ -107,8 +117,16 @@ class Tier:
         ecr = self.client("ecr")
         ecr.create_repository(repositoryName=name, imageScanningConfiguration={"scanOnPush": True}, tags=self.upper())
         rules = [
-            {"rulePriority": 1, "selection": {"tagStatus": "untagged", "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 7}, "action": {"type": "expire"}},
-            {"rulePriority": 2, "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 10}, "action": {"type": "expire"}},
+            {
+                "rulePriority": 1,
+                "selection": {"tagStatus": "untagged", "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 7},
+                "action": {"type": "expire"},
+            },
+            {
+                "rulePriority": 2,
+                "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 10},
+                "action": {"type": "expire"},
+            },
         ]
         ecr.put_lifecycle_policy(repositoryName=name, lifecyclePolicyText=json.dumps({"rules": rules}))
 
@@ -122,37 +140,67 @@ class Tier:
         return self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust), Tags=self.upper())["Role"]["Arn"]
 
     def cluster(self, name: str) -> str:
-        answer = self.client("ecs").create_cluster(clusterName=name, settings=[{"name": "containerInsights", "value": "enabled"}], tags=self.lower())
+        answer = self.client("ecs").create_cluster(
+            clusterName=name, settings=[{"name": "containerInsights", "value": "enabled"}], tags=self.lower()
+        )
         return answer["cluster"]["clusterArn"]
 
     def secret(self, name: str) -> str:
         return self.client("secretsmanager").create_secret(Name=name, SecretString="not a real one", Tags=self.upper())["ARN"]
 
-    def task_definition(self, family: str, image: str, port: int | None, cpu: int, memory: int, architecture: str = "X86_64", **container: Any) -> str:
+    def task_definition(
+        self, family: str, image: str, port: int | None, cpu: int, memory: int, architecture: str = "X86_64", **container: Any
+    ) -> str:
         registry = f"{ACCOUNT}.dkr.ecr.{self.region}.amazonaws.com"
         one: dict[str, Any] = {
             "name": family,
             "image": f"{registry}/{image}:latest",
             "essential": True,
             "portMappings": [{"containerPort": port, "protocol": "tcp"}] if port else [],
-            "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": f"/ecs/{family}", "awslogs-region": self.region, "awslogs-stream-prefix": "ecs"}},
+            "logConfiguration": {
+                "logDriver": "awslogs",
+                "options": {"awslogs-group": f"/ecs/{family}", "awslogs-region": self.region, "awslogs-stream-prefix": "ecs"},
+            },
         }
         role = f"arn:aws:iam::{ACCOUNT}:role/{self.example}-dev"
         answer = self.client("ecs").register_task_definition(
-            family=family, requiresCompatibilities=["FARGATE"], networkMode="awsvpc", cpu=str(cpu), memory=str(memory),
-            executionRoleArn=f"{role}-execution", taskRoleArn=f"{role}-task", containerDefinitions=[one | container], tags=self.lower(),
+            family=family,
+            requiresCompatibilities=["FARGATE"],
+            networkMode="awsvpc",
+            cpu=str(cpu),
+            memory=str(memory),
+            executionRoleArn=f"{role}-execution",
+            taskRoleArn=f"{role}-task",
+            containerDefinitions=[one | container],
+            tags=self.lower(),
             runtimePlatform={"cpuArchitecture": architecture, "operatingSystemFamily": "LINUX"},
         )
         return answer["taskDefinition"]["taskDefinitionArn"]
 
-    def service(self, cluster: str, name: str, family: str, subnets: list[str], group: str, target: tuple[str, int] | None, desired: int = 0, **settings: Any) -> None:
+    def service(
+        self,
+        cluster: str,
+        name: str,
+        family: str,
+        subnets: list[str],
+        group: str,
+        target: tuple[str, int] | None,
+        desired: int = 0,
+        **settings: Any,
+    ) -> None:
         if target:
             settings["loadBalancers"] = [{"targetGroupArn": target[0], "containerName": family, "containerPort": target[1]}]
         tags = settings.pop("own_tags", {"curfew:environment": "dev", "curfew:name": name})
         self.client("ecs").create_service(
-            cluster=cluster, serviceName=name, taskDefinition=family, desiredCount=desired, launchType="FARGATE", platformVersion="1.4.0",
+            cluster=cluster,
+            serviceName=name,
+            taskDefinition=family,
+            desiredCount=desired,
+            launchType="FARGATE",
+            platformVersion="1.4.0",
             networkConfiguration={"awsvpcConfiguration": {"subnets": subnets, "securityGroups": [group], "assignPublicIp": "DISABLED"}},
-            tags=self.lower(tags), **settings,
+            tags=self.lower(tags),
+            **settings,
         )
 
     def temporary_load_balancer(self, subnets: list[str], groups: list[str]) -> str:
@@ -162,13 +210,17 @@ class Tier:
         elb = self.client("elbv2")
         balancer = elb.create_load_balancer(Name=f"{self.example}-laying", Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]
         for port, group in enumerate(groups, 8001):
-            elb.create_listener(LoadBalancerArn=balancer, Port=port, Protocol="HTTP", DefaultActions=[{"Type": "forward", "TargetGroupArn": group}])
+            elb.create_listener(
+                LoadBalancerArn=balancer, Port=port, Protocol="HTTP", DefaultActions=[{"Type": "forward", "TargetGroupArn": group}]
+            )
         return balancer
 
     # The emulator's own requests.
 
     def control(self, what: str, body: dict[str, Any]) -> Any:
-        request = urllib.request.Request(f"{self.endpoint}/_emulator/{what}", json.dumps(body).encode(), {"Content-Type": "application/json"})
+        request = urllib.request.Request(
+            f"{self.endpoint}/_emulator/{what}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)
 

@@ -18,7 +18,11 @@ class Account:
     def client(self, service: str) -> Any:
         if service not in self._clients:
             self._clients[service] = boto3.client(
-                service, region_name=self.region, endpoint_url=self.endpoint, aws_access_key_id="test", aws_secret_access_key="test",
+                service,
+                region_name=self.region,
+                endpoint_url=self.endpoint,
+                aws_access_key_id="test",
+                aws_secret_access_key="test",
                 config=Config(retries={"mode": "standard"}, s3={"addressing_style": "path"}),
             )
         return self._clients[service]

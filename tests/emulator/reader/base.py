@@ -17,7 +17,9 @@ def _network(account: Account) -> dict[str, Any]:
         "internetGateways": _tagged(account, "describe_internet_gateways", "InternetGateways", "InternetGatewayId"),
         "securityGroups": _tagged(account, "describe_security_groups", "SecurityGroups", "GroupId"),
         "routeTables": {
-            each["RouteTableId"]: without(each, "Tags", "Routes") | {"routes": [without(route) for route in each["Routes"] if "NatGatewayId" not in route]} | tags(each["Tags"])
+            each["RouteTableId"]: without(each, "Tags", "Routes")
+            | {"routes": [without(route) for route in each["Routes"] if "NatGatewayId" not in route]}
+            | tags(each["Tags"])
             for each in account.all("ec2", "describe_route_tables", "RouteTables")
         },
     }
@@ -38,7 +40,9 @@ def _front(account: Account) -> dict[str, Any]:
             | labels[each["TargetGroupArn"]]
             for each in groups
         },
-        "certificates": sorted(f"{each['CertificateArn']} {each['DomainName']}" for each in account.all("acm", "list_certificates", "CertificateSummaryList")),
+        "certificates": sorted(
+            f"{each['CertificateArn']} {each['DomainName']}" for each in account.all("acm", "list_certificates", "CertificateSummaryList")
+        ),
         "zones": sorted(f"{each['Id']} {each['Name']}" for each in account.all("route53", "list_hosted_zones", "HostedZones")),
     }
 
@@ -54,7 +58,9 @@ def _behind(account: Account) -> dict[str, Any]:
         "clusters": {each["clusterArn"]: without(each, *counts) | without(tags(each.get("tags")), "curfewTags") for each in described},
         "taskDefinitions": sorted(account.all("ecs", "list_task_definitions", "taskDefinitionArns")),
         "repositories": sorted(each["repositoryArn"] for each in repositories),
-        "logGroups": {each["logGroupName"]: each.get("retentionInDays") for each in account.all("logs", "describe_log_groups", "logGroups")},
+        "logGroups": {
+            each["logGroupName"]: each.get("retentionInDays") for each in account.all("logs", "describe_log_groups", "logGroups")
+        },
         "roles": {each["RoleName"]: each["AssumeRolePolicyDocument"] for each in account.all("iam", "list_roles", "Roles")},
     }
 
@@ -64,7 +70,12 @@ def _other(account: Account) -> dict[str, Any]:
     return {
         "secrets": sorted(each["ARN"] for each in account.all("secretsmanager", "list_secrets", "SecretList")),
         "parameters": {each["Name"]: each["Version"] for each in account.all("ssm", "describe_parameters", "Parameters")},
-        "databases": {each["DBInstanceIdentifier"]: json.loads(json.dumps(without(each, *VOLATILE, "InstanceCreateTime", "LatestRestorableTime"), default=str)) for each in databases},
+        "databases": {
+            each["DBInstanceIdentifier"]: json.loads(
+                json.dumps(without(each, *VOLATILE, "InstanceCreateTime", "LatestRestorableTime"), default=str)
+            )
+            for each in databases
+        },
         "buckets": sorted(each["Name"] for each in account.client("s3").list_buckets()["Buckets"]),
         "topics": sorted(each["TopicArn"] for each in account.all("sns", "list_topics", "Topics")),
     }

@@ -76,7 +76,9 @@ def _load_balancer(account: Account, each: dict[str, Any]) -> dict[str, Any]:
     rules = {one["ListenerArn"]: account.all("elbv2", "describe_rules", "Rules", ListenerArn=one["ListenerArn"]) for one in listeners}
     own_rules = [rule for of_listener in rules.values() for rule in of_listener if not rule["IsDefault"]]
     labels = account.balancing_tags([arn, *rules, *(rule["RuleArn"] for rule in own_rules)])
-    shown = without(each, *VOLATILE, "LoadBalancerArn", "DNSName", "LoadBalancerName", "LoadBalancerAddresses", "AvailabilityZones", "State")
+    shown = without(
+        each, *VOLATILE, "LoadBalancerArn", "DNSName", "LoadBalancerName", "LoadBalancerAddresses", "AvailabilityZones", "State"
+    )
     return shown | {
         "state": each["State"]["Code"],
         "SecurityGroups": sorted(each.get("SecurityGroups", [])),
@@ -89,7 +91,11 @@ def _load_balancer(account: Account, each: dict[str, Any]) -> dict[str, Any]:
 
 def _listener(account: Account, each: dict[str, Any], rules: list[dict[str, Any]], labels: dict[str, Any]) -> dict[str, Any]:
     arn = each["ListenerArn"]
-    certificates = account.all("elbv2", "describe_listener_certificates", "Certificates", ListenerArn=arn) if each["Protocol"] in ("HTTPS", "TLS") else []
+    certificates = (
+        account.all("elbv2", "describe_listener_certificates", "Certificates", ListenerArn=arn)
+        if each["Protocol"] in ("HTTPS", "TLS")
+        else []
+    )
     found = account.client("elbv2").describe_listener_attributes(ListenerArn=arn)["Attributes"]
     return without(each, "ListenerArn", "LoadBalancerArn", "Certificates") | {
         "certificates": sorted(one["CertificateArn"] + (" (default)" if one["IsDefault"] else "") for one in certificates),
@@ -141,14 +147,22 @@ def _target_health(account: Account) -> dict[str, Any]:
 def billable(account: Account) -> list[dict[str, str]]:
     """What the runtime tier costs money for now: NAT gateways, load balancers, tasks and addresses."""
     found = [
-        {"kind": "natGateway", "name": name, "state": each["State"]}
-        for name, each in _alive(account).items() if each["State"] != "failed"
+        {"kind": "natGateway", "name": name, "state": each["State"]} for name, each in _alive(account).items() if each["State"] != "failed"
     ]
     found += [{"kind": "loadBalancer", "name": each["LoadBalancerName"], "state": each["State"]["Code"]} for each in _balancers(account)]
     for cluster in account.all("ecs", "list_clusters", "clusterArns"):
-        names = [name for status in ("RUNNING", "STOPPED") for name in account.all("ecs", "list_tasks", "taskArns", cluster=cluster, desiredStatus=status)]
+        names = [
+            name
+            for status in ("RUNNING", "STOPPED")
+            for name in account.all("ecs", "list_tasks", "taskArns", cluster=cluster, desiredStatus=status)
+        ]
         for start in range(0, len(names), 100):
             tasks = account.client("ecs").describe_tasks(cluster=cluster, tasks=names[start : start + 100])["tasks"]
-            found += [{"kind": "task", "name": each["group"], "state": each["lastStatus"]} for each in tasks if each["lastStatus"] != "STOPPED"]
-    found += [{"kind": "address", "name": each["AllocationId"], "state": "in use" if "AssociationId" in each else "idle"} for each in account.all("ec2", "describe_addresses", "Addresses")]
+            found += [
+                {"kind": "task", "name": each["group"], "state": each["lastStatus"]} for each in tasks if each["lastStatus"] != "STOPPED"
+            ]
+    found += [
+        {"kind": "address", "name": each["AllocationId"], "state": "in use" if "AssociationId" in each else "idle"}
+        for each in account.all("ec2", "describe_addresses", "Addresses")
+    ]
     return sorted(found, key=lambda each: (each["kind"], each["name"], each["state"]))

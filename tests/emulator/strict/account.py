@@ -13,8 +13,7 @@ class Region:
     def __init__(self, account_id: str, name: str) -> None:
         self.account_id = account_id
         self.name = name
-        #: NAT gateways by id (nat_gateway.py); those being watched for a client token by token.
-        self.nat_gateways: dict[str, Any] = {}
+        #: NAT gateways that were asked for with a client token: the request and the id (nat_gateway.py).
         self.nat_gateway_tokens: dict[str, tuple[dict[str, Any], str]] = {}
         #: Elastic Load Balancing by ARN (load_balancer.py, listener.py, rule.py, target_group.py).
         self.load_balancers: dict[str, Any] = {}

@@ -15,7 +15,12 @@ from .target_group import named_target_groups, used_by
 
 _LAST = ("forward", "redirect", "fixed-response")
 _REDIRECT_DEFAULTS = {"Protocol": "#{protocol}", "Port": "#{port}", "Host": "#{host}", "Path": "/#{path}", "Query": "#{query}"}
-_LOGIN_DEFAULTS = {"SessionCookieName": "AWSELBAuthSessionCookie", "Scope": "openid", "SessionTimeout": 604800, "OnUnauthenticatedRequest": "authenticate"}
+_LOGIN_DEFAULTS = {
+    "SessionCookieName": "AWSELBAuthSessionCookie",
+    "Scope": "openid",
+    "SessionTimeout": 604800,
+    "OnUnauthenticatedRequest": "authenticate",
+}
 _CONFIG = {
     "redirect": "RedirectConfig",
     "fixed-response": "FixedResponseConfig",
@@ -74,7 +79,9 @@ def _accept_forward(where: Region, balancer: Any, action: dict[str, Any]) -> dic
         find_kind(where, arn, "targetgroup")
         if any(other is not balancer for other in used_by(where, arn)):
             # facts §2: "cannot be associated with more than one load balancer"
-            raise Refusal("TargetGroupAssociationLimit", f"The following target groups cannot be associated with more than one load balancer: {arn}")
+            raise Refusal(
+                "TargetGroupAssociationLimit", f"The following target groups cannot be associated with more than one load balancer: {arn}"
+            )
     return action
 
 

@@ -9,7 +9,7 @@ import heapq
 import itertools
 import time
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 
 class Clock:
@@ -32,7 +32,7 @@ class Clock:
 
     def date(self) -> datetime:
         """`now` as AWS's answers carry it."""
-        return datetime.fromtimestamp(int(self.now()), timezone.utc)
+        return datetime.fromtimestamp(int(self.now()), UTC)
 
     def advance(self, seconds: float) -> None:
         """Jump forward; what became due is done by the next `settle`."""

@@ -1,15 +1,16 @@
 """What a test may ask the emulator itself, under `/_emulator/`: time, notifications, calls, and tags of AWS's own.
 
-    GET  /_emulator/clock           {"now": 1700000000.0, "date": "…", "factor": 100.0}
-    POST /_emulator/advance         {"seconds": 3600}: time jumps; the answer is the clock
-    GET  /_emulator/notifications   what was published to SNS, in order
-    GET  /_emulator/calls           every API call so far, in order; POST …/calls forgets them
-    POST /_emulator/tags            {"region": …, "arn": …, "tags": {…}}: sets tags as CloudFormation does, also `aws:` ones
+GET  /_emulator/clock           {"now": 1700000000.0, "date": "…", "factor": 100.0}
+POST /_emulator/advance         {"seconds": 3600}: time jumps; the answer is the clock
+GET  /_emulator/notifications   what was published to SNS, in order
+GET  /_emulator/calls           every API call so far, in order; POST …/calls forgets them
+POST /_emulator/tags            {"region": …, "arn": …, "tags": {…}}: sets tags as CloudFormation does, also `aws:` ones
 """
 
 import json
 from typing import Any
 
+from . import faults, mishaps
 from .account import published, regions
 from .clock import clock
 
@@ -32,6 +33,14 @@ def answer(method: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
     if what == ("POST", "calls"):
         calls.clear()
         return 200, calls
+    if what == ("GET", "mishaps"):
+        return 200, mishaps.mishaps
+    if what[1] == "faults":
+        if method == "POST":
+            faults.add(body)
+        elif method == "DELETE":
+            faults.faults.clear()
+        return 200, faults.faults
     if what == ("POST", "tags"):
         return _tag(body)
     return 404, {"error": f"no {method} {path}"}

@@ -7,7 +7,9 @@ from typing import Any
 from .operations import Call, Refusal
 
 
-def matching(call: Call, items: list[Any], value_of: Callable[[Any, str], str | None], tags_of: Callable[[Any], dict[str, str]], names: set[str]) -> list[Any]:
+def matching(
+    call: Call, items: list[Any], value_of: Callable[[Any, str], str | None], tags_of: Callable[[Any], dict[str, str]], names: set[str]
+) -> list[Any]:
     """The `items` that pass the filters of `call`; `names` are the filters that exist besides tags."""
     filters = {each["Name"]: each.get("Values", []) for each in call["Filters"] or call["Filter"] or []}
     for name in filters:
@@ -38,7 +40,9 @@ def created_tags(call: Call, resource_type: str) -> dict[str, str]:
     tags = {}
     for specification in call["TagSpecifications"] or call["TagSpecification"] or []:
         if specification.get("ResourceType") != resource_type:
-            raise Refusal("InvalidParameterValue", f"'{specification.get('ResourceType')}' is not a valid taggable resource type for this operation.")
+            raise Refusal(
+                "InvalidParameterValue", f"'{specification.get('ResourceType')}' is not a valid taggable resource type for this operation."
+            )
         tags.update({tag["Key"]: tag.get("Value", "") for tag in specification.get("Tags", [])})
     refuse_reserved(tags, "InvalidParameterValue")
     return tags

@@ -33,7 +33,16 @@ class Deployment:
 class Scheduler:
     """One service over time. `look` brings its tasks nearer to what is wanted; it is called whenever that may help."""
 
-    def __init__(self, where: Region, cluster: Any, arn: str, settings: dict[str, Any], definition: Any, desired_count: int, tags: list[dict[str, str]]) -> None:
+    def __init__(
+        self,
+        where: Region,
+        cluster: Any,
+        arn: str,
+        settings: dict[str, Any],
+        definition: Any,
+        desired_count: int,
+        tags: list[dict[str, str]],
+    ) -> None:
         self.where = where
         self.cluster = cluster
         self.arn = arn
@@ -114,8 +123,12 @@ class Scheduler:
 
     def _task_tags(self, primary: Deployment) -> list[dict[str, str]]:
         propagated = {"SERVICE": self.tags, "TASK_DEFINITION": primary.definition.tags}.get(self.settings["propagateTags"], [])
-        managed = {"aws:ecs:clusterName": self.cluster.name, "aws:ecs:serviceName": self.name} if self.settings["enableECSManagedTags"] else {}
-        return [each for each in propagated if not each["key"].startswith("aws:")] + [{"key": key, "value": value} for key, value in managed.items()]
+        managed = (
+            {"aws:ecs:clusterName": self.cluster.name, "aws:ecs:serviceName": self.name} if self.settings["enableECSManagedTags"] else {}
+        )
+        return [each for each in propagated if not each["key"].startswith("aws:")] + [
+            {"key": key, "value": value} for key, value in managed.items()
+        ]
 
     def _stop_surplus(self, mine: list[Task]) -> None:
         surplus = sorted(mine, key=lambda each: each.last == "RUNNING")[: max(0, len(mine) - self.desired_count)]
@@ -189,18 +202,21 @@ class Scheduler:
         for each in self.deployments:
             own = [task for task in self.tasks() if task.deployment_id == each.id]
             shown = ("launchType", "capacityProviderStrategy", "platformVersion", "networkConfiguration", *more)
-            described.append({key: copy.deepcopy(value) for key, value in each.settings.items() if key in shown} | {
-                "id": each.id,
-                "status": each.status,
-                "taskDefinition": each.definition.arn,
-                "desiredCount": self.desired_count if each.status == "PRIMARY" else 0,
-                "runningCount": sum(task.last == "RUNNING" for task in own),
-                "pendingCount": sum(task.last in ("PROVISIONING", "PENDING") for task in own),
-                "failedTasks": each.failed_tasks,
-                "createdAt": each.created,
-                "updatedAt": each.updated,
-                "rolloutState": each.rollout_state,
-                "rolloutStateReason": each.reason,
-                "platformFamily": "Linux",
-            })
+            described.append(
+                {key: copy.deepcopy(value) for key, value in each.settings.items() if key in shown}
+                | {
+                    "id": each.id,
+                    "status": each.status,
+                    "taskDefinition": each.definition.arn,
+                    "desiredCount": self.desired_count if each.status == "PRIMARY" else 0,
+                    "runningCount": sum(task.last == "RUNNING" for task in own),
+                    "pendingCount": sum(task.last in ("PROVISIONING", "PENDING") for task in own),
+                    "failedTasks": each.failed_tasks,
+                    "createdAt": each.created,
+                    "updatedAt": each.updated,
+                    "rolloutState": each.rollout_state,
+                    "rolloutStateReason": each.reason,
+                    "platformFamily": "Linux",
+                }
+            )
         return described

@@ -18,9 +18,22 @@ from .pages import page
 
 #: What CreateService and UpdateService set and DescribeServices shows under the same name.
 _KEPT = (
-    "availabilityZoneRebalancing", "loadBalancers", "serviceRegistries", "launchType", "capacityProviderStrategy", "platformVersion",
-    "deploymentConfiguration", "placementConstraints", "placementStrategy", "networkConfiguration", "healthCheckGracePeriodSeconds",
-    "schedulingStrategy", "deploymentController", "enableECSManagedTags", "propagateTags", "enableExecuteCommand",
+    "availabilityZoneRebalancing",
+    "loadBalancers",
+    "serviceRegistries",
+    "launchType",
+    "capacityProviderStrategy",
+    "platformVersion",
+    "deploymentConfiguration",
+    "placementConstraints",
+    "placementStrategy",
+    "networkConfiguration",
+    "healthCheckGracePeriodSeconds",
+    "schedulingStrategy",
+    "deploymentController",
+    "enableECSManagedTags",
+    "propagateTags",
+    "enableExecuteCommand",
 )
 #: What belongs to a deployment: shown with it, not with the service.
 _OF_DEPLOYMENT = ("serviceConnectConfiguration", "volumeConfigurations", "vpcLatticeConfigurations")
@@ -126,10 +139,19 @@ def update_service(call: Call) -> dict[str, Any]:
         raise Refusal("ServiceNotActiveException", "Service was not ACTIVE.")
     definition = where.ecs.describe_task_definition(call["taskDefinition"]) if call["taskDefinition"] else changed.definition
     settings = _defaults(call, changed.settings)
-    deploys = bool(call["forceNewDeployment"]) or definition is not changed.definition or any(settings.get(key) != changed.settings.get(key) for key in _DEPLOYS)
+    deploys = (
+        bool(call["forceNewDeployment"])
+        or definition is not changed.definition
+        or any(settings.get(key) != changed.settings.get(key) for key in _DEPLOYS)
+    )
     if deploys and changed.settings["deploymentController"]["type"] == "CODE_DEPLOY":
-        raise _invalid("Unable to update task definition on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.")
-    if any(call[key] is not None for key in ("loadBalancers", "healthCheckGracePeriodSeconds", "availabilityZoneRebalancing", "deploymentConfiguration")):
+        raise _invalid(
+            "Unable to update task definition on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment."
+        )
+    if any(
+        call[key] is not None
+        for key in ("loadBalancers", "healthCheckGracePeriodSeconds", "availabilityZoneRebalancing", "deploymentConfiguration")
+    ):
         _refuse_invalid(where, settings, definition)
     changed.settings = settings
     if call["desiredCount"] is not None:

@@ -12,13 +12,16 @@ from . import latencies
 from .account import Region, region
 from .clock import clock
 from .egress import reaches_registry
+from .mishaps import task_could_not_start
 from .operations import Call, Refusal, operation
 from .pages import page
 from .target_health import deregister, register
 
 
 class Task:
-    def __init__(self, where: Region, cluster: Any, definition: Any, settings: dict[str, Any], looked: Callable[["Task", str], None]) -> None:
+    def __init__(
+        self, where: Region, cluster: Any, definition: Any, settings: dict[str, Any], looked: Callable[["Task", str], None]
+    ) -> None:
         """`settings` are those of RunTask or of the service; `looked` is told when the task runs or has stopped."""
         self.where = where
         self.cluster = cluster
@@ -38,7 +41,9 @@ class Task:
         self.subnet_id: str | None = settings.get("subnet") or (network.get("subnets") or [None])[0]
         self.interface: Any = None
         if self.subnet_id:
-            self.interface = where.ec2.create_network_interface(where.ec2.get_subnet(self.subnet_id), None, group_ids=network.get("securityGroups", []), description=self.arn)
+            self.interface = where.ec2.create_network_interface(
+                where.ec2.get_subnet(self.subnet_id), None, group_ids=network.get("securityGroups", []), description=self.arn
+            )
         where.tasks[self.arn] = self
         clock.after(latencies.TASK_PROVISIONING, self._pull)
 
@@ -62,13 +67,20 @@ class Task:
     def _give_up(self) -> None:
         if self.desired == "STOPPED":
             return
+        task_could_not_start(self)
         image = self.definition.container_definitions[0].get("image", "")
-        reason = f"CannotPullContainerError: The task cannot pull {image} from the registry. There is a connection issue between the task and the registry. Check your task network configuration."
+        reason = (
+            f"CannotPullContainerError: The task cannot pull {image} from the registry. "
+            "There is a connection issue between the task and the registry. Check your task network configuration."
+        )
         self.desired, self.stop_code, self.stopped_reason = "STOPPED", "TaskFailedToStart", reason
         self._stopped()
 
     def _targets(self) -> list[tuple[Any, int]]:
-        pairs = [(self.where.target_groups.get(each.get("targetGroupArn")), each.get("containerPort")) for each in self.settings.get("loadBalancers") or []]
+        pairs = [
+            (self.where.target_groups.get(each.get("targetGroupArn")), each.get("containerPort"))
+            for each in self.settings.get("loadBalancers") or []
+        ]
         return [(group, port) for group, port in pairs if group is not None]
 
     def stop(self, reason: str, code: str) -> None:
@@ -124,7 +136,10 @@ class Task:
             "startedBy": self.deployment_id or self.settings.get("startedBy"),
             "stopCode": self.stop_code,
             "stoppedReason": self.stopped_reason,
-            "containers": [{"name": each["name"], "image": each.get("image"), "taskArn": self.arn, "lastStatus": self.last} for each in self.definition.container_definitions],
+            "containers": [
+                {"name": each["name"], "image": each.get("image"), "taskArn": self.arn, "lastStatus": self.last}
+                for each in self.definition.container_definitions
+            ],
             "attachments": self._attachments(),
             "version": 1,
         }
@@ -135,9 +150,20 @@ class Task:
     def _attachments(self) -> list[dict[str, Any]]:
         if self.interface is None:
             return []
-        details = {"subnetId": self.subnet_id, "networkInterfaceId": self.interface.id, "privateIPv4Address": self.interface.private_ip_address}
+        details = {
+            "subnetId": self.subnet_id,
+            "networkInterfaceId": self.interface.id,
+            "privateIPv4Address": self.interface.private_ip_address,
+        }
         status = "DELETED" if self.last == "STOPPED" else "ATTACHED"
-        return [{"id": token_hex(16), "type": "ElasticNetworkInterface", "status": status, "details": [{"name": key, "value": value} for key, value in details.items()]}]
+        return [
+            {
+                "id": token_hex(16),
+                "type": "ElasticNetworkInterface",
+                "status": status,
+                "details": [{"name": key, "value": value} for key, value in details.items()],
+            }
+        ]
 
 
 def cluster_of(call: Call) -> Any:

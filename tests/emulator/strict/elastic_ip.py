@@ -1,6 +1,9 @@
 """Elastic IP addresses: held while a NAT gateway holds them, described as AWS does."""
 
+import random
 from typing import Any
+
+from moto.ec2.models import elastic_ip_addresses
 
 from .account import region
 from .ec2_filters import created_tags, matching, tag_list
@@ -9,14 +12,17 @@ from .operations import Call, Refusal, before, operation
 #: facts §1: "EIP quota 5/region (AddressLimitExceeded R)"
 QUOTA = 5
 
+# Moto's addresses begin with 127; these are of a range set aside for networks under test (RFC 2544).
+elastic_ip_addresses.random_ip = lambda: f"198.{random.choice((18, 19))}.{random.randint(0, 255)}.{random.randint(1, 254)}"
+
 
 def _held(call: Call) -> Any:
     """The NAT gateway's address that the call is about, if it is about one."""
+    named = [each for each in (call["AllocationId"], call["PublicIp"], call["AssociationId"]) if each]
     for address in region(call).ec2.addresses:
-        named = (call["AllocationId"], call["PublicIp"], call["AssociationId"])
-        if address.eni is not None and "NAT Gateway" in (address.eni.description or ""):
-            if any(one and one in (address.allocation_id, address.public_ip, address.association_id) for one in named):
-                return address
+        of_nat_gateway = address.eni is not None and "NAT Gateway" in (address.eni.description or "")
+        if of_nat_gateway and any(one in (address.allocation_id, address.public_ip, address.association_id) for one in named):
+            return address
     return None
 
 
@@ -56,8 +62,15 @@ def describe_addresses(call: Call) -> dict[str, Any]:
         if call[parameter]:
             found = [each for each in found if getattr(each, attribute) in call[parameter]]
     described = [(_describe(each, where), dict(where.ec2.tags[each.id])) for each in found]
-    names = {"allocation-id": "AllocationId", "association-id": "AssociationId", "domain": "Domain", "network-interface-id": "NetworkInterfaceId",
-             "private-ip-address": "PrivateIpAddress", "public-ip": "PublicIp", "instance-id": "InstanceId"}
+    names = {
+        "allocation-id": "AllocationId",
+        "association-id": "AssociationId",
+        "domain": "Domain",
+        "network-interface-id": "NetworkInterfaceId",
+        "private-ip-address": "PrivateIpAddress",
+        "public-ip": "PublicIp",
+        "instance-id": "InstanceId",
+    }
     shown = matching(call, described, lambda item, name: item[0].get(names[name]), lambda item: item[1], set(names))
     return {"Addresses": [each for each, _ in shown]}
 

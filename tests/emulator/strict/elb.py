@@ -23,7 +23,12 @@ def kind(arn: str) -> str:
 
 def find(where: Region, arn: str | None) -> Any:
     """The load balancer, listener, rule or target group with this ARN, or AWS's error for its absence."""
-    stores = {"loadbalancer": where.load_balancers, "listener": where.listeners, "listener-rule": where.rules, "targetgroup": where.target_groups}
+    stores = {
+        "loadbalancer": where.load_balancers,
+        "listener": where.listeners,
+        "listener-rule": where.rules,
+        "targetgroup": where.target_groups,
+    }
     what = kind(arn or "")
     if what not in stores:
         raise Refusal("ValidationError", f"'{arn}' is not a valid load balancer, listener, rule or target group ARN")

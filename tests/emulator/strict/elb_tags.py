@@ -16,7 +16,11 @@ def describe_tags(call: Call) -> dict[str, Any]:
     if len(arns) > 20:
         raise Refusal("ValidationError", "You can specify up to 20 resources in a single call")
     found = [find(region(call), arn) for arn in arns]
-    return {"TagDescriptions": [{"ResourceArn": each.arn, "Tags": [{"Key": key, "Value": value} for key, value in each.tags.items()]} for each in found]}
+    return {
+        "TagDescriptions": [
+            {"ResourceArn": each.arn, "Tags": [{"Key": key, "Value": value} for key, value in each.tags.items()]} for each in found
+        ]
+    }
 
 
 @operation("elbv2", "AddTags")

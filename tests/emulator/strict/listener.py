@@ -23,16 +23,29 @@ _RESPONSE = "routing.http.response."
 _HTTP = {_RESPONSE + "server.enabled": "true"} | {
     f"{_RESPONSE}{header}.header_value": ""
     for header in (
-        "strict_transport_security", "access_control_allow_origin", "access_control_allow_methods", "access_control_allow_headers",
-        "access_control_allow_credentials", "access_control_expose_headers", "access_control_max_age", "content_security_policy",
-        "x_content_type_options", "x_frame_options",
+        "strict_transport_security",
+        "access_control_allow_origin",
+        "access_control_allow_methods",
+        "access_control_allow_headers",
+        "access_control_allow_credentials",
+        "access_control_expose_headers",
+        "access_control_max_age",
+        "content_security_policy",
+        "x_content_type_options",
+        "x_frame_options",
     )
 }
 _HTTPS = _HTTP | {
     f"routing.http.request.{header}.header_name": "-".join(word.capitalize() for word in header.split("_"))
     for header in (
-        "x_amzn_mtls_clientcert_serial_number", "x_amzn_mtls_clientcert_issuer", "x_amzn_mtls_clientcert_subject", "x_amzn_mtls_clientcert_validity",
-        "x_amzn_mtls_clientcert_leaf", "x_amzn_mtls_clientcert", "x_amzn_tls_version", "x_amzn_tls_cipher_suite",
+        "x_amzn_mtls_clientcert_serial_number",
+        "x_amzn_mtls_clientcert_issuer",
+        "x_amzn_mtls_clientcert_subject",
+        "x_amzn_mtls_clientcert_validity",
+        "x_amzn_mtls_clientcert_leaf",
+        "x_amzn_mtls_clientcert",
+        "x_amzn_tls_version",
+        "x_amzn_tls_cipher_suite",
     )
 }
 _ATTRIBUTES = {"HTTP": _HTTP, "HTTPS": _HTTPS, "TCP": {"tcp.idle_timeout.seconds": "350"}, "TLS": {"tcp.idle_timeout.seconds": "350"}}
@@ -65,13 +78,22 @@ class Listener:
         return answer
 
     def describe_default_rule(self) -> dict[str, Any]:
-        return {"RuleArn": self.default_rule_arn, "Priority": "default", "Conditions": [], "Actions": described(self.default_actions), "Transforms": [], "IsDefault": True}
+        return {
+            "RuleArn": self.default_rule_arn,
+            "Priority": "default",
+            "Conditions": [],
+            "Actions": described(self.default_actions),
+            "Transforms": [],
+            "IsDefault": True,
+        }
 
 
 def _settings(call: Call, before: dict[str, Any]) -> dict[str, Any]:
     from moto.elbv2.ssl_policies import SSL_POLICIES
 
-    settings = before | {key: call[key] for key in ("Port", "Protocol", "SslPolicy", "AlpnPolicy", "MutualAuthentication") if call[key] is not None}
+    settings = before | {
+        key: call[key] for key in ("Port", "Protocol", "SslPolicy", "AlpnPolicy", "MutualAuthentication") if call[key] is not None
+    }
     if settings.get("Protocol") not in ("HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP"):
         raise Refusal("UnsupportedProtocol", f"Protocol '{settings.get('Protocol')}' is not supported")
     if settings["Protocol"] not in ("HTTPS", "TLS"):
@@ -136,7 +158,9 @@ def modify_listener(call: Call) -> dict[str, Any]:
     settings = _settings(call, changed.settings)
     for other in where.listeners.values():
         if other is not changed and other.load_balancer is changed.load_balancer and other.settings["Port"] == settings["Port"]:
-            raise Refusal("DuplicateListener", f"A listener already exists on this port for this load balancer '{changed.load_balancer.arn}'")
+            raise Refusal(
+                "DuplicateListener", f"A listener already exists on this port for this load balancer '{changed.load_balancer.arn}'"
+            )
     certificates = _default_certificate(where, call, settings, changed.certificates)
     if call["DefaultActions"] is not None:
         actions = accepted(where, changed.load_balancer, call["DefaultActions"], settings["Protocol"] in ("HTTPS", "TLS"))
@@ -185,7 +209,10 @@ def modify_listener_attributes(call: Call) -> dict[str, Any]:
     wanted = {each["Key"]: each.get("Value", "") for each in call["Attributes"] or []}
     for key in wanted:
         if key not in changed.attributes:
-            raise Refusal("InvalidConfigurationRequest", f"Listener attribute key '{key}' is not recognized for protocol {changed.settings['Protocol']}")
+            raise Refusal(
+                "InvalidConfigurationRequest",
+                f"Listener attribute key '{key}' is not recognized for protocol {changed.settings['Protocol']}",
+            )
     changed.attributes.update(wanted)
     return {"Attributes": attribute_list(changed.attributes)}
 

@@ -12,12 +12,19 @@ from .account import Region, region
 from .clock import clock
 from .elb import find_kind, identifier, kind, tags_of
 from .load_balancer_attributes import defaults
+from .mishaps import load_balancer_deleted
 from .operations import Call, Refusal, operation
 from .pages import page
 from .target_group import note_attachments
 
 #: The zones that alias records to load balancers point into, from AWS's list of endpoints.
-HOSTED_ZONES = {"us-east-1": "Z35SXDOTRQ7X7K", "us-east-2": "Z3AADJGX6KTTL2", "us-west-2": "Z1H1FL5HABSF5", "eu-central-1": "Z215JYRZR1TBD5", "eu-west-1": "Z32O12XQLNTSW2"}
+HOSTED_ZONES = {
+    "us-east-1": "Z35SXDOTRQ7X7K",
+    "us-east-2": "Z3AADJGX6KTTL2",
+    "us-west-2": "Z1H1FL5HABSF5",
+    "eu-central-1": "Z215JYRZR1TBD5",
+    "eu-west-1": "Z32O12XQLNTSW2",
+}
 #: facts §2: "Quotas: 50 ALB/region"
 QUOTA = 50
 
@@ -52,7 +59,11 @@ class LoadBalancer:
             "VpcId": subnets[0].vpc_id,
             "State": {"Code": "active" if self.active else "provisioning"},
             "AvailabilityZones": [
-                {"ZoneName": subnet.availability_zone, "SubnetId": subnet.id, "LoadBalancerAddresses": _addresses(mappings.get(subnet.id, {}))}
+                {
+                    "ZoneName": subnet.availability_zone,
+                    "SubnetId": subnet.id,
+                    "LoadBalancerAddresses": _addresses(mappings.get(subnet.id, {})),
+                }
                 for subnet in subnets
             ],
         }
@@ -77,7 +88,9 @@ def create_load_balancer(call: Call) -> dict[str, Any]:
     existing = by_name(where, settings["LoadBalancerName"])
     if existing is not None:
         if _comparable(existing.settings) != _comparable(settings):
-            raise Refusal("DuplicateLoadBalancerName", f"A load balancer with the same name '{existing.name}' exists, but with different settings")
+            raise Refusal(
+                "DuplicateLoadBalancerName", f"A load balancer with the same name '{existing.name}' exists, but with different settings"
+            )
         return {"LoadBalancers": [existing.describe()]}
     if len(where.load_balancers) >= QUOTA:
         raise Refusal("TooManyLoadBalancers", "You've reached the limit on the number of load balancers for your account")
@@ -161,6 +174,7 @@ def delete_load_balancer(call: Call) -> dict[str, Any]:
         return {}
     if gone.attributes.get("deletion_protection.enabled") == "true":
         raise Refusal("OperationNotPermitted", f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled")
+    load_balancer_deleted(where, gone)
     for listener in [each for each in where.listeners.values() if each.load_balancer is gone]:
         for rule in [each for each in where.rules.values() if each.listener is listener]:
             del where.rules[rule.arn]

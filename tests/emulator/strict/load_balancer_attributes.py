@@ -10,30 +10,42 @@ from .account import region
 from .elb import attribute_list, find_kind
 from .operations import Call, Refusal, operation
 
-_LOGS = {f"{kind}.s3.{key}": default for kind in ("access_logs", "connection_logs", "health_check_logs") for key, default in (("enabled", "false"), ("bucket", ""), ("prefix", ""))}
+_LOGS = {
+    f"{kind}.s3.{key}": default
+    for kind in ("access_logs", "connection_logs", "health_check_logs")
+    for key, default in (("enabled", "false"), ("bucket", ""), ("prefix", ""))
+}
 
 _COMMON = {"deletion_protection.enabled": "false", "load_balancing.cross_zone.enabled": "true", "zonal_shift.config.enabled": "false"}
 
-_APPLICATION = _COMMON | _LOGS | {
-    "ipv6.deny_all_igw_traffic": "false",
-    "idle_timeout.timeout_seconds": "60",
-    "client_keep_alive.seconds": "3600",
-    "routing.http.desync_mitigation_mode": "defensive",
-    "routing.http.drop_invalid_header_fields.enabled": "false",
-    "routing.http.preserve_host_header.enabled": "false",
-    "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": "false",
-    "routing.http.xff_client_port.enabled": "false",
-    "routing.http.xff_header_processing.mode": "append",
-    "routing.http2.enabled": "true",
-    "waf.fail_open.enabled": "false",
-}
+_APPLICATION = (
+    _COMMON
+    | _LOGS
+    | {
+        "ipv6.deny_all_igw_traffic": "false",
+        "idle_timeout.timeout_seconds": "60",
+        "client_keep_alive.seconds": "3600",
+        "routing.http.desync_mitigation_mode": "defensive",
+        "routing.http.drop_invalid_header_fields.enabled": "false",
+        "routing.http.preserve_host_header.enabled": "false",
+        "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": "false",
+        "routing.http.xff_client_port.enabled": "false",
+        "routing.http.xff_header_processing.mode": "append",
+        "routing.http2.enabled": "true",
+        "waf.fail_open.enabled": "false",
+    }
+)
 
-_NETWORK = _COMMON | {key: value for key, value in _LOGS.items() if key.startswith("access_logs")} | {
-    "load_balancing.cross_zone.enabled": "false",
-    "ipv6.deny_all_igw_traffic": "false",
-    "dns_record.client_routing_policy": "any_availability_zone",
-    "secondary_ips.auto_assigned.per_subnet": "0",
-}
+_NETWORK = (
+    _COMMON
+    | {key: value for key, value in _LOGS.items() if key.startswith("access_logs")}
+    | {
+        "load_balancing.cross_zone.enabled": "false",
+        "ipv6.deny_all_igw_traffic": "false",
+        "dns_record.client_routing_policy": "any_availability_zone",
+        "secondary_ips.auto_assigned.per_subnet": "0",
+    }
+)
 
 _RANGES = {"idle_timeout.timeout_seconds": (1, 4000), "client_keep_alive.seconds": (60, 604800)}
 _CHOICES = {
@@ -69,7 +81,9 @@ def _refuse_invalid(changed: Any, key: str, value: str) -> None:
     if key not in changed.attributes:
         raise Refusal("InvalidConfigurationRequest", f"Load balancer attribute key '{key}' is not recognized")
     if key == "load_balancing.cross_zone.enabled" and changed.settings["Type"] == "application" and value != "true":
-        raise Refusal("InvalidConfigurationRequest", f"Load balancer attribute key '{key}' can't be changed on load balancers with type 'application'")
+        raise Refusal(
+            "InvalidConfigurationRequest", f"Load balancer attribute key '{key}' can't be changed on load balancers with type 'application'"
+        )
     low, high = _RANGES.get(key, (0, 0))
     wrong = (key.endswith(".enabled") or key == "ipv6.deny_all_igw_traffic") and value not in ("true", "false")
     wrong = wrong or bool(high) and not (value.isdigit() and low <= int(value) <= high)

@@ -12,6 +12,7 @@ from . import latencies
 from .account import Region, region
 from .clock import clock
 from .ec2_filters import created_tags, matching, tag_list
+from .mishaps import nat_gateway_deleted
 from .operations import Call, Refusal, operation
 from .pages import page
 
@@ -80,7 +81,13 @@ class NatGateway:
 
     def describe(self) -> dict[str, Any]:
         address = _address(self.where, self.allocation_id) if self.allocation_id else None
-        statuses = {"pending": "associating", "available": "succeeded", "deleting": "disassociating", "deleted": "succeeded", "failed": "failed"}
+        statuses = {
+            "pending": "associating",
+            "available": "succeeded",
+            "deleting": "disassociating",
+            "deleted": "succeeded",
+            "failed": "failed",
+        }
         answer: dict[str, Any] = {
             "NatGatewayId": self.id,
             "State": self.state,
@@ -154,8 +161,10 @@ def create_nat_gateway(call: Call) -> dict[str, Any]:
 
 def _refuse_beyond_quota(where: Region, zone: str) -> None:
     counted = [
-        each for each in where.ec2.nat_gateways.values()
-        if each.state in ("pending", "available", "deleting") and each.subnet_id
+        each
+        for each in where.ec2.nat_gateways.values()
+        if each.state in ("pending", "available", "deleting")
+        and each.subnet_id
         and where.ec2.get_subnet(each.subnet_id).availability_zone == zone
     ]
     if len(counted) >= QUOTA_PER_ZONE:
@@ -191,6 +200,7 @@ def delete_nat_gateway(call: Call) -> dict[str, Any]:
         clock.after(latencies.NAT_GATEWAY_REMAINS, lambda: _vanish(made))
 
     if made.state in ("pending", "available", "failed"):
+        nat_gateway_deleted(made.where, made)
         made.state, made.deleted = "deleting", clock.date()
         clock.after(latencies.NAT_GATEWAY_DELETE, finish)
     return {"NatGatewayId": made.id}

@@ -25,16 +25,24 @@ def note_publication(call: Call) -> None:
         if not isinstance(message, dict) or not isinstance(message.get("default"), str):
             raise Refusal("InvalidParameter", "Invalid parameter: Message Structure - No default entry in JSON message body")
     subject = call["Subject"]
-    if subject is not None and (not 0 < len(subject) <= 100 or not subject.isascii() or not subject.isprintable() or not subject[0].isprintable() or subject[0] == " "):
+    if subject is not None and (
+        not 0 < len(subject) <= 100
+        or not subject.isascii()
+        or not subject.isprintable()
+        or not subject[0].isprintable()
+        or subject[0] == " "
+    ):
         raise Refusal("InvalidParameter", "Invalid parameter: Subject")
     topic = call["TopicArn"] or call["TargetArn"]
     if topic not in sns_backends[call.account_id][call.region].topics:
         return
-    published.append({
-        "topic": topic,
-        "subject": subject,
-        "structure": call["MessageStructure"],
-        "message": message,
-        "attributes": call["MessageAttributes"] or {},
-        "at": clock.date().isoformat(),
-    })
+    published.append(
+        {
+            "topic": topic,
+            "subject": subject,
+            "structure": call["MessageStructure"],
+            "message": message,
+            "attributes": call["MessageAttributes"] or {},
+            "at": clock.date().isoformat(),
+        }
+    )

@@ -1,4 +1,4 @@
-"""Everything tagged that a region holds, by ARN, with its tags now: what the Tagging API indexes."""
+"""Everything that a region holds and that can have tags, by ARN, with its tags now: what the Tagging API indexes."""
 
 from typing import Any
 
@@ -6,14 +6,21 @@ from .account import Region
 
 #: EC2's id prefixes and the resource types of their ARNs (facts §7: "strings = ARN parts").
 _EC2_TYPES = {
-    "nat": "natgateway", "eipalloc": "elastic-ip", "vpc": "vpc", "subnet": "subnet", "rtb": "route-table",
-    "sg": "security-group", "igw": "internet-gateway", "eni": "network-interface", "vpce": "vpc-endpoint",
+    "nat": "natgateway",
+    "eipalloc": "elastic-ip",
+    "vpc": "vpc",
+    "subnet": "subnet",
+    "rtb": "route-table",
+    "sg": "security-group",
+    "igw": "internet-gateway",
+    "eni": "network-interface",
+    "vpce": "vpc-endpoint",
 }
 
 
-def tagged_resources(where: Region) -> dict[str, dict[str, str]]:
-    found = _ec2(where) | _balancing(where) | _ecs(where) | _others(where)
-    return {arn: tags for arn, tags in found.items() if tags}
+def taggable(where: Region) -> dict[str, dict[str, str]]:
+    """What exists; what never had a tag may be missing."""
+    return _ec2(where) | _balancing(where) | _ecs(where) | _others(where)
 
 
 def _ec2(where: Region) -> dict[str, dict[str, str]]:

@@ -15,6 +15,7 @@ from moto.route53.models import FakeZone, route53_backends
 from . import latencies
 from .account import changes, record_sets
 from .clock import clock
+from .load_balancer import HOSTED_ZONES
 from .operations import Call, Refusal, before, operation
 
 Key = tuple[str, str, str]
@@ -65,7 +66,11 @@ def _change(records: dict[Key, dict[str, Any]], zone: Any, change: dict[str, Any
     if not (one["Name"] == written(zone.name) or one["Name"].endswith("." + written(zone.name))):
         raise _batch_refused([f"RRSet with DNS name {one['Name']} is not permitted in zone {written(zone.name)}"])
     if ("AliasTarget" in one) == ("ResourceRecords" in one) or ("TTL" in one) != ("ResourceRecords" in one):
-        raise Refusal("InvalidInput", f"Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords]] in Change with {what}")
+        raise Refusal(
+            "InvalidInput",
+            f"Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords]] in Change with {what}",
+        )
+    _refuse_misplaced_alias(one)
     if action == "DELETE":
         if key not in records:
             raise _batch_refused([f"Tried to delete resource record set {what} but it was not found"])
@@ -78,6 +83,17 @@ def _change(records: dict[Key, dict[str, Any]], zone: Any, change: dict[str, Any
         records[key] = one
     else:
         raise Refusal("InvalidInput", f"Invalid action {action}")
+
+
+def _refuse_misplaced_alias(one: dict[str, Any]) -> None:
+    """facts §2: alias "with DNSName + CanonicalHostedZoneId": the two must belong together."""
+    alias = one.get("AliasTarget", {})
+    name, zone = alias.get("DNSName", ""), alias.get("HostedZoneId")
+    if name.endswith(".elb.amazonaws.com."):
+        region = name.split(".")[-5]
+        if HOSTED_ZONES.get(region, zone) != zone:
+            what = f"Tried to create an alias that targets {name}, type {one['Type']} in zone {zone}"
+            raise _batch_refused([f"{what}, but the alias target name does not lie within the target zone"])
 
 
 @operation("route53", "ChangeResourceRecordSets")
@@ -122,7 +138,11 @@ def list_resource_record_sets(call: Call) -> dict[str, Any]:
     if call["StartRecordName"]:
         start = _order((written(call["StartRecordName"]), call["StartRecordType"] or "", call["StartRecordIdentifier"] or ""))
         keys = [key for key in keys if _order(key) >= start]
-    answer: dict[str, Any] = {"ResourceRecordSets": [copy.deepcopy(records[key]) for key in keys[:size]], "IsTruncated": len(keys) > size, "MaxItems": size}
+    answer: dict[str, Any] = {
+        "ResourceRecordSets": [copy.deepcopy(records[key]) for key in keys[:size]],
+        "IsTruncated": len(keys) > size,
+        "MaxItems": size,
+    }
     if len(keys) > size:
         answer["NextRecordName"], answer["NextRecordType"] = keys[size][:2]
         if keys[size][2]:
@@ -130,7 +150,7 @@ def list_resource_record_sets(call: Call) -> dict[str, Any]:
     return answer
 
 
-def _zone_id() -> str:
+def _zone_id(**_: Any) -> str:
     """AWS's zone ids begin with Z; moto's do not."""
     return "Z" + "".join(choice(string.ascii_uppercase + string.digits) for _ in range(20))
 
@@ -143,4 +163,6 @@ FakeZone.resource_record_set_count = property(lambda zone: len(records_of(zone))
 def refuse_deleting_zone_with_records(call: Call) -> None:
     zone = route53_backends[call.account_id]["aws"].get_hosted_zone(call["Id"])
     if any(key[1] not in ("NS", "SOA") for key in records_of(zone)):
-        raise Refusal("HostedZoneNotEmpty", "The hosted zone contains resource record sets in addition to the default NS and SOA record sets")
+        raise Refusal(
+            "HostedZoneNotEmpty", "The hosted zone contains resource record sets in addition to the default NS and SOA record sets"
+        )

@@ -54,7 +54,9 @@ def _conditions(given: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
     conditions = [_condition(copy.deepcopy(each)) for each in given or []]
     if not conditions:
         raise Refusal("ValidationError", "A rule needs at least one condition")
-    evaluations = sum(len(each[_CONFIG[each["Field"]]].get("Values", []) + each[_CONFIG[each["Field"]]].get("RegexValues", [])) for each in conditions)
+    evaluations = sum(
+        len(each[_CONFIG[each["Field"]]].get("Values", []) + each[_CONFIG[each["Field"]]].get("RegexValues", [])) for each in conditions
+    )
     if evaluations > MATCH_EVALUATIONS:
         raise Refusal("ValidationError", f"Rules can have up to {MATCH_EVALUATIONS} match evaluations")
     return conditions

@@ -16,12 +16,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
-os.environ["MOTO_ACCOUNT_ID"] = "123456789012"
-
-from . import control  # noqa: E402
-from .clock import clock  # noqa: E402
-
-_READS = ("Describe", "List", "Get", "Head")
+from . import control, faults
+from .clock import clock
 
 
 class Application:
@@ -36,11 +32,13 @@ class Application:
         """Import moto and the corrections: the second that a start costs, after the port is already open."""
         with self._one_at_a_time:
             if self._moto is None:
+                from . import fast_start  # noqa: F401, I001 - before moto
                 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
                 from . import corrections  # noqa: F401
                 from .tagging import note_changes
 
+                faults.install()
                 self._moto = DomainDispatcherApplication(create_backend_app)
                 self._note_changes = note_changes
 
@@ -50,21 +48,38 @@ class Application:
         with self._one_at_a_time:
             if environ["PATH_INFO"].startswith("/_emulator/"):
                 status, value = control.answer(environ["REQUEST_METHOD"], environ["PATH_INFO"], json.loads(body or b"{}"))
-                start_response(f"{status} -", [("Content-Type", "application/json")])
-                return [control.encode(value)]
+                encoded = control.encode(value)
+                start_response(f"{status} -", [("Content-Type", "application/json"), ("Content-Length", str(len(encoded)))])
+                return [encoded]
             clock.settle()
             call = _name(environ, body)
-            seen: list[str] = []
+            fault = faults.striking(call["operation"])
+            if fault is None or "before" not in (fault.get("cut"), fault.get("hold")):
+                answer = self._answer(environ, start_response, call, fault)
+                if fault is None or "error" in fault:
+                    return answer
+        faults.end(fault)
+        return []
 
-            def noting(status: str, headers: Any, exception: Any = None) -> Any:
-                seen.append(status)
-                return start_response(status, headers, exception)
+    def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any], call: dict[str, Any], fault: Any) -> Iterable[bytes]:
+        """Moto's answer; or that of a fault which is an error."""
+        environ["curfew.fault"] = fault
+        seen: list[str] = []
 
+        def noting(status: str, headers: Any, exception: Any = None) -> Any:
+            seen.append(status)
+            return start_response(status, headers, exception)
+
+        if fault and "error" in fault and call["service"] == "s3":
+            status, body = faults.plain_error(fault)
+            noting(f"{status} -", [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))])
+            answer = [body]
+        else:
             answer = list(self._moto(environ, noting))
-            if not call["operation"].startswith(_READS):
-                self._note_changes()
-            control.calls.append(call | {"status": int(seen[-1].split()[0]) if seen else 500})
-            return answer
+        if faults.changes(call["operation"]):
+            self._note_changes()
+        control.calls.append(call | {"status": int(seen[-1].split()[0]) if seen else 500})
+        return answer
 
 
 def _body(environ: dict[str, Any]) -> bytes:
@@ -101,6 +116,10 @@ def serve(port: int, factor: float, until_stdin_closes: bool) -> None:
 
         protocol_version = "HTTP/1.1"
 
+        def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
+            """A cut fault leaves nothing to wait for on this connection."""
+            self.close_connection = True
+
         def log(self, type: str, message: str, *arguments: Any) -> None:
             if type == "error":
                 super().log(type, message, *arguments)
@@ -123,7 +142,9 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="serve", description="An AWS for tests: moto's server made strict.")
     parser.add_argument("--port", type=int, default=5555, help="port on 127.0.0.1; 0 chooses a free one (default: 5555)")
     parser.add_argument("--clock-factor", type=float, default=100.0, help="how many AWS seconds pass in one real second (default: 100)")
-    parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input is closed, so with the process that started it")
+    parser.add_argument(
+        "--until-stdin-closes", action="store_true", help="end when standard input is closed, so with the process that started it"
+    )
     chosen = parser.parse_args(arguments)
     serve(chosen.port, chosen.clock_factor, chosen.until_stdin_closes)
 

@@ -10,13 +10,13 @@ from typing import Any
 from . import latencies
 from .account import Region, region, regions
 from .clock import clock
-from .elb import find, kind
-from .elb_tags import checked_own
 from .ec2_filters import refuse_reserved
 from .ecs_tags import change_tags
+from .elb import find, kind
+from .elb_tags import checked_own
 from .operations import Call, Refusal, operation
 from .pages import page
-from .resources import tagged_resources
+from .resources import taggable
 
 
 class Seen:
@@ -36,16 +36,15 @@ class Seen:
         if not known:
             return None
         at, tags = known[-1]
-        if tags is None and clock.now() < at + latencies.TAGGING_LINGERS and len(known) > 1:
-            return known[-2][1]
-        return tags
+        lingers = tags is None and clock.now() < at + latencies.TAGGING_LINGERS
+        return known[-2][1] if lingers and len(known) > 1 else tags
 
 
 def note_changes() -> None:
     """After a request that changed something: what every region holds now."""
     for where in list(regions.values()):
-        now = tagged_resources(where)
-        for arn in [*where.seen_tags, *(arn for arn in now if arn not in where.seen_tags)]:
+        now = taggable(where)
+        for arn in [*where.seen_tags, *(arn for arn, tags in now.items() if tags and arn not in where.seen_tags)]:
             where.seen_tags.setdefault(arn, Seen()).note(now.get(arn))
 
 

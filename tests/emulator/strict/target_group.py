@@ -90,7 +90,9 @@ def create_target_group(call: Call) -> dict[str, Any]:
     for existing in where.target_groups.values():
         if existing.name == settings["TargetGroupName"]:
             if existing.settings != settings:
-                raise Refusal("DuplicateTargetGroupName", f"A target group with the same name '{existing.name}' exists, but with different settings")
+                raise Refusal(
+                    "DuplicateTargetGroupName", f"A target group with the same name '{existing.name}' exists, but with different settings"
+                )
             return {"TargetGroups": [existing.describe()]}
     if settings["TargetType"] != "lambda":
         where.ec2.get_vpc(settings["VpcId"])

@@ -28,7 +28,11 @@ class Target:
             return {"State": "draining", "Reason": "Target.DeregistrationInProgress", "Description": "Target deregistration is in progress"}
         balancer = self.group.load_balancer
         if balancer is None:
-            return {"State": "unused", "Reason": "Target.NotInUse", "Description": "Target group is not configured to receive traffic from the load balancer"}
+            return {
+                "State": "unused",
+                "Reason": "Target.NotInUse",
+                "Description": "Target group is not configured to receive traffic from the load balancer",
+            }
         if not balancer.active:
             return {"State": "initial", "Reason": "Elb.RegistrationInProgress", "Description": "Target registration is in progress"}
         if clock.now() < max(self.registered_at, self.group.attached_at, balancer.active_at) + self.group.interval:
@@ -91,8 +95,16 @@ def describe_target_health(call: Call) -> dict[str, Any]:
     for each in call["Targets"]:
         port = each.get("Port") or group.settings["Port"]
         known = group.targets.get((each["Id"], port))
-        described.append(known.describe() if known else {
-            "Target": {"Id": each["Id"], "Port": port},
-            "TargetHealth": {"State": "unused", "Reason": "Target.NotRegistered", "Description": "Target is not registered to the target group"},
-        })
+        described.append(
+            known.describe()
+            if known
+            else {
+                "Target": {"Id": each["Id"], "Port": port},
+                "TargetHealth": {
+                    "State": "unused",
+                    "Reason": "Target.NotRegistered",
+                    "Description": "Target is not registered to the target group",
+                },
+            }
+        )
     return {"TargetHealthDescriptions": described}

@@ -1,0 +1,148 @@
+//! What can be asked on the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use curfew_core::decide::Hold;
+use curfew_core::model::{EnvironmentName, Target};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done, nothing to do, or skipped with the reason said
+  1  failed
+  2  usage
+  3  blocked: nothing was touched
+  4  in progress: the tick goes on
+  5  busy: another run works on the environment
+
+Results go to standard output, progress and errors to standard error. NO_COLOR is obeyed.
+Region and credentials are found as the AWS CLI finds them (AWS_PROFILE, AWS_REGION, …).";
+
+/// Sends the expensive half of an ECS environment home at night, and brings back exactly what was there.
+#[derive(Debug, Parser)]
+#[command(name = "curfew", version, about, after_help = EXIT_CODES, propagate_version = true)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub options: Options,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// The environment, such as dev
+    #[arg(short, long, global = true, env = "CURFEW_ENVIRONMENT")]
+    pub environment: Option<EnvironmentName>,
+    /// A blueprint's file instead of the parameter /curfew/<ENVIRONMENT>/blueprint
+    #[arg(long, global = true, value_name = "FILE")]
+    pub blueprint: Option<String>,
+    /// The state bucket
+    #[arg(long, global = true, env = "CURFEW_STATE_BUCKET", value_name = "NAME")]
+    pub bucket: Option<String>,
+    /// The topic that people are told by; without it nobody is told of what this command does
+    #[arg(long, global = true, env = "CURFEW_TOPIC_ARN", value_name = "ARN")]
+    pub topic: Option<String>,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check a blueprint and say everything that is wrong with it
+    Validate {
+        /// The file; - for standard input
+        blueprint: String,
+    },
+    /// Show what the environment is, what it should be, and why
+    Status,
+    /// Show what a run would do, in waves, with expected times and money; nothing is changed
+    Plan {
+        /// As if it should come up
+        #[arg(long, conflicts_with = "down")]
+        up: bool,
+        /// As if it should go down
+        #[arg(long)]
+        down: bool,
+    },
+    /// Bring the environment up
+    Start(RunOptions),
+    /// Bring the environment down
+    Stop(RunOptions),
+    /// Show or change the override tag on the ECS cluster
+    Override {
+        #[command(subcommand)]
+        command: OverrideCommand,
+    },
+    /// Print a completion script
+    Completions {
+        /// For this shell
+        shell: Shell,
+    },
+}
+
+/// Options of start and stop.
+#[derive(Debug, Args)]
+pub struct RunOptions {
+    /// How long to hold it against the schedule: until-next, none, forever, 4h, or an instant
+    #[arg(long, default_value = "until-next")]
+    pub hold: Hold,
+    /// Only say what would be done
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Ask the deployed function instead of doing it from here
+    #[arg(long)]
+    pub remote: bool,
+    /// The function's name [default: curfew-<ENVIRONMENT>-start or -stop]
+    #[arg(long, requires = "remote", value_name = "NAME")]
+    pub function: Option<String>,
+    /// Who asks, for the history and the messages
+    #[arg(long, env = "USER", value_name = "WHO")]
+    pub requested_by: Option<String>,
+}
+
+/// What can be done with overrides.
+#[derive(Debug, Subcommand)]
+pub enum OverrideCommand {
+    /// Show all override tags of the environment
+    Show,
+    /// Keep the environment up or down, until an instant, for a while, or until cleared
+    Set {
+        /// What it is to be
+        target: OverrideTarget,
+        /// Until an instant such as 2026-11-21T20:00:00Z
+        #[arg(long, conflicts_with = "for_", value_name = "INSTANT")]
+        until: Option<chrono::DateTime<chrono::Utc>>,
+        /// For so long, such as 4h
+        #[arg(long = "for", value_name = "DURATION", value_parser = humantime::parse_duration)]
+        for_: Option<std::time::Duration>,
+        /// Only say what would be done
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Take the override off the cluster: the schedule counts again
+    Clear {
+        /// Only say what would be done
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// What an override says.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum OverrideTarget {
+    /// Up.
+    Up,
+    /// Down.
+    Down,
+}
+
+impl From<OverrideTarget> for Target {
+    fn from(target: OverrideTarget) -> Self {
+        match target {
+            OverrideTarget::Up => Self::Up,
+            OverrideTarget::Down => Self::Down,
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! One function for each command: each calls the core and renders what it answers.
+
+mod overrides;
+mod run;
+mod validate;
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+use curfew_core::decide::Verdict;
+use curfew_core::model::Target;
+use curfew_core::status;
+
+use crate::arguments::{Arguments, Options};
+use crate::edge::Edge;
+use crate::exit::{CliError, Exit};
+use crate::render;
+
+pub use overrides::overrides;
+pub use run::{start, stop};
+pub use validate::validate;
+
+/// `curfew status`
+pub async fn status(options: &Options) -> Result<Exit, CliError> {
+    let edge = Edge::open(options).await?;
+    let status = status::status(&edge.world, &edge.blueprint).await?;
+    render::print(options, &status, || render::status(&status, edge.blueprint.schedule.zone()));
+    Ok(Exit::Done)
+}
+
+/// `curfew plan`
+pub async fn plan(options: &Options, up: bool, down: bool) -> Result<Exit, CliError> {
+    let edge = Edge::open(options).await?;
+    let status = status::status(&edge.world, &edge.blueprint).await?;
+    let decided = match status.decision.verdict {
+        Verdict::Be(target) => Some(target),
+        Verdict::LeaveAsItIs => None,
+    };
+    let target = if up {
+        Some(Target::Up)
+    } else if down {
+        Some(Target::Down)
+    } else {
+        decided
+    };
+    let Some(target) = target else {
+        eprintln!("{} is left as it is: {}", status.environment, status.decision.because);
+        return Ok(Exit::Done);
+    };
+    let forecast = status.forecast(&edge.blueprint, target);
+    render::print(options, &forecast, || render::forecast(&forecast, status.cost.as_ref()));
+    Ok(match forecast.end {
+        curfew_core::forecast::ForecastEnd::Blocked(_) => Exit::Blocked,
+        curfew_core::forecast::ForecastEnd::Done | curfew_core::forecast::ForecastEnd::Open(_) => Exit::Done,
+    })
+}
+
+/// `curfew completions`
+pub fn completions(shell: Shell) -> Exit {
+    clap_complete::generate(shell, &mut Arguments::command(), "curfew", &mut std::io::stdout());
+    Exit::Done
+}

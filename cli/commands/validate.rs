@@ -1,0 +1,53 @@
+//! `curfew validate`
+
+use curfew_core::blueprint::{Blueprint, warnings};
+use serde_json::json;
+
+use crate::arguments::Options;
+use crate::edge;
+use crate::exit::{CliError, Exit};
+
+/// Checks a blueprint. Warnings do not make it invalid.
+pub fn validate(options: &Options, file: &str) -> Result<Exit, CliError> {
+    let text = edge::read(file)?;
+    match Blueprint::parse(&text) {
+        Ok(blueprint) => {
+            let warnings = warnings(&blueprint);
+            if options.json {
+                println!("{}", json!({ "valid": true, "warnings": warnings }));
+            } else {
+                println!("{file} is a blueprint of {}: {}", blueprint.environment, contents(&blueprint));
+                warnings.iter().for_each(|warning| println!("  note: {warning}"));
+            }
+            Ok(Exit::Done)
+        }
+        Err(problems) => {
+            if options.json {
+                println!("{}", json!({ "valid": false, "problems": problems }));
+            } else {
+                for problem in &problems.0 {
+                    println!("{file}: {problem}");
+                }
+                eprintln!("curfew: {file} is not a blueprint ({} to mend)", problems.0.len());
+            }
+            Ok(Exit::Failed)
+        }
+    }
+}
+
+fn contents(blueprint: &Blueprint) -> String {
+    let tier = &blueprint.tier;
+    let counted = |count: usize, one: &str, many: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    };
+    [
+        counted(tier.addresses.len(), "address", "addresses"),
+        counted(tier.nat_gateways.len(), "NAT gateway", "NAT gateways"),
+        counted(tier.routes.len(), "route", "routes"),
+        counted(tier.load_balancers.len(), "load balancer", "load balancers"),
+        counted(tier.dns_records.len(), "DNS record", "DNS records"),
+        counted(tier.services.len(), "service", "services"),
+    ]
+    .join(", ")
+}

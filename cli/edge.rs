@@ -1,0 +1,75 @@
+//! Where the command meets the world: files, credentials, the account.
+
+use std::io::Read;
+
+use aws_config::SdkConfig;
+use curfew_core::aws::{self, AwsWorld, SystemClock, blueprints};
+use curfew_core::blueprint::Blueprint;
+use curfew_core::model::EnvironmentName;
+
+use crate::arguments::Options;
+use crate::exit::CliError;
+use crate::progress::Live;
+
+/// An environment with everything that is needed to look at it and to change it.
+pub struct Edge {
+    /// Its blueprint.
+    pub blueprint: Blueprint,
+    /// Its world.
+    pub world: AwsWorld<Live>,
+    /// The time.
+    pub clock: SystemClock,
+}
+
+/// Reads a file, or standard input for `-`.
+pub fn read(file: &str) -> Result<String, CliError> {
+    let failed = |error| CliError::File { file: file.to_owned(), error };
+    if file == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map_err(failed)?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(file).map_err(failed)
+}
+
+/// Reads a blueprint's file.
+pub fn parse(file: &str) -> Result<Blueprint, CliError> {
+    let text = read(file)?;
+    Blueprint::parse(&text).map_err(|problems| CliError::Invalid { file: file.to_owned(), problems })
+}
+
+/// The environment the options name.
+pub fn environment(options: &Options) -> Result<&EnvironmentName, CliError> {
+    let missing = || CliError::Usage("name the environment with --environment (or CURFEW_ENVIRONMENT)".to_owned());
+    options.environment.as_ref().ok_or_else(missing)
+}
+
+impl Edge {
+    /// Finds the blueprint and the account.
+    pub async fn open(options: &Options) -> Result<Self, CliError> {
+        let config = aws::load().await;
+        let blueprint = find_blueprint(options, &config).await?;
+        let bucket = options.bucket.as_deref().ok_or_else(|| {
+            CliError::Usage("name the state bucket with --bucket (or CURFEW_STATE_BUCKET)".to_owned())
+        })?;
+        let region = aws::in_region(config.clone(), &blueprint.region);
+        let clock = SystemClock::from_environment()?;
+        let progress = Live::new();
+        let world = AwsWorld::new(&config, &region, bucket, options.topic.as_deref(), progress).with_clock(clock);
+        Ok(Self { blueprint, world, clock })
+    }
+}
+
+async fn find_blueprint(options: &Options, config: &SdkConfig) -> Result<Blueprint, CliError> {
+    let Some(file) = &options.blueprint else {
+        return Ok(blueprints::read(config, environment(options)?).await?);
+    };
+    let blueprint = parse(file)?;
+    match &options.environment {
+        Some(name) if *name != blueprint.environment => {
+            let message = format!("{file} is the blueprint of {}, not of {name}", blueprint.environment);
+            Err(CliError::Usage(message))
+        }
+        Some(_) | None => Ok(blueprint),
+    }
+}

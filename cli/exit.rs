@@ -1,0 +1,115 @@
+//! Exit codes, and the errors that lead to them.
+
+use curfew_core::aws::InvalidRehearsal;
+use curfew_core::aws::blueprints::NoBlueprint;
+use curfew_core::blueprint::Problems;
+use curfew_core::ports::{ActionError, StoreError};
+use curfew_core::report::Outcome;
+use curfew_core::status::NoStatus;
+
+/// How the command ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, or nothing to do.
+    Done,
+    /// Something went wrong.
+    Failed,
+    /// The command's words are off.
+    Usage,
+    /// Nothing may be touched.
+    Blocked,
+    /// Not finished; the tick goes on.
+    InProgress,
+    /// Another run works on the environment.
+    Busy,
+}
+
+impl Exit {
+    /// The code, as `--help` lists it.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Blocked => 3,
+            Self::InProgress => 4,
+            Self::Busy => 5,
+        }
+    }
+}
+
+impl From<Outcome> for Exit {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Unchanged | Outcome::Converged | Outcome::Skipped => Self::Done,
+            Outcome::InProgress => Self::InProgress,
+            Outcome::Busy => Self::Busy,
+            Outcome::Blocked => Self::Blocked,
+            Outcome::Failed => Self::Failed,
+        }
+    }
+}
+
+/// Why a command did nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The command's words are off.
+    #[error("{0}")]
+    Usage(String),
+    /// A file could not be read.
+    #[error("{file}: {error}")]
+    File {
+        /// Which.
+        file: String,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// A blueprint is not one.
+    #[error("{file} is not a blueprint:\n{problems}")]
+    Invalid {
+        /// Which file.
+        file: String,
+        /// All that is wrong.
+        problems: Problems,
+    },
+    /// The blueprint could not be had from the account.
+    #[error(transparent)]
+    Blueprint(#[from] NoBlueprint),
+    /// The environment could not be looked at.
+    #[error(transparent)]
+    Status(#[from] NoStatus),
+    /// The state bucket did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A call was refused.
+    #[error(transparent)]
+    Action(#[from] ActionError),
+    /// A deployed function did not answer as one.
+    #[error("the function {function} did not answer: {problem}")]
+    Remote {
+        /// Which.
+        function: String,
+        /// Why.
+        problem: String,
+    },
+    /// The rehearsal's clock is malformed.
+    #[error(transparent)]
+    Rehearsal(#[from] InvalidRehearsal),
+}
+
+impl CliError {
+    /// The exit code it leads to.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) => Exit::Usage,
+            Self::File { .. }
+            | Self::Invalid { .. }
+            | Self::Blueprint(_)
+            | Self::Status(_)
+            | Self::Store(_)
+            | Self::Action(_)
+            | Self::Remote { .. }
+            | Self::Rehearsal(_) => Exit::Failed,
+        }
+    }
+}

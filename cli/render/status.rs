@@ -1,0 +1,124 @@
+//! What an environment is and should be.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use curfew_core::decide::Verdict;
+use curfew_core::model::*;
+use curfew_core::overrides::{Origin, Overrides, TaggedOverride};
+use curfew_core::state::Phase;
+use curfew_core::status::Status;
+
+/// Renders an environment's status.
+pub fn status(status: &Status, zone: Tz) -> String {
+    let decision = &status.decision;
+    let should = match decision.verdict {
+        Verdict::Be(target) => format!("should be {target}"),
+        Verdict::LeaveAsItIs => "is left as it is".to_owned(),
+    };
+    let until = decision.until.map(|until| format!(", until {}", local(until, zone))).unwrap_or_default();
+    let mut text = format!("{} {should}{until}: {}\n", status.environment, decision.because);
+    text.push_str(&format!("phase: {}\n", phase(status.state.phase)));
+    if let Some(lease) = &status.state.lease
+        && lease.holds(status.at)
+    {
+        text.push_str(&format!("at work: {} since {}\n", lease.trigger, local(lease.since, zone)));
+    }
+    if let Some(last) = status.state.history.back() {
+        text.push_str(&format!("last run: {} at {} by {}\n", last.outcome, local(last.ended_at, zone), last.trigger));
+    }
+    if let Some(cost) = &status.cost {
+        text.push_str(&format!("costs: {:.3} USD an hour up, {:.3} down\n", cost.up, cost.down));
+    }
+    text.push('\n');
+    for (name, state, detail) in resources(&status.observation) {
+        text.push_str(format!("{name:<48}  {state:<8}  {detail}").trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+fn phase(phase: Option<Phase>) -> &'static str {
+    match phase {
+        None => "not yet touched by Curfew",
+        Some(Phase::Raising) => "coming up",
+        Some(Phase::Raised) => "configured, not yet serving",
+        Some(Phase::Up) => "up",
+        Some(Phase::Lowering) => "going down",
+        Some(Phase::Down) => "down",
+    }
+}
+
+fn local(instant: DateTime<Utc>, zone: Tz) -> String {
+    instant.with_timezone(&zone).format("%a %Y-%m-%d %H:%M %Z").to_string()
+}
+
+fn resources(seen: &Observation) -> Vec<(String, String, String)> {
+    fn row<T>(name: String, found: &Seen<T>, detail: impl Fn(&T) -> String) -> (String, String, String) {
+        let detail = match found {
+            Seen::Unknown(why) => why.to_string(),
+            Seen::Absent => String::new(),
+            Seen::Pending(value) | Seen::Ready(value) | Seen::Leaving(value) => detail(value),
+        };
+        (name, found.to_string(), detail)
+    }
+    let mut rows = Vec::new();
+    rows.extend(seen.addresses.iter().map(|(name, a)| row(format!("address {name}"), a, |a| a.public_ip.clone())));
+    rows.extend(
+        seen.nat_gateways
+            .iter()
+            .map(|(name, n)| row(format!("NAT gateway {name}"), n, |n| n.ownership.id().to_string())),
+    );
+    rows.extend(seen.routes.iter().map(|(key, r)| {
+        row(format!("route {} in {}", key.destination, key.route_table), r, |r| match &r.target {
+            RouteTarget::NatGateway(id) => format!("to {id}"),
+            RouteTarget::Blackhole(_) => "black hole".to_owned(),
+            RouteTarget::Other(what) => format!("to {what}"),
+        })
+    }));
+    rows.extend(
+        seen.load_balancers.iter().map(|(name, l)| row(format!("load balancer {name}"), l, |l| l.dns_name.clone())),
+    );
+    rows.extend(seen.records.iter().map(|(key, r)| {
+        row(format!("DNS {} {}", key.name, key.kind.as_str()), r, |r| match &r.target {
+            RecordTarget::Alias { dns_name, .. } => dns_name.clone(),
+            RecordTarget::Values(values) => values.join(", "),
+        })
+    }));
+    rows.extend(seen.services.iter().map(|(name, s)| {
+        row(format!("service {name}"), s, |s| {
+            format!("{} of {} running", s.tasks.running, s.configuration.desired_count)
+        })
+    }));
+    rows.extend(seen.targets.iter().map(|(arn, t)| {
+        row(format!("target group {}", arn.name()), t, |t| {
+            format!("{} healthy, {} waiting, {} draining", t.healthy, t.waiting, t.draining)
+        })
+    }));
+    rows
+}
+
+/// Renders override tags.
+pub fn overrides(overrides: &Overrides, zone: Tz) -> String {
+    let line = |tagged: &TaggedOverride, note: &str| {
+        let until =
+            tagged.value.until.map_or("until removed".to_owned(), |until| format!("until {}", local(until, zone)));
+        let origin = match tagged.origin {
+            Origin::Hold => ", set by a manual start or stop",
+            Origin::Person => "",
+        };
+        format!("{} {until}  on {}{origin}{note}\n", tagged.value.target, tagged.resource)
+    };
+    let mut text = String::new();
+    overrides.active.iter().for_each(|tagged| text.push_str(&line(tagged, "")));
+    overrides.expired.iter().for_each(|tagged| text.push_str(&line(tagged, " (over)")));
+    for tag in &overrides.malformed {
+        text.push_str(&format!(
+            "`{}` on {} cannot be read: nothing is torn down until it is corrected\n",
+            tag.value, tag.resource
+        ));
+    }
+    if text.is_empty() {
+        text.push_str("no overrides: the schedule counts\n");
+    }
+    text
+}

@@ -1,0 +1,8 @@
+//! The function `stop`.
+
+use curfew_functions::{Function, serve};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    serve(Function::Stop).await
+}

@@ -1,0 +1,179 @@
+//! Application load balancers with their listeners and rules.
+
+mod actions;
+mod conditions;
+mod configuration;
+mod identity;
+mod listeners;
+mod perform;
+mod rules;
+mod states;
+
+use std::collections::BTreeMap;
+
+use aws_sdk_elasticloadbalancingv2::Client;
+use aws_sdk_elasticloadbalancingv2::types::{LoadBalancer as SdkLoadBalancer, LoadBalancerTypeEnum};
+use futures::future::join_all;
+
+use super::errors::{Outcome, failed, parsed, unobserved};
+use super::tags;
+use crate::model::*;
+use crate::ports::{ActionError, Scope};
+use configuration::Configuration;
+
+pub(super) use perform::{
+    add_certificates, create, create_listener, create_rule, delete, modify_attributes, modify_listener_attributes,
+};
+pub(super) use states::look_at_states;
+
+const DESCRIBE: &str = "elasticloadbalancing:DescribeLoadBalancers";
+const TAGS: &str = "elasticloadbalancing:DescribeTags";
+/// The most that one answer holds (facts §2).
+const PAGE: i32 = 400;
+/// The most ARNs that one DescribeTags takes (facts §2).
+const TAG_BATCH: usize = 20;
+
+/// Something that was listed a moment ago may be gone by now: that is no lasting failure.
+const GONE_MEANWHILE: &[&str] = &["LoadBalancerNotFound", "ListenerNotFound", "RuleNotFound"];
+
+/// A load balancer with its tags, before its configuration is read.
+struct Found {
+    name: LoadBalancerName,
+    arn: LoadBalancerArn,
+    sdk: SdkLoadBalancer,
+    tags: Tags,
+}
+
+/// Looks at all load balancers: which there are, whose they are, and all configuration of those the scope names.
+pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
+    let mut observation = Observation::default();
+    let strays = match look_at_all(client, scope).await {
+        Ok((load_balancers, strays)) => {
+            observation.load_balancers = load_balancers;
+            strays
+        }
+        Err(error) => {
+            let unknown = |name: &LoadBalancerName| (name.clone(), Seen::Unknown(unobserved(&error)));
+            observation.load_balancers = scope.tier.load_balancers.keys().map(unknown).collect();
+            Vec::new()
+        }
+    };
+    observation.strays.insert(Part::LoadBalancers, strays);
+    observation
+}
+
+type SeenLoadBalancers = BTreeMap<LoadBalancerName, Seen<ObservedLoadBalancer>>;
+
+async fn look_at_all(client: &Client, scope: Scope<'_>) -> Result<(SeenLoadBalancers, Vec<Stray>), ActionError> {
+    let found = find(client, scope).await?;
+    let named = |name: &LoadBalancerName| found.iter().find(|one| &one.name == name);
+    let seen = join_all(scope.tier.load_balancers.iter().map(|(name, wanted)| async move {
+        let seen = match named(name) {
+            Some(one) => look_at_one(client, scope, one, wanted.adopted.as_ref()).await,
+            None => Seen::Absent,
+        };
+        (name.clone(), seen)
+    }));
+    let without_place = |one: &&Found| !scope.tier.load_balancers.contains_key(&one.name);
+    let ours = |one: &&Found| tags::is_of(scope.environment, &one.tags);
+    let strays = join_all(found.iter().filter(without_place).filter(ours).map(|one| stray(client, scope, one)));
+    let (seen, strays) = tokio::join!(seen, strays);
+    let strays: Result<Vec<Option<Stray>>, ActionError> = strays.into_iter().collect();
+    Ok((seen.into_iter().collect(), strays?.into_iter().flatten().collect()))
+}
+
+/// All application load balancers, and whatever else has one of our names, with their tags.
+async fn find(client: &Client, scope: Scope<'_>) -> Result<Vec<Found>, ActionError> {
+    let pages = client.describe_load_balancers().page_size(PAGE).into_paginator().items().send();
+    let all: Vec<SdkLoadBalancer> = pages.collect::<Result<_, _>>().await.map_err(failed(DESCRIBE))?;
+    let ours = |one: &SdkLoadBalancer| {
+        one.load_balancer_name().is_some_and(|name| scope.tier.load_balancers.keys().any(|key| key.as_str() == name))
+    };
+    let worth_knowing: Vec<SdkLoadBalancer> =
+        all.into_iter().filter(|one| one.r#type() == Some(&LoadBalancerTypeEnum::Application) || ours(one)).collect();
+    let arns = worth_knowing.iter().filter_map(|one| one.load_balancer_arn().map(str::to_owned)).collect();
+    let mut tags = tags_of(client, arns).await?;
+    worth_knowing
+        .into_iter()
+        .map(|sdk| {
+            let arn: LoadBalancerArn = parsed(DESCRIBE, sdk.load_balancer_arn())?;
+            let tags = tags.remove(arn.as_str()).unwrap_or_default();
+            Ok(Found { name: parsed(DESCRIBE, sdk.load_balancer_name())?, arn, sdk, tags })
+        })
+        .collect()
+}
+
+/// The tags of load balancers, listeners or rules, by ARN.
+pub(super) async fn tags_of(client: &Client, arns: Vec<String>) -> Result<BTreeMap<String, Tags>, ActionError> {
+    let batches = arns.chunks(TAG_BATCH).map(|batch| async {
+        let answer = client.describe_tags().set_resource_arns(Some(batch.to_vec())).send().await;
+        answer.map_err(failed(TAGS)).later_on(GONE_MEANWHILE)
+    });
+    let mut tags = BTreeMap::new();
+    for answer in join_all(batches).await {
+        for one in answer?.tag_descriptions() {
+            tags.insert(one.resource_arn().unwrap_or_default().to_owned(), tags::from_elb(one.tags()));
+        }
+    }
+    Ok(tags)
+}
+
+/// One that the scope names, with all its configuration.
+async fn look_at_one(
+    client: &Client,
+    scope: Scope<'_>,
+    one: &Found,
+    adopted: Option<&LoadBalancerArn>,
+) -> Seen<ObservedLoadBalancer> {
+    if one.sdk.r#type() != Some(&LoadBalancerTypeEnum::Application) {
+        return states::wrap(&one.sdk, identity::of_another_kind(scope, one, adopted));
+    }
+    let configuration = configuration::read(client, &one.arn, &one.sdk).await;
+    let ownership = Ownership::prove(scope.environment, one.arn.clone(), &one.tags, adopted);
+    let observed = configuration.and_then(|read| identity::observed(&one.sdk, ownership, own_tags(&one.tags), read));
+    states::wrap(&one.sdk, observed)
+}
+
+/// One of ours that has no place.
+async fn stray(client: &Client, scope: Scope<'_>, one: &Found) -> Result<Option<Stray>, ActionError> {
+    let ownership = Ownership::prove(scope.environment, one.arn.clone(), &one.tags, None);
+    let Some(arn) = ownership.owned().cloned() else { return Ok(None) };
+    let attributes = configuration::attributes(client, &one.arn).await?;
+    let protected = attributes.get(DELETION_PROTECTION).is_some_and(|value| value == "true");
+    Ok(Some(Stray::LoadBalancer { arn, name: one.name.clone(), protected }))
+}
+
+/// Looks again at one load balancer that is known: its state, attributes, listeners and rules. Its tags, and so whose
+/// it is, are carried over.
+pub(super) async fn look_at_configuration(
+    client: &Client,
+    scope: Scope<'_>,
+    name: &LoadBalancerName,
+    known: &Observation,
+) -> Observation {
+    let seen = match known.load_balancers.get(name) {
+        Some(Seen::Pending(before) | Seen::Ready(before) | Seen::Leaving(before)) => read_again(client, before).await,
+        // Not known to be there: only a look at all of them tells.
+        Some(Seen::Absent | Seen::Unknown(_)) | None => {
+            let mut all = look(client, scope).await;
+            return Observation {
+                load_balancers: all.load_balancers.remove_entry(name).into_iter().collect(),
+                ..Observation::default()
+            };
+        }
+    };
+    Observation { load_balancers: [(name.clone(), seen)].into(), ..Observation::default() }
+}
+
+async fn read_again(client: &Client, before: &ObservedLoadBalancer) -> Seen<ObservedLoadBalancer> {
+    let sdk = match states::describe(client, before.ownership.id()).await {
+        Ok(Some(sdk)) => sdk,
+        Ok(None) => return Seen::Absent,
+        Err(error) => return Seen::Unknown(unobserved(&error)),
+    };
+    let configuration: Result<Configuration, ActionError> =
+        configuration::read(client, before.ownership.id(), &sdk).await;
+    let tags = before.configuration.tags.clone();
+    let observed = configuration.and_then(|read| identity::observed(&sdk, before.ownership.clone(), tags, read));
+    states::wrap(&sdk, observed)
+}

@@ -1,0 +1,84 @@
+//! What a runtime tier costs an hour, by AWS's list prices in USD without tax (`prices.json`, collected 2026-11).
+//!
+//! Traffic, logs and load balancer capacity units are left out: a schedule hardly changes them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::*;
+
+/// A region's prices in USD.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Prices {
+    /// A NAT gateway, an hour.
+    pub nat_gateway_hour: f64,
+    /// A load balancer, an hour.
+    pub load_balancer_hour: f64,
+    /// A public IPv4 address, in use or idle, an hour.
+    pub public_ipv4_hour: f64,
+    /// A vCPU of Fargate on x86, an hour.
+    pub x86_vcpu_hour: f64,
+    /// A GB of Fargate on x86, an hour.
+    pub x86_gb_hour: f64,
+    /// A vCPU of Fargate on Graviton, an hour.
+    pub arm_vcpu_hour: f64,
+    /// A GB of Fargate on Graviton, an hour.
+    pub arm_gb_hour: f64,
+}
+
+impl Prices {
+    /// The prices of a region, where they are known.
+    pub fn of(region: &Region) -> Option<Self> {
+        let regions: BTreeMap<String, Self> = serde_json::from_str(include_str!("prices.json")).unwrap_or_default();
+        regions.get(region.as_str()).copied()
+    }
+}
+
+/// What a tier costs an hour, in USD.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HourlyCost {
+    /// While it is up.
+    pub up: f64,
+    /// While it is down: kept addresses.
+    pub down: f64,
+    /// Services whose task size the blueprint does not say, which are not counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_counted: Vec<ServiceName>,
+}
+
+/// Counts what a tier costs an hour.
+pub fn hourly(tier: &RuntimeTier, prices: &Prices) -> HourlyCost {
+    let kept = tier.addresses.values().filter(|address| address.while_down == AddressWhileDown::Keep).count();
+    let addresses = tier.addresses.len() as f64 * prices.public_ipv4_hour;
+    let nat_gateways = tier.nat_gateways.len() as f64 * prices.nat_gateway_hour;
+    let load_balancers: f64 = tier.load_balancers.values().map(|one| load_balancer(one, prices)).sum();
+    let (sized, unsized_): (Vec<_>, Vec<_>) = tier.services.iter().partition(|(_, service)| service.tasks.is_some());
+    let tasks: f64 = sized.into_iter().map(|(_, service)| tasks(service, prices)).sum();
+    HourlyCost {
+        up: addresses + nat_gateways + load_balancers + tasks,
+        down: kept as f64 * prices.public_ipv4_hour,
+        not_counted: unsized_.into_iter().map(|(name, _)| name.clone()).collect(),
+    }
+}
+
+/// A load balancer, with a public address in each zone if it is in the internet (facts §4).
+fn load_balancer(load_balancer: &LoadBalancer, prices: &Prices) -> f64 {
+    let public = match (load_balancer.scheme, load_balancer.ip_address_type) {
+        (Scheme::InternetFacing, IpAddressType::Ipv4 | IpAddressType::Dualstack) => load_balancer.subnets.len(),
+        (Scheme::InternetFacing, IpAddressType::DualstackWithoutPublicIpv4) | (Scheme::Internal, _) => 0,
+    };
+    prices.load_balancer_hour + public as f64 * prices.public_ipv4_hour
+}
+
+fn tasks(service: &Service, prices: &Prices) -> f64 {
+    let Some(size) = service.tasks else { return 0.0 };
+    let (vcpu, gb) = match size.architecture {
+        Architecture::X86 => (prices.x86_vcpu_hour, prices.x86_gb_hour),
+        Architecture::Arm64 => (prices.arm_vcpu_hour, prices.arm_gb_hour),
+    };
+    let one = f64::from(size.cpu) / 1024.0 * vcpu + f64::from(size.memory) / 1024.0 * gb;
+    f64::from(service.desired_count) * one
+}

@@ -1,0 +1,89 @@
+//! A look at an environment that changes nothing: what `curfew status` and `curfew plan` show.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::blueprint::Blueprint;
+use crate::decide::{Decision, decide};
+use crate::forecast::{Forecast, forecast};
+use crate::model::*;
+use crate::money::{HourlyCost, Prices, hourly};
+use crate::next::Naming;
+use crate::overrides::Overrides;
+use crate::ports::{Clock, Cloud, Scope, Store, StoreError};
+use crate::recording::{InvalidRecording, Recording};
+use crate::run::{World, base_tier, effective_tier};
+use crate::state::{State, recording_document, state_document};
+
+/// Why an environment could not be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum NoStatus {
+    /// The override tags could not be read.
+    #[error("the override tags could not be read: {0}")]
+    Overrides(#[from] Unobserved),
+    /// The state bucket did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The state is not one.
+    #[error("the state cannot be read: {0}")]
+    State(#[from] serde_json::Error),
+    /// The recording is not one.
+    #[error(transparent)]
+    Recording(#[from] InvalidRecording),
+}
+
+/// An environment as it is and should be.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Status {
+    /// When it was looked at.
+    pub at: DateTime<Utc>,
+    /// Which one.
+    pub environment: EnvironmentName,
+    /// What it should be, and why.
+    pub decision: Decision,
+    /// Override tags.
+    pub overrides: Overrides,
+    /// What is remembered.
+    pub state: State,
+    /// What is there.
+    pub observation: Observation,
+    /// The tier a run would work with.
+    pub tier: RuntimeTier,
+    /// What it costs an hour, where prices are known.
+    pub cost: Option<HourlyCost>,
+}
+
+/// Looks at an environment.
+///
+/// # Errors
+/// What could not be read. A resource that could not be observed is no error: it is `Unknown`.
+pub async fn status<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status, NoStatus> {
+    let at = world.clock().now();
+    let scope = |tier| Scope { environment: &blueprint.environment, cluster: &blueprint.cluster, tier };
+    let found = world.cloud().overrides(scope(&blueprint.tier)).await?;
+    let overrides = Overrides::read(&found, at);
+    let decision = decide(at, &blueprint.schedule, &overrides, None);
+    let state = match world.store().get(&state_document(&blueprint.environment)).await? {
+        Some((body, _)) => State::parse(&body)?,
+        None => State::default(),
+    };
+    let recording = match world.store().get(&recording_document(&blueprint.environment)).await? {
+        Some((body, _)) => Some(Recording::parse(&body)?),
+        None => None,
+    };
+    let base = base_tier(blueprint, state.phase, recording.as_ref());
+    let observation = world.cloud().observe(scope(&base), &Part::all(), &Observation::default()).await;
+    let tier = effective_tier(blueprint, &base, &observation, state.phase);
+    let cost = Prices::of(&blueprint.region).map(|prices| hourly(&tier, &prices));
+    let environment = blueprint.environment.clone();
+    Ok(Status { at, environment, decision, overrides, state, observation, tier, cost })
+}
+
+impl Status {
+    /// What a run towards a target would do.
+    pub fn forecast(&self, blueprint: &Blueprint, target: Target) -> Forecast {
+        let naming = Naming { environment: &blueprint.environment, common: &blueprint.tags };
+        forecast(naming, &self.tier, &self.observation, target)
+    }
+}

@@ -1,0 +1,344 @@
+//! A blueprint is read, or everything that is wrong with it is said at once, with its place.
+
+mod support;
+
+use curfew_core::blueprint::{Blueprint, Problem, warnings};
+use curfew_core::recording::tier_document;
+use expect_test::{Expect, expect};
+use proptest::prelude::*;
+use support::{EXAMPLES, example, example_text, tiers};
+
+/// What is said about the portyfoul example after a change to its text.
+fn said(change: impl Fn(&str) -> String) -> String {
+    let before = example_text("portyfoul");
+    let text = change(&before);
+    assert_ne!(text, before, "the change changes something");
+    Blueprint::parse(&text).expect_err("the text is wrong now").to_string()
+}
+
+fn replaced(from: &str, to: &str) -> String {
+    said(|text| text.replacen(from, to, 1))
+}
+
+fn check(actual: String, expected: Expect) {
+    expected.assert_eq(&actual);
+}
+
+#[test]
+fn the_examples_are_blueprints() {
+    for name in EXAMPLES {
+        let blueprint = example(name);
+        assert_eq!(blueprint.environment.as_str(), "dev", "{name}");
+        assert!(!blueprint.tier.load_balancers.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn three_mistakes_are_all_told_with_field_and_line() {
+    let mistaken = |text: &str| {
+        text.replace("region: us-east-2", "region: Ohio")
+            .replace("address: nat", "address: egress")
+            .replace("desiredCount: 1\n", "desiredCount: one\n")
+    };
+    check(
+        said(mistaken),
+        expect![[r#"
+            line 6: region: `Ohio` is not a region such as us-west-2
+            line 53: services.portyfoul-dev-worker-service.desiredCount: wanted: a whole number, found: a text"#]],
+    );
+}
+
+#[test]
+fn mistakes_of_shape_and_of_sense_are_told_together() {
+    let mistaken = |text: &str| text.replace("natGateway: nat", "natGateway: nut").replace("ipv4", "ipv7");
+    check(
+        said(mistaken),
+        expect![
+            "line 35: loadBalancers.portyfoul-dev-alb.ipAddressType: `ipv7` is not one of ipv4, dualstack, dualstack-without-public-ipv4"
+        ],
+    );
+}
+
+#[test]
+fn json_is_read_with_lines_too() {
+    let json = "{\n  \"version\": 2,\n  \"environment\": \"Dev\",\n  \"region\": \"us-east-2\",\n  \
+                \"schedule\": \"always\",\n  \"cluster\": \"c\"\n}";
+    check(
+        Blueprint::parse(json).expect_err("three mistakes").to_string(),
+        expect![
+            "line 3: environment: `Dev` is not an environment's name (a-z, 0-9 and -, at most 32 characters, a letter first)"
+        ],
+    );
+}
+
+#[test]
+fn an_unknown_field_is_told_with_those_that_are_known() {
+    check(
+        replaced("whileDown: keep", "whenDown: keep"),
+        expect!["line 17: addresses.nat.whenDown: unknown field; known here: whileDown, tags, adopted"],
+    );
+}
+
+#[test]
+fn a_missing_field_is_told_where_it_is_missing() {
+    check(
+        replaced("    scheme: internet-facing\n", ""),
+        expect!["line 33: loadBalancers.portyfoul-dev-alb: the field `scheme` is missing"],
+    );
+    check(replaced("cluster: portyfoul-dev-cluster\n", ""), expect!["line 4: the field `cluster` is missing"]);
+}
+
+#[test]
+fn a_value_of_the_wrong_kind_is_told() {
+    check(
+        replaced("desiredCount: 2", "desiredCount: two"),
+        expect!["line 49: services.portyfoul-dev-web-service.desiredCount: wanted: a whole number, found: a text"],
+    );
+    check(
+        replaced("desiredCount: 2", "desiredCount: -2"),
+        expect![
+            "line 49: services.portyfoul-dev-web-service.desiredCount: wanted: a whole number, found: a negative number"
+        ],
+    );
+    check(
+        replaced("desiredCount: 2", "desiredCount: 2.5"),
+        expect![
+            "line 49: services.portyfoul-dev-web-service.desiredCount: wanted: a whole number, found: a number with a fraction"
+        ],
+    );
+    check(
+        replaced("singleton: true", "singleton: sometimes"),
+        expect!["line 55: services.portyfoul-dev-worker-service.singleton: wanted: true or false, found: a text"],
+    );
+    check(
+        replaced("tags:\n  Project: portyfoul\n  Environment: dev\n", "tags: [a, b]\n"),
+        expect!["line 11: tags: wanted: fields (name: value), found: a list"],
+    );
+    check(
+        replaced("Project: portyfoul", "Project: 7"),
+        expect!["line 12: tags.Project: wanted: a text, found: a whole number; put it in quotes"],
+    );
+    check(
+        replaced("      80:\n        protocol: HTTP\n", "      80: {}\n      81:\n        protocol: 17\n"),
+        expect![[r#"
+        line 40: loadBalancers.portyfoul-dev-alb.listeners.80: the field `protocol` is missing
+        line 40: loadBalancers.portyfoul-dev-alb.listeners.80: the field `defaultActions` is missing
+        line 42: loadBalancers.portyfoul-dev-alb.listeners.81.protocol: wanted: a text, found: a whole number; put it in quotes"#]],
+    );
+}
+
+#[test]
+fn an_id_of_the_wrong_kind_is_told_with_what_would_be_right() {
+    check(
+        replaced("subnet: subnet-0f01", "subnet: rtb-0f01"),
+        expect!["line 22: natGateways.nat.subnet: `rtb-0f01000000000001a` is not a subnet's id (subnet-…)"],
+    );
+    check(
+        replaced("environment: dev", "environment: Dev_1"),
+        expect![
+            "line 5: environment: `Dev_1` is not an environment's name (a-z, 0-9 and -, at most 32 characters, a letter first)"
+        ],
+    );
+    check(
+        replaced("targetgroup/", "loadbalancer/app/"),
+        expect![
+            "line 45: loadBalancers.portyfoul-dev-alb.listeners.80.defaultActions[0].targetGroups[0].arn: `arn:aws:elasticloadbalancing:us-east-2:123456789012:loadbalancer/app/portyfoul-dev-web-tg/0f01000000000001` is not a target group's ARN"
+        ],
+    );
+}
+
+#[test]
+fn a_value_that_is_not_one_of_a_few_is_told_with_the_few() {
+    check(
+        replaced("whileDown: keep", "whileDown: sell"),
+        expect!["line 17: addresses.nat.whileDown: `sell` is not one of keep, release"],
+    );
+    check(
+        replaced("scheme: internet-facing", "scheme: public"),
+        expect!["line 34: loadBalancers.portyfoul-dev-alb.scheme: `public` is not one of internet-facing, internal"],
+    );
+    check(
+        replaced("protocol: HTTP", "protocol: TCP"),
+        expect!["line 41: loadBalancers.portyfoul-dev-alb.listeners.80.protocol: `TCP` is not one of HTTP, HTTPS"],
+    );
+    check(
+        replaced("type: forward", "type: forwards"),
+        expect!["line 43: loadBalancers.portyfoul-dev-alb.listeners.80.defaultActions[0]: Incorrect tag value"],
+    );
+    check(
+        replaced("architecture: ARM64", "architecture: arm"),
+        expect!["line 50: services.portyfoul-dev-web-service.tasks.architecture: `arm` is not one of X86_64, ARM64"],
+    );
+}
+
+#[test]
+fn a_key_that_stands_twice_is_told() {
+    check(
+        replaced("cluster: ", "region: us-east-1\ncluster: "),
+        expect!["line 8: this is not YAML: duplicated key in mapping"],
+    );
+    let json = "{\n \"version\": 1,\n \"version\": 1\n}";
+    check(
+        Blueprint::parse(json).expect_err("a key twice").to_string(),
+        expect!["line 3: this is not YAML: duplicated key in mapping"],
+    );
+}
+
+#[test]
+fn a_port_that_is_none_is_told() {
+    check(
+        replaced("      80:\n", "      http:\n"),
+        expect!["line 40: loadBalancers.portyfoul-dev-alb.listeners.http: `http` is not a number from 0 to 65535"],
+    );
+    check(
+        replaced("      80:\n", "      80000:\n"),
+        expect!["line 40: loadBalancers.portyfoul-dev-alb.listeners.80000: `80000` is not a number from 0 to 65535"],
+    );
+    check(
+        replaced("      80:\n", "      0:\n"),
+        expect!["line 40: loadBalancers.portyfoul-dev-alb.listeners.0: a port is a number from 1 to 65535"],
+    );
+}
+
+#[test]
+fn a_text_that_is_no_blueprint_at_all_is_told() {
+    let said = |text: &str| Blueprint::parse(text).expect_err(text).to_string();
+    check(
+        said("environment: [dev"),
+        expect!["line 2: this is not YAML: while parsing a flow sequence, expected ',' or ']'"],
+    );
+    check(said("a: b: c"), expect!["line 1: this is not YAML: mapping values are not allowed in this context"]);
+    check(said(""), expect!["wanted: fields (name: value), found: nothing"]);
+    check(said("# only a remark\n"), expect!["wanted: fields (name: value), found: nothing"]);
+    check(said("just a text"), expect!["line 1: wanted: fields (name: value), found: a text"]);
+    check(said("- a\n- list\n"), expect!["line 1: wanted: fields (name: value), found: a list"]);
+    check(
+        said("version: 1\n---\nversion: 1\n"),
+        expect!["line 3: one document is wanted; another one begins here (after `---`)"],
+    );
+}
+
+#[test]
+fn an_anchor_stands_for_what_it_names() {
+    let text = example_text("durable")
+        .replace("subnets: [subnet-0d1a000000000001a, subnet-0d1a000000000002b]", "subnets: &both [subnet-1, subnet-2]")
+        .replace("securityGroups: [sg-0d1a000000000001a]", "securityGroups: [sg-1]\n    tags: {Zones: *both}");
+    check(
+        Blueprint::parse(&text).expect_err("a list is no tag").to_string(),
+        expect!["line 40: loadBalancers.durable-dev-alb.tags.Zones: wanted: a text, found: a list"],
+    );
+}
+
+#[test]
+fn a_name_that_leads_nowhere_is_told() {
+    check(
+        replaced("address: nat", "address: other"),
+        expect!["line 23: natGateways.nat.address: there is no address `other` under `addresses`"],
+    );
+    check(
+        replaced("natGateway: nat", "natGateway: other"),
+        expect!["line 29: routes[0].natGateway: there is no NAT gateway `other` under `natGateways`"],
+    );
+    let record = "dnsRecords:\n  - zone: Z1\n    name: a.example.com\n    loadBalancer: other\n\nservices:\n";
+    check(
+        replaced("services:\n", record),
+        expect!["line 50: dnsRecords[0].loadBalancer: there is no load balancer `other` under `loadBalancers`"],
+    );
+}
+
+#[test]
+fn what_cannot_go_together_is_told() {
+    check(
+        replaced("protocol: HTTP", "protocol: HTTPS"),
+        expect!["line 40: loadBalancers.portyfoul-dev-alb.listeners.80: an HTTPS listener needs a `certificate`"],
+    );
+    check(
+        replaced("subnets: [subnet-0f01000000000001a, ", "subnets: ["),
+        expect![
+            "line 36: loadBalancers.portyfoul-dev-alb.subnets: a load balancer needs subnets in two zones at least"
+        ],
+    );
+    check(
+        replaced("desiredCount: 1", "desiredCount: 3"),
+        expect!["line 53: services.portyfoul-dev-worker-service.desiredCount: a singleton has one task at most"],
+    );
+    check(
+        replaced("singleton: true", "whileDown: delete"),
+        expect![
+            "line 52: services.portyfoul-dev-worker-service: a service that is deleted at night needs the family of its task definition (`taskDefinition`)"
+        ],
+    );
+    check(
+        replaced("  Project: portyfoul", "  curfew:name: mine\n  Owner: a#b"),
+        expect![[r#"
+        line 12: tags.curfew:name: tags that begin with `curfew:` or `aws:` are set by Curfew and AWS alone
+        line 13: tags.Owner: a tag has letters, digits, spaces and _ . : / = + - @ only, 128 characters in its key and 256 in its value"#]],
+    );
+    check(
+        replaced("destination: 0.0.0.0/0", "destination: everywhere"),
+        expect!["line 28: routes[0].destination: `everywhere` is not a range such as 0.0.0.0/0"],
+    );
+    check(
+        replaced("schedule: Mon-Fri", "schedule: Mo-Fr"),
+        expect![
+            "line 7: schedule: `Mo-Fr` is not a day (Mon) or days (Mon-Fri); a schedule is written `Mon-Fri 08:00-20:00 America/New_York`"
+        ],
+    );
+    check(replaced("version: 1", "version: 2"), expect!["line 4: version: this Curfew reads version 1"]);
+}
+
+#[test]
+fn what_is_allowed_and_still_worth_saying_is_a_warning() {
+    let warned = |text: String| warnings(&Blueprint::parse(&text).expect("it is right")).join("\n");
+    check(warned(example_text("durable")), expect![[r#""#]]);
+    check(warned(example_text("platform")), expect![[r#""#]]);
+    check(
+        warned(example_text("portyfoul")),
+        expect![
+            "load balancer portyfoul-dev-alb has no DNS record: its clients use its own name, which changes each time it is recreated"
+        ],
+    );
+    let careless = example_text("platform")
+        .replace("deletion_protection.enabled: \"false\"", "deletion_protection.enabled: \"true\"")
+        .replace("ipAddressType: ipv4", "ipAddressType: dualstack")
+        .replace("whileDown: park", "whileDown: leave")
+        .replacen("whileDown: keep", "whileDown: release", 1);
+    check(
+        warned(careless),
+        expect![[r#"
+        load balancer platform-dev-alb is protected against deletion, which Curfew never switches off: stop will be blocked
+        load balancer platform-dev-alb answers on IPv6 too, but no AAAA record points at it
+        DNS record dev.platform.example.com is left as it is at night: it answers NODATA, which resolvers cache for up to 15 minutes, so people may get in that much later
+        address a is released at night: the environment leaves by another one each day"#]],
+    );
+}
+
+#[test]
+fn the_examples_written_and_read_again_are_the_same() {
+    for name in EXAMPLES {
+        let blueprint = example(name);
+        let written = tier_document(&blueprint, &blueprint.tier).to_string();
+        assert_eq!(Blueprint::parse(&written).expect("what is written can be read"), blueprint, "{name}");
+    }
+}
+
+#[test]
+fn every_problem_of_a_document_has_a_line() {
+    let text = example_text("platform").replace("Z0B1A", "0B1A").replace("subnet-", "net-").replace("HTTP_301", "");
+    let problems = Blueprint::parse(&text).expect_err("many mistakes").0;
+    assert!(problems.len() >= 5, "{problems:?}");
+    assert!(problems.iter().all(|problem: &Problem| problem.line.is_some()), "{problems:?}");
+    assert!(problems.is_sorted_by_key(|problem| problem.line));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_tier_written_and_read_again_is_the_same(tier in tiers::tier()) {
+        let blueprint = tiers::blueprint_of(tier);
+        let written = tier_document(&blueprint, &blueprint.tier);
+        prop_assert_eq!(&curfew_core::recording::tier(&written).map_err(|p| p.to_string()), &Ok(blueprint.tier.clone()));
+        prop_assert_eq!(Blueprint::parse(&format!("{written:#}")).map_err(|p| p.to_string()), Ok(blueprint));
+    }
+}

@@ -1,0 +1,147 @@
+//! An environment as it is by day, laid by hand from what the blueprint says: not by the code under test.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use curfew_core::blueprint::Blueprint;
+use curfew_core::forecast::{Forecast, ForecastEnd, Model, forecast};
+use curfew_core::model::*;
+
+use super::{id, naming};
+
+/// The environment at noon: everything there, everything healthy.
+pub fn by_day(blueprint: &Blueprint) -> Observation {
+    let tier = &blueprint.tier;
+    let mut seen = Observation::default();
+    for (index, (name, address)) in tier.addresses.iter().enumerate() {
+        let (ownership, tags) =
+            owned(blueprint, id(&format!("eipalloc-day{index}")), name.as_str(), &address.tags, &address.adopted);
+        let public_ip = format!("198.51.100.{index}");
+        seen.addresses
+            .insert(name.clone(), Seen::Ready(ObservedAddress { ownership, public_ip, associated: true, tags }));
+    }
+    for (index, (name, nat)) in tier.nat_gateways.iter().enumerate() {
+        let (ownership, tags) =
+            owned(blueprint, id(&format!("nat-day{index}")), name.as_str(), &nat.tags, &nat.adopted);
+        let allocation = seen.addresses[&nat.address].present().map(|address| address.ownership.id().clone());
+        let subnet = Some(nat.subnet.clone());
+        let observed = ObservedNatGateway { ownership, subnet, allocation, tags, unsupported: Vec::new() };
+        seen.nat_gateways.insert(name.clone(), Seen::Ready(observed));
+    }
+    for (key, name) in &tier.routes {
+        let nat = seen.nat_gateways[name].present().unwrap().ownership.id().clone();
+        seen.routes.insert(key.clone(), Seen::Ready(ObservedRoute { target: RouteTarget::NatGateway(nat) }));
+    }
+    for (name, load_balancer) in &tier.load_balancers {
+        seen.load_balancers.insert(name.clone(), Seen::Ready(load_balancer_by_day(blueprint, name, load_balancer)));
+    }
+    for (key, record) in &tier.dns_records {
+        let load_balancer = seen.load_balancers[&record.load_balancer].present().unwrap();
+        let target = RecordTarget::Alias {
+            dns_name: match record.alias_form {
+                AliasForm::Plain => load_balancer.dns_name.clone(),
+                AliasForm::Dualstack => format!("dualstack.{}", load_balancer.dns_name),
+            },
+            hosted_zone: load_balancer.hosted_zone.clone(),
+            evaluate_target_health: record.evaluate_target_health,
+        };
+        seen.records.insert(key.clone(), Seen::Ready(ObservedRecord { target, unsupported: Vec::new() }));
+    }
+    for group in tier.target_groups() {
+        let attached = ObservedTargets { attached: true, ..ObservedTargets::default() };
+        seen.targets.insert(group, Seen::Ready(attached));
+    }
+    for (name, service) in &tier.services {
+        let observed = service_by_day(blueprint, name, service);
+        for group in &observed.target_groups {
+            if let Some(Seen::Ready(targets)) = seen.targets.get_mut(group) {
+                targets.healthy += service.desired_count;
+            }
+        }
+        seen.services.insert(name.clone(), Seen::Ready(observed));
+    }
+    seen
+}
+
+fn owned<Id: Clone + PartialEq>(
+    blueprint: &Blueprint,
+    new: Id,
+    name: &str,
+    own: &Tags,
+    adopted: &Option<Id>,
+) -> (Ownership<Id>, Tags) {
+    match adopted {
+        Some(adopted) => (Ownership::prove(&blueprint.environment, adopted.clone(), own, Some(adopted)), own.clone()),
+        None => {
+            let tags = blueprint.tags_for(name, own);
+            (Ownership::prove(&blueprint.environment, new, &tags, None), tags)
+        }
+    }
+}
+
+fn load_balancer_by_day(blueprint: &Blueprint, name: &LoadBalancerName, wanted: &LoadBalancer) -> ObservedLoadBalancer {
+    let arn = |kind: &str, tail: &str| {
+        format!("arn:aws:elasticloadbalancing:us-west-2:123456789012:{kind}/app/{name}/day{tail}")
+    };
+    let (ownership, tags) =
+        owned(blueprint, id(&arn("loadbalancer", "")), name.as_str(), &wanted.tags, &wanted.adopted);
+    let mut configuration = LoadBalancer { tags, adopted: None, ..wanted.clone() };
+    let defaults = [("idle_timeout.timeout_seconds", "60"), ("deletion_protection.enabled", "false")];
+    for (key, value) in defaults {
+        configuration.attributes.entry(key.to_owned()).or_insert_with(|| value.to_owned());
+    }
+    ObservedLoadBalancer {
+        ownership,
+        dns_name: format!("{name}-123.us-west-2.elb.amazonaws.com"),
+        hosted_zone: id("ZDAY"),
+        listeners: wanted.listeners.keys().map(|port| (*port, id(&arn("listener", &format!("/{port}"))))).collect(),
+        configuration,
+        unsupported: Vec::new(),
+    }
+}
+
+fn service_by_day(blueprint: &Blueprint, name: &ServiceName, wanted: &Service) -> ObservedService {
+    let arn = id(&format!("arn:aws:ecs:us-west-2:123456789012:service/{}/{name}", blueprint.cluster));
+    let own = wanted.definition.as_ref().map(|definition| definition.tags.clone()).unwrap_or_default();
+    let (ownership, _) = owned(blueprint, arn, name.as_str(), &own, &wanted.adopted);
+    ObservedService {
+        ownership,
+        configuration: wanted.clone(),
+        tasks: TaskCounts { running: wanted.desired_count, ..TaskCounts::default() },
+        target_groups: groups_of(blueprint, name, wanted),
+        unsupported: Vec::new(),
+    }
+}
+
+/// The target groups of a service: those of its definition, or the ones that are called like it.
+fn groups_of(blueprint: &Blueprint, name: &ServiceName, service: &Service) -> BTreeSet<TargetGroupArn> {
+    if let Some(definition) = &service.definition {
+        return definition.attachments.iter().map(|attachment| attachment.target_group.clone()).collect();
+    }
+    let called_like_it = |group: &TargetGroupArn| name.as_str().starts_with(group.name().trim_end_matches("-tg"));
+    blueprint.tier.target_groups().into_iter().filter(called_like_it).collect()
+}
+
+/// What is there after a forecast has come true.
+pub fn after(blueprint: &Blueprint, seen: &Observation, forecast: &Forecast) -> Observation {
+    let mut model = Model::new(&blueprint.environment, seen.clone());
+    for wave in &forecast.waves {
+        model.advance_by(wave.after - model.elapsed());
+        wave.actions.iter().for_each(|action| model.perform(action));
+    }
+    model.advance_by(Duration::from_secs(3600));
+    model.seen().clone()
+}
+
+/// The environment at night, as the forecast from the day leaves it.
+pub fn by_night(blueprint: &Blueprint) -> Observation {
+    let day = by_day(blueprint);
+    let down = forecast(naming(blueprint), &blueprint.tier, &day, Target::Down);
+    assert_eq!(down.end, ForecastEnd::Done, "the environment goes down");
+    after(blueprint, &day, &down)
+}
+
+/// Entries of one kind that are there at all.
+pub fn standing<K: Ord, T>(entries: &BTreeMap<K, Seen<T>>) -> Vec<&T> {
+    entries.values().filter_map(Seen::standing).collect()
+}

@@ -1,0 +1,124 @@
+//! What must be true of every action any test ever takes: the invariants of DESIGN.md that can be seen from outside.
+
+use curfew_core::model::*;
+
+/// Checks one action against what is there just before it.
+pub fn check(tier: &RuntimeTier, seen: &Observation, action: &Action) {
+    match action {
+        Action::AllocateAddress { name, .. } => {
+            assert_eq!(seen.addresses.get(name), Some(&Seen::Absent), "{action}: there is one already");
+        }
+        Action::ReleaseAddress { name, allocation } => {
+            let in_place = seen.addresses.get(name).and_then(Seen::present);
+            if let Some(address) = in_place.filter(|address| address.ownership.id() == allocation.id()) {
+                assert_eq!(tier.addresses[name].while_down, AddressWhileDown::Release, "{action}: it is to be kept");
+                assert!(!address.associated, "{action}: something holds it");
+            }
+        }
+        Action::CreateNatGateway { name, allocation, .. } => {
+            assert_eq!(seen.nat_gateways.get(name), Some(&Seen::Absent), "{action}: there is one already");
+            let address = &seen.addresses[&tier.nat_gateways[name].address];
+            let free = address.ready().is_some_and(|a| a.ownership.id() == allocation && !a.associated);
+            assert!(free, "{action}: its address is not free");
+        }
+        Action::CreateRoute { nat_gateway, .. } | Action::ReplaceRoute { nat_gateway, .. } => {
+            let ready = seen.nat_gateways.values().filter_map(Seen::ready).any(|n| n.ownership.id() == nat_gateway);
+            assert!(ready, "{action}: the NAT gateway is not available");
+        }
+        Action::CreateLoadBalancer { name, .. } => {
+            assert_eq!(seen.load_balancers.get(name), Some(&Seen::Absent), "{action}: there is one already");
+        }
+        Action::CreateListener { name, port, .. } => {
+            let there = seen.load_balancers[name].standing().expect("its load balancer stands");
+            assert!(!there.listeners.contains_key(port), "{action}: there is one already");
+        }
+        Action::CreateRule { name, port, priority, .. } => {
+            let there = seen.load_balancers[name].standing().expect("its load balancer stands");
+            let rules = &there.configuration.listeners[port].rules;
+            assert!(!rules.contains_key(priority), "{action}: there is one already");
+        }
+        Action::DeleteLoadBalancer { .. } => nobody_works(seen, action),
+        Action::DeleteNatGateway { name, nat_gateway } => {
+            let in_place = seen.nat_gateways.get(name).and_then(Seen::present);
+            if in_place.is_some_and(|found| found.ownership.id() == nat_gateway.id()) {
+                nobody_works(seen, action);
+            }
+        }
+        Action::UpdateService { name, desired_count: 0, .. } => {
+            assert_names_answer_elsewhere(tier, seen, action);
+            assert!(seen.services[name].standing().is_some(), "{action}: it is not there");
+        }
+        Action::UpdateService { name, .. } => {
+            assert_ways_out(tier, seen, action);
+            let service = seen.services[name].standing().expect("the service is there");
+            if tier.services[name].singleton {
+                assert!(!service.tasks.any(), "{action}: it would be two for a moment");
+            }
+        }
+        Action::CreateService { name, task_definition, .. } => {
+            assert_ways_out(tier, seen, action);
+            assert_eq!(seen.services.get(name), Some(&Seen::Absent), "{action}: there is one already");
+            assert_eq!(Some(task_definition), tier.services[name].task_definition.as_ref());
+        }
+        Action::DeleteService { name, .. } => {
+            let tasks = seen.services[name].present().map(|service| service.tasks);
+            assert_eq!(tasks, Some(TaskCounts::default()), "{action}: it has tasks");
+        }
+        Action::ModifyLoadBalancerAttributes { attributes, .. } => {
+            let unprotects = attributes.get(DELETION_PROTECTION).is_some_and(|value| value == "false");
+            assert!(!unprotects, "{action}: Curfew never switches protection off");
+        }
+        Action::ModifyListenerAttributes { .. }
+        | Action::AddListenerCertificates { .. }
+        | Action::ChangeResourceRecordSets { .. }
+        | Action::TagCluster { .. }
+        | Action::UntagCluster { .. } => {}
+    }
+}
+
+/// Checks what is there after each action and after each moment that passes.
+pub fn check_state(tier: &RuntimeTier, seen: &Observation) {
+    for (name, service) in &tier.services {
+        let tasks = seen.services.get(name).and_then(Seen::present).map(|found| found.tasks).unwrap_or_default();
+        let all = tasks.pending + tasks.running + tasks.stopping;
+        assert!(!service.singleton || all <= 1, "the singleton {name} is {all}");
+    }
+}
+
+/// Load balancer and NAT gateway go when no task is left that needs them.
+fn nobody_works(seen: &Observation, action: &Action) {
+    for (name, service) in &seen.services {
+        let Some(service) = service.present() else { continue };
+        assert_eq!(service.configuration.desired_count, 0, "{action}: service {name} still wants tasks");
+        assert!(!service.tasks.any(), "{action}: service {name} still has tasks");
+    }
+    for (group, targets) in &seen.targets {
+        let draining = targets.ready().map_or(0, |targets| targets.draining);
+        assert_eq!(draining, 0, "{action}: {} still drains", group.name());
+    }
+}
+
+/// DNS is moved before the first task is told to stop.
+fn assert_names_answer_elsewhere(tier: &RuntimeTier, seen: &Observation, action: &Action) {
+    for (key, record) in &tier.dns_records {
+        let found = seen.records.get(key).and_then(Seen::present).map(|record| &record.target);
+        let moved = match found {
+            Some(RecordTarget::Values(_)) => true,
+            Some(RecordTarget::Alias { dns_name, .. }) => {
+                record.sleeping_page.as_ref().is_some_and(|page| page.dns_name == *dns_name)
+            }
+            None => false,
+        };
+        assert!(moved || record.while_down == RecordWhileDown::Leave, "{action}: {} still answers", key.name);
+    }
+}
+
+/// Tasks start when every route leads out.
+fn assert_ways_out(tier: &RuntimeTier, seen: &Observation, action: &Action) {
+    for (key, name) in &tier.routes {
+        let nat = seen.nat_gateways[name].ready().map(|found| found.ownership.id().clone());
+        let route = seen.routes[key].ready().map(|route| &route.target);
+        let leads_out = nat.is_some_and(|nat| route == Some(&RouteTarget::NatGateway(nat)));
+        assert!(leads_out, "{action}: {} leads nowhere yet", key.route_table);
+    }
+}

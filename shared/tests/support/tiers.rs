@@ -1,0 +1,233 @@
+//! Tiers of all shapes, for laws.
+
+use std::collections::BTreeMap;
+
+use curfew_core::blueprint::Blueprint;
+use curfew_core::model::*;
+use proptest::collection::{btree_map, btree_set, vec};
+use proptest::option;
+use proptest::prelude::*;
+
+use super::{example, id};
+
+/// A blueprint around a tier.
+pub fn blueprint_of(tier: RuntimeTier) -> Blueprint {
+    Blueprint { tier, ..example("durable") }
+}
+
+fn group(number: u8) -> TargetGroupArn {
+    id(&format!("arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/group-{number}/0{number}"))
+}
+
+fn text() -> impl Strategy<Value = String> {
+    "[a-z][a-z0-9 .:/=+@-]{0,11}[a-z0-9]"
+}
+
+fn tags() -> impl Strategy<Value = Tags> {
+    btree_map("[A-Z][a-z]{1,6}", text(), 0..3)
+}
+
+fn address() -> impl Strategy<Value = Address> {
+    (prop_oneof![Just(AddressWhileDown::Keep), Just(AddressWhileDown::Release)], tags())
+        .prop_map(|(while_down, tags)| Address { while_down, tags, adopted: None })
+}
+
+fn condition() -> impl Strategy<Value = Condition> {
+    prop_oneof![
+        vec(text(), 1..3).prop_map(|values| Condition::HostHeader { values, regex_values: Vec::new() }),
+        vec(text(), 1..3).prop_map(|regex_values| Condition::PathPattern { values: Vec::new(), regex_values }),
+        (text(), vec(text(), 1..3)).prop_map(|(name, values)| Condition::HttpHeader {
+            name,
+            values,
+            regex_values: Vec::new()
+        }),
+        vec((option::of(text()), text()), 1..3).prop_map(|pairs| Condition::QueryString {
+            values: pairs.into_iter().map(|(key, value)| QueryPair { key, value }).collect()
+        }),
+        vec(text(), 1..3).prop_map(|values| Condition::HttpRequestMethod { values }),
+        vec(text(), 1..3).prop_map(|values| Condition::SourceIp { values }),
+    ]
+}
+
+fn rule_action() -> impl Strategy<Value = RuleAction> {
+    let shares = vec((0..3_u8, option::of(0..999_u16)), 1..3);
+    let stickiness = option::of((any::<bool>(), option::of(1..604_800_u32)));
+    prop_oneof![
+        (shares, stickiness).prop_map(|(shares, stickiness)| RuleAction::Forward {
+            target_groups: shares
+                .into_iter()
+                .map(|(number, weight)| WeightedTargetGroup { arn: group(number), weight })
+                .collect(),
+            stickiness: stickiness.map(|(enabled, duration_seconds)| Stickiness { enabled, duration_seconds }),
+        }),
+        (option::of(text()), option::of(text())).prop_map(|(host, path)| RuleAction::Redirect {
+            protocol: Some("HTTPS".to_owned()),
+            port: Some("443".to_owned()),
+            host,
+            path,
+            query: None,
+            status_code: "HTTP_301".to_owned(),
+        }),
+        option::of(text()).prop_map(|message_body| RuleAction::FixedResponse {
+            status_code: "404".to_owned(),
+            content_type: None,
+            message_body,
+        }),
+        (text(), btree_map(text(), text(), 0..2)).prop_map(|(domain, extra_parameters)| {
+            RuleAction::AuthenticateCognito {
+                user_pool_arn: "arn:aws:cognito-idp:us-west-2:123456789012:userpool/pool".to_owned(),
+                user_pool_client_id: "client".to_owned(),
+                user_pool_domain: domain,
+                session_cookie_name: None,
+                scope: Some("openid".to_owned()),
+                session_timeout: Some(60),
+                on_unauthenticated_request: None,
+                extra_parameters,
+            }
+        }),
+        text().prop_map(|issuer| RuleAction::JwtValidation {
+            jwks_endpoint: "https://example.com/keys".to_owned(),
+            issuer,
+            additional_claims: vec![JwtClaim {
+                format: "single-string".to_owned(),
+                name: "scope".to_owned(),
+                values: vec!["read".to_owned()],
+            }],
+        }),
+    ]
+}
+
+fn rule() -> impl Strategy<Value = Rule> {
+    let rewrite = (text(), text()).prop_map(|(regex, replace)| Rewrite { regex, replace });
+    let transform = vec(rewrite, 1..2).prop_map(|rewrites| Transform::UrlRewrite { rewrites });
+    (vec(condition(), 1..3), vec(rule_action(), 1..3), vec(transform, 0..2), tags())
+        .prop_map(|(conditions, actions, transforms, tags)| Rule { conditions, actions, transforms, tags })
+}
+
+fn certificate() -> impl Strategy<Value = CertificateArn> {
+    (0..9_u8).prop_map(|n| id(&format!("arn:aws:acm:us-west-2:123456789012:certificate/{n}")))
+}
+
+/// A listener of any kind.
+pub fn listener() -> impl Strategy<Value = Listener> {
+    let tls = option::of((certificate(), btree_set(certificate(), 0..3)));
+    let attributes = btree_map("routing\\.http\\.[a-z]{1,6}", text(), 0..2);
+    let rules = btree_map(1..=50_000_u16, rule(), 0..3);
+    (tls, attributes, vec(rule_action(), 1..2), tags(), rules).prop_map(
+        |(tls, attributes, default_actions, tags, rules)| Listener {
+            protocol: if tls.is_some() { Protocol::Https } else { Protocol::Http },
+            ssl_policy: tls.is_some().then(|| "ELBSecurityPolicy-TLS13-1-2-2021-06".to_owned()),
+            certificate: tls.as_ref().map(|(first, _)| first.clone()),
+            additional_certificates: tls.map(|(_, more)| more).unwrap_or_default(),
+            mutual_authentication: None,
+            attributes,
+            default_actions,
+            tags,
+            rules,
+        },
+    )
+}
+
+/// A load balancer of any kind.
+pub fn load_balancer() -> impl Strategy<Value = LoadBalancer> {
+    let scheme = prop_oneof![Just(Scheme::Internal), Just(Scheme::InternetFacing)];
+    let attributes = btree_map("routing\\.http2\\.[a-z]{1,6}", text(), 0..3);
+    (scheme, any::<bool>(), attributes, tags(), btree_map(1..=65_535_u16, listener(), 0..3)).prop_map(
+        |(scheme, dual, attributes, tags, listeners)| LoadBalancer {
+            scheme,
+            ip_address_type: if dual { IpAddressType::Dualstack } else { IpAddressType::Ipv4 },
+            subnets: [id("subnet-1"), id("subnet-2")].into(),
+            security_groups: [id("sg-1")].into(),
+            attributes,
+            tags,
+            listeners,
+            adopted: None,
+        },
+    )
+}
+
+fn record() -> impl Strategy<Value = (bool, AliasForm, RecordWhileDown, Option<SleepingPage>)> {
+    let form = prop_oneof![Just(AliasForm::Plain), Just(AliasForm::Dualstack)];
+    let page = option::of(Just(SleepingPage { dns_name: "sleep.example.com".to_owned(), hosted_zone: id("ZSLEEP") }));
+    prop_oneof![
+        (any::<bool>(), form.clone(), page).prop_map(|(health, form, page)| (
+            health,
+            form,
+            RecordWhileDown::Park,
+            page
+        )),
+        (any::<bool>(), form).prop_map(|(health, form)| (health, form, RecordWhileDown::Leave, None)),
+    ]
+}
+
+fn service() -> impl Strategy<Value = Service> {
+    (0..5_u32, any::<bool>(), any::<bool>(), btree_set(0..3_u8, 0..2), tags()).prop_map(
+        |(count, deleted, singleton, groups, tags)| Service {
+            desired_count: if singleton { count.min(1) } else { count },
+            while_down: if deleted { ServiceWhileDown::Delete } else { ServiceWhileDown::ScaleToZero },
+            singleton,
+            task_definition: deleted.then(|| id("family")),
+            definition: deleted.then(|| definition(groups.into_iter().map(group).collect(), tags)),
+            tasks: None,
+            adopted: None,
+        },
+    )
+}
+
+fn definition(groups: Vec<TargetGroupArn>, tags: Tags) -> ServiceDefinition {
+    let attachment = |target_group| ServiceAttachment { target_group, container: "web".to_owned(), port: 8080 };
+    ServiceDefinition {
+        subnets: [id("subnet-3")].into(),
+        security_groups: [id("sg-2")].into(),
+        assign_public_ip: false,
+        attachments: groups.into_iter().map(attachment).collect(),
+        capacity: Vec::new(),
+        platform_version: None,
+        maximum_percent: 200,
+        minimum_healthy_percent: 100,
+        circuit_breaker: CircuitBreaker::Rollback,
+        deployment_alarms: None,
+        health_check_grace_period: Some(30),
+        execute_command: true,
+        managed_tags: false,
+        propagate_tags: None,
+        availability_zone_rebalancing: None,
+        registries: Vec::new(),
+        role: None,
+        tags,
+    }
+}
+
+/// A runtime tier of any shape that a blueprint could declare.
+pub fn tier() -> impl Strategy<Value = RuntimeTier> {
+    let pairs = vec((address(), tags(), 0..3_usize), 0..3);
+    let load_balancers = btree_map("[a-z]{3,8}", load_balancer(), 0..3);
+    let services = btree_map("[a-z]{3,8}", service(), 0..4);
+    (pairs, load_balancers, vec(record(), 2), services).prop_map(|(pairs, load_balancers, records, services)| {
+        let load_balancers: BTreeMap<LoadBalancerName, LoadBalancer> =
+            load_balancers.into_iter().map(|(name, value)| (id(&name), value)).collect();
+        let mut tier = RuntimeTier {
+            services: services.into_iter().map(|(name, value)| (id(&name), value)).collect(),
+            ..RuntimeTier::default()
+        };
+        for (index, (address, tags, tables)) in pairs.into_iter().enumerate() {
+            let name: LogicalName = id(&format!("nat-{index}"));
+            let subnet = id(&format!("subnet-{index}"));
+            tier.nat_gateways.insert(name.clone(), NatGateway { subnet, address: name.clone(), tags, adopted: None });
+            tier.addresses.insert(name.clone(), address);
+            for table in 0..tables {
+                let route_table = id(&format!("rtb-{index}{table}"));
+                tier.routes.insert(RouteKey { route_table, destination: "0.0.0.0/0".to_owned() }, name.clone());
+            }
+        }
+        for (name, record) in load_balancers.keys().zip(records) {
+            let (evaluate_target_health, alias_form, while_down, sleeping_page) = record;
+            let key = RecordKey { zone: id("ZONE"), name: format!("{name}.example.com"), kind: RecordKind::A };
+            let load_balancer = name.clone();
+            let record = DnsRecord { load_balancer, evaluate_target_health, alias_form, while_down, sleeping_page };
+            tier.dns_records.insert(key, record);
+        }
+        tier.load_balancers = load_balancers;
+        tier
+    })
+}

@@ -1,0 +1,42 @@
+"""What AWS allows and nobody should do: noted with its instant, to be read at `GET /_emulator/mishaps`.
+
+A test of an evening and a morning ends with asking that there was none.
+"""
+
+from typing import Any
+
+from .account import Region, record_sets
+from .clock import clock
+from .egress import route_table
+
+mishaps: list[dict[str, Any]] = []
+
+
+def note(what: str, subject: str, fact: str) -> None:
+    mishaps.append({"at": clock.now(), "what": what, "subject": subject, "fact": fact})
+
+
+def nat_gateway_deleted(where: Region, nat_gateway: Any) -> None:
+    for task in where.tasks.values():
+        if task.last != "STOPPED" and task.subnet_id:
+            table = route_table(where, where.ec2.get_subnet(task.subnet_id))
+            if any(route.nat_gateway is nat_gateway for route in table.routes):
+                note(
+                    f"deleted while {task.group} still leaves by it ({task.last})",
+                    nat_gateway.id,
+                    "§3: NAT can be deleted only after tasks drained",
+                )
+
+
+def load_balancer_deleted(where: Region, balancer: Any) -> None:
+    for group in where.target_groups.values():
+        if group.load_balancer is balancer and group.targets:
+            note(f"deleted while {group.name} has {len(group.targets)} targets", balancer.name, "§3: wait … targets gone, then delete ALB")
+    for records in record_sets.values():
+        for one in records.values():
+            if one.get("AliasTarget", {}).get("DNSName", "").removeprefix("dualstack.") == balancer.dns_name.lower() + ".":
+                note(f"deleted while {one['Name']} {one['Type']} still points at it", balancer.name, "§2: Dangling alias at night")
+
+
+def task_could_not_start(task: Any) -> None:
+    note("started without a way to its registry", task.group, "§0: gate UpdateService on NAT `available` + route")

@@ -1,0 +1,176 @@
+//! The emulator's process, and what is laid in it and read from it by boto3.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, ChildStdin, Command};
+
+use crate::stage::StageError;
+
+/// A running emulator. It ends with this value.
+#[derive(Debug)]
+pub struct Emulator {
+    /// `http://127.0.0.1:…`
+    pub endpoint: String,
+    _process: Child,
+    // The emulator ends when this is closed, also when this process is killed.
+    _stdin: Option<ChildStdin>,
+}
+
+/// What was laid: the base tier of an example.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Laid {
+    /// Which example.
+    pub example: String,
+    /// Its environment's name.
+    pub environment: String,
+    /// Its region.
+    pub region: String,
+    /// The state bucket.
+    pub bucket: String,
+    /// The topic.
+    pub topic: String,
+    /// The parameter with the blueprint.
+    pub parameter: String,
+    /// The ECS cluster's ARN.
+    pub cluster: String,
+    /// The ids of the example's file, and those that were made in their stead.
+    pub replacements: BTreeMap<String, String>,
+}
+
+/// What an independent reader found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// The runtime tier with every volatile id replaced by a name.
+    pub runtime: Value,
+    /// Everything else.
+    pub base: Value,
+    /// What of the runtime tier costs money now.
+    pub billable: Value,
+}
+
+/// Something that is not as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// Where.
+    pub place: String,
+    /// What was there.
+    pub before: String,
+    /// What is there.
+    pub after: String,
+}
+
+/// The folder of the emulator's scripts.
+pub(crate) fn scripts() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("tests")).join("emulator")
+}
+
+impl Emulator {
+    /// Starts an emulator on a free port, whose time passes `factor` times faster.
+    ///
+    /// # Errors
+    /// If it does not get ready; what it said is on standard error.
+    pub async fn start(factor: f64) -> Result<Self, StageError> {
+        let mut process = Command::new(scripts().join("serve"))
+            .args(["--port", "0", "--clock-factor", &factor.to_string(), "--until-stdin-closes"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let stdin = process.stdin.take();
+        let said = process.stderr.take().map(|stderr| tokio::spawn(last_lines(BufReader::new(stderr))));
+        let stdout = process.stdout.take().ok_or(StageError::NotReady(String::new()))?;
+        let first = BufReader::new(stdout).lines().next_line().await?;
+        match first.as_deref().and_then(|line| line.strip_prefix("ready ")) {
+            Some(endpoint) => Ok(Self { endpoint: endpoint.to_owned(), _process: process, _stdin: stdin }),
+            None => {
+                let said = match said {
+                    Some(task) => task.await.unwrap_or_default(),
+                    None => String::new(),
+                };
+                Err(StageError::NotReady(said))
+            }
+        }
+    }
+
+    /// Lays the base tier of an example.
+    ///
+    /// # Errors
+    /// If the script fails.
+    pub async fn lay(&self, example: &str) -> Result<Laid, StageError> {
+        script("lay", &["--endpoint", &self.endpoint, "--example", example]).await
+    }
+
+    /// Reads what is there.
+    ///
+    /// # Errors
+    /// If the script fails.
+    pub async fn read(&self, laid: &Laid) -> Result<Reading, StageError> {
+        let arguments = ["--endpoint", &self.endpoint, "--region", &laid.region, "--environment", &laid.environment];
+        script("read", &arguments).await
+    }
+}
+
+impl Reading {
+    /// What differs between two readings of the runtime tier, leaf by leaf. Curfew's own tags are its own business.
+    pub fn differences(&self, later: &Self) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        compare("", &self.runtime, &later.runtime, &mut differences);
+        differences
+    }
+
+    /// What differs in the base tier.
+    pub fn base_differences(&self, later: &Self) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        compare("", &self.base, &later.base, &mut differences);
+        differences
+    }
+}
+
+fn compare(place: &str, before: &Value, after: &Value, differences: &mut Vec<Difference>) {
+    match (before, after) {
+        (Value::Object(one), Value::Object(other)) => {
+            let keys: std::collections::BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+            for key in keys.into_iter().filter(|key| !matches!(key.as_str(), "curfewTags" | "awsTags")) {
+                let place = if place.is_empty() { key.clone() } else { format!("{place} / {key}") };
+                compare(
+                    &place,
+                    one.get(key).unwrap_or(&Value::Null),
+                    other.get(key).unwrap_or(&Value::Null),
+                    differences,
+                );
+            }
+        }
+        (one, other) if one == other => {}
+        (one, other) => {
+            differences.push(Difference { place: place.to_owned(), before: one.to_string(), after: other.to_string() });
+        }
+    }
+}
+
+async fn script<T: for<'de> Deserialize<'de>>(name: &str, arguments: &[&str]) -> Result<T, StageError> {
+    let output = Command::new(scripts().join(name)).args(arguments).stdin(Stdio::null()).output().await?;
+    let failed = |problem: String| StageError::Script { name: name.to_owned(), problem };
+    if !output.status.success() {
+        return Err(failed(String::from_utf8_lossy(&output.stderr).into_owned()));
+    }
+    serde_json::from_slice(&output.stdout).map_err(|error| failed(error.to_string()))
+}
+
+/// What the emulator said last, for when it does not get ready; read all the time, so that its pipe never fills.
+async fn last_lines(stderr: BufReader<tokio::process::ChildStderr>) -> String {
+    let mut lines = stderr.lines();
+    let mut last: Vec<String> = Vec::new();
+    while let Ok(Some(line)) = lines.next_line().await {
+        last.push(line);
+        if last.len() > 40 {
+            last.remove(0);
+        }
+    }
+    last.join("\n")
+}

@@ -1,0 +1,22 @@
+//! Where the real functions and the real command play against a strict emulator of AWS.
+//!
+//! * [`Emulator`]: `tests/emulator/serve`, with the base tier of an example laid and read by boto3, not by the
+//!   adapters under test.
+//! * [`Proxy`]: between the SDK and the emulator; it counts the calls, answers with faults, and cuts.
+//! * [`Function`]: a real bootstrap, served by a small Lambda Runtime API.
+//! * [`Stage`]: all of them together, for one environment.
+
+mod call;
+mod emulator;
+mod fault;
+mod function;
+mod proxy;
+mod runtime_api;
+mod stage;
+
+pub use call::{Call, Kind};
+pub use emulator::{Difference, Emulator, Laid, Reading};
+pub use fault::{Fault, Trap};
+pub use function::{Function, Invoked, binary};
+pub use proxy::Proxy;
+pub use stage::{Stage, StageError};

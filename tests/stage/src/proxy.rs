@@ -1,0 +1,163 @@
+//! Between the SDK and the emulator: counts the calls, answers with faults, and cuts.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::State;
+use axum::http::{Request, Response, StatusCode, Uri};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use tokio::net::TcpListener;
+
+use crate::call::{Call, Kind};
+use crate::fault::{Fault, Trap};
+
+/// A proxy in front of an emulator.
+#[derive(Debug, Clone)]
+pub struct Proxy {
+    /// Where it listens, `http://127.0.0.1:…`.
+    pub endpoint: String,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    emulator: String,
+    client: Client<HttpConnector, Body>,
+    state: Mutex<Behaviour>,
+}
+
+#[derive(Debug, Default)]
+struct Behaviour {
+    calls: Vec<Call>,
+    trap: Option<Trap>,
+    /// The process that is cut.
+    victim: Option<u32>,
+    /// Whether the trap has struck.
+    struck: Option<Call>,
+}
+
+impl Proxy {
+    /// Starts a proxy in front of an emulator.
+    ///
+    /// # Errors
+    /// If no port is free.
+    pub async fn start(emulator: &str) -> std::io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let endpoint = format!("http://{}", listener.local_addr()?);
+        let client = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
+        let shared = Arc::new(Shared { emulator: emulator.to_owned(), client, state: Mutex::default() });
+        let app = Router::new().fallback(pass).with_state(Arc::clone(&shared));
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        Ok(Self { endpoint, shared })
+    }
+
+    /// Sets a trap, and forgets the one before.
+    pub fn set(&self, trap: Trap) {
+        let mut state = self.shared.lock();
+        state.trap = Some(trap);
+        state.struck = None;
+    }
+
+    /// Takes the trap away and tells which call it struck, if it did.
+    pub fn clear(&self) -> Option<Call> {
+        let mut state = self.shared.lock();
+        state.trap = None;
+        state.struck.take()
+    }
+
+    /// The process that a cut kills.
+    pub fn aim(&self, process: Option<u32>) {
+        self.shared.lock().victim = process;
+    }
+
+    /// The calls since the last time this was asked.
+    pub fn calls(&self) -> Vec<Call> {
+        std::mem::take(&mut self.shared.lock().calls)
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Behaviour> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes a call, and tells what is to happen to it.
+    fn judge(&self, call: &Call) -> Option<Fault> {
+        let mut state = self.lock();
+        state.calls.push(call.clone());
+        let trap = state.trap.as_mut()?;
+        let matches = match &trap.call {
+            Some(name) => *name == call.to_string(),
+            None => call.kind() == Kind::Mutation,
+        };
+        if !matches || trap.times == 0 {
+            return None;
+        }
+        if trap.skip > 0 {
+            trap.skip -= 1;
+            return None;
+        }
+        trap.times -= 1;
+        let fault = trap.fault;
+        state.struck = Some(call.clone());
+        Some(fault)
+    }
+
+    /// Kills the process that is aimed at, as a crash or a time-out would.
+    fn cut(&self) {
+        if let Some(process) = self.lock().victim.take() {
+            let _ = std::process::Command::new("kill").args(["-9", &process.to_string()]).status();
+        }
+    }
+
+    async fn forward(&self, request: Request<Body>) -> Response<Body> {
+        let unreachable = |message: String| {
+            Response::builder().status(StatusCode::BAD_GATEWAY).body(Body::from(message)).unwrap_or_default()
+        };
+        let (mut parts, body) = request.into_parts();
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        parts.uri = match format!("{}{path}", self.emulator).parse::<Uri>() {
+            Ok(uri) => uri,
+            Err(error) => return unreachable(error.to_string()),
+        };
+        match self.client.request(Request::from_parts(parts, body)).await {
+            Ok(answer) => answer.map(Body::new),
+            Err(error) => unreachable(error.to_string()),
+        }
+    }
+}
+
+/// No request is larger.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+async fn pass(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST).await else {
+        return Response::builder().status(StatusCode::BAD_REQUEST).body(Body::empty()).unwrap_or_default();
+    };
+    let call = Call::of(&parts, &body);
+    let fault = shared.judge(&call);
+    let request = Request::from_parts(parts, Body::from(body));
+    match fault {
+        None => shared.forward(request).await,
+        Some(Fault::CutBefore) => {
+            shared.cut();
+            Fault::CutBefore.answer(&call)
+        }
+        Some(Fault::CutAfter) => {
+            let _ = shared.forward(request).await;
+            shared.cut();
+            Fault::CutAfter.answer(&call)
+        }
+        Some(Fault::AnswerLost) => {
+            let _ = shared.forward(request).await;
+            Fault::AnswerLost.answer(&call)
+        }
+        Some(fault @ (Fault::Throttled | Fault::ServerError | Fault::ExpiredCredentials | Fault::Denied)) => {
+            fault.answer(&call)
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! One environment with all that it takes to play a night and a morning in it.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+
+use crate::emulator::{Emulator, Laid, Reading};
+use crate::function::{Function, Invoked};
+use crate::proxy::Proxy;
+
+/// Why the play cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum StageError {
+    /// A process could not be started.
+    #[error(transparent)]
+    Process(#[from] std::io::Error),
+    /// The emulator did not get ready.
+    #[error("the emulator did not get ready:\n{0}")]
+    NotReady(String),
+    /// A script failed.
+    #[error("{name} failed:\n{problem}")]
+    Script {
+        /// Which.
+        name: String,
+        /// What it said.
+        problem: String,
+    },
+    /// A function ended with an error.
+    #[error("the function {function} ended with an error: {error}")]
+    Function {
+        /// Which.
+        function: String,
+        /// What it said.
+        error: Value,
+    },
+    /// A run did not end as it had to.
+    #[error("{function} ended {outcome}: {report:#}")]
+    Outcome {
+        /// Which function.
+        function: String,
+        /// How it ended.
+        outcome: String,
+        /// Its report.
+        report: Value,
+    },
+}
+
+/// The stage of one environment.
+#[derive(Debug)]
+pub struct Stage {
+    /// The emulator.
+    pub emulator: Emulator,
+    /// What was laid in it.
+    pub laid: Laid,
+    /// Between it and the functions.
+    pub proxy: Proxy,
+    factor: f64,
+    origin: f64,
+    functions: [Function; 3],
+}
+
+const FUNCTIONS: [&str; 3] = ["start", "stop", "reconcile"];
+
+impl Stage {
+    /// Starts an emulator, lays an example's base tier, and gets the functions ready.
+    ///
+    /// # Errors
+    /// Whatever of it does not work.
+    pub async fn set(example: &str, factor: f64) -> Result<Self, StageError> {
+        let emulator = Emulator::start(factor).await?;
+        let laid = emulator.lay(example).await?;
+        let proxy = Proxy::start(&emulator.endpoint).await?;
+        #[allow(clippy::disallowed_methods, reason = "the rehearsal's clock begins at an instant of the machine's")]
+        let origin = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        let variables = variables(&laid, &proxy, origin, factor);
+        let functions = [
+            Function::new(FUNCTIONS[0], variables.clone())?,
+            Function::new(FUNCTIONS[1], variables.clone())?,
+            Function::new(FUNCTIONS[2], variables)?,
+        ];
+        Ok(Self { emulator, laid, proxy, factor, origin, functions })
+    }
+
+    /// The environment variables that the functions, and the command, find this stage by.
+    pub fn variables(&self) -> Vec<(String, String)> {
+        variables(&self.laid, &self.proxy, self.origin, self.factor)
+    }
+
+    /// Invokes a function once. Lambda's 900 s pass as fast as the rest.
+    ///
+    /// # Errors
+    /// If it cannot be started.
+    pub async fn invoke(&mut self, function: &str, event: Value) -> Result<Invoked, StageError> {
+        self.invoke_within(function, event, Duration::from_secs(900)).await
+    }
+
+    /// Invokes a function that has so much of the stage's time.
+    ///
+    /// # Errors
+    /// If it cannot be started.
+    pub async fn invoke_within(&mut self, function: &str, event: Value, time: Duration) -> Result<Invoked, StageError> {
+        let within = time.div_f64(self.factor);
+        let index = FUNCTIONS.iter().position(|name| *name == function).unwrap_or(2);
+        Ok(self.functions[index].invoke(event, within, &self.proxy).await?)
+    }
+
+    /// Invokes a function and takes its report.
+    ///
+    /// # Errors
+    /// If it ends with an error, or is killed.
+    pub async fn report(&mut self, function: &str, event: Value) -> Result<Value, StageError> {
+        match self.invoke(function, event).await? {
+            Invoked::Report(report) => Ok(report),
+            Invoked::Error(error) => Err(StageError::Function { function: function.to_owned(), error }),
+            Invoked::Killed => Err(StageError::Function { function: function.to_owned(), error: json!("killed") }),
+        }
+    }
+
+    /// Brings the environment up or down by hand, with ticks after it as EventBridge would send them, until it is done.
+    ///
+    /// # Errors
+    /// If it does not get there.
+    pub async fn bring(&mut self, function: &str) -> Result<Value, StageError> {
+        let mut report = self.report(function, json!({ "hold": "forever" })).await?;
+        for _ in 0..20 {
+            match report["outcome"].as_str() {
+                Some("Converged" | "Unchanged") => return Ok(report),
+                Some("Busy" | "InProgress" | "Failed") => {
+                    self.pass(Duration::from_secs(30)).await;
+                    report = self.report(function, json!({ "hold": "forever" })).await?;
+                }
+                _ => break,
+            }
+        }
+        let outcome = report["outcome"].as_str().unwrap_or_default().to_owned();
+        Err(StageError::Outcome { function: function.to_owned(), outcome, report })
+    }
+
+    /// Lets the stage's time pass.
+    #[allow(clippy::disallowed_methods, reason = "the emulator's time passes by the machine's")]
+    pub async fn pass(&self, time: Duration) {
+        tokio::time::sleep(time.div_f64(self.factor)).await;
+    }
+
+    /// Sends what the functions log from now on somewhere.
+    pub fn listen(&mut self, log: &tokio::sync::mpsc::UnboundedSender<Value>) {
+        self.functions.iter_mut().for_each(|function| function.listen(log.clone()));
+    }
+
+    /// Runs the real `curfew` command in this stage.
+    ///
+    /// # Errors
+    /// If it is not built or cannot be started.
+    pub async fn command(&self, arguments: &[&str]) -> Result<std::process::Output, StageError> {
+        let mut command = tokio::process::Command::new(crate::function::binary("curfew")?);
+        Ok(command.args(arguments).env_clear().envs(self.variables()).output().await?)
+    }
+
+    /// What an independent reader finds.
+    ///
+    /// # Errors
+    /// If it cannot read.
+    pub async fn read(&self) -> Result<Reading, StageError> {
+        self.emulator.read(&self.laid).await
+    }
+}
+
+fn variables(laid: &Laid, proxy: &Proxy, origin: f64, factor: f64) -> Vec<(String, String)> {
+    let pairs = [
+        ("AWS_ENDPOINT_URL", proxy.endpoint.as_str()),
+        ("AWS_REGION", &laid.region),
+        ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+        ("AWS_SECRET_ACCESS_KEY", "none"),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+        ("CURFEW_ENVIRONMENT", &laid.environment),
+        ("CURFEW_STATE_BUCKET", &laid.bucket),
+        ("CURFEW_TOPIC_ARN", &laid.topic),
+    ];
+    let mut variables: Vec<(String, String)> =
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    variables.push(("CURFEW_REHEARSAL_CLOCK".to_owned(), format!("{origin}x{factor}")));
+    variables
+}
