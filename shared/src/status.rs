@@ -8,7 +8,6 @@ use crate::decide::{Decision, decide};
 use crate::forecast::{Forecast, forecast};
 use crate::model::*;
 use crate::money::{HourlyCost, Prices, hourly};
-use crate::next::Naming;
 use crate::overrides::Overrides;
 use crate::ports::{Clock, Cloud, Scope, Store, StoreError};
 use crate::recording::{InvalidRecording, Recording};
@@ -74,7 +73,7 @@ pub async fn status<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status
     };
     let base = base_tier(blueprint, state.phase, recording.as_ref());
     let observation = world.cloud().observe(scope(&base), &Part::all(), &Observation::default()).await;
-    let tier = effective_tier(blueprint, &base, &observation, state.phase);
+    let tier = effective_tier(&base, &observation, state.phase);
     let cost = Prices::of(&blueprint.region).map(|prices| hourly(&tier, &prices));
     let environment = blueprint.environment.clone();
     Ok(Status { at, environment, decision, overrides, state, observation, tier, cost })
@@ -83,7 +82,6 @@ pub async fn status<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status
 impl Status {
     /// What a run towards a target would do.
     pub fn forecast(&self, blueprint: &Blueprint, target: Target) -> Forecast {
-        let naming = Naming { environment: &blueprint.environment, common: &blueprint.tags };
-        forecast(naming, &self.tier, &self.observation, target)
+        forecast(&blueprint.environment, &self.tier, &self.observation, target)
     }
 }

@@ -144,3 +144,58 @@ async fn released_or_held(
         Some(_) => Err(ActionError { retry: Retry::Later, ..refused }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_ec2::types::Tag;
+
+    use super::*;
+
+    fn address(id: &str, associated: bool, name: Option<&str>) -> SdkAddress {
+        let named = name.map(|name| {
+            let tag = |key: &str, value: &str| Tag::builder().key(key).value(value).build();
+            vec![tag(ENVIRONMENT_TAG, "dev"), tag(NAME_TAG, name)]
+        });
+        SdkAddress::builder()
+            .allocation_id(id)
+            .set_association_id(associated.then(|| "eipassoc-1".to_owned()))
+            .set_tags(named)
+            .build()
+    }
+
+    /// What a look shows of the one address `egress`, and the strays beside it.
+    fn place_one(addresses: &[SdkAddress]) -> (String, Vec<String>) {
+        let name: LogicalName = "egress".parse().expect("a name");
+        let wanted = Address { adopted: Some("eipalloc-ad0".parse().expect("an id")), ..Address::default() };
+        let tier = RuntimeTier { addresses: [(name.clone(), wanted)].into(), ..RuntimeTier::default() };
+        let environment = "dev".parse().expect("an environment");
+        let cluster = "c".parse().expect("a cluster");
+        let scope = Scope { environment: &environment, cluster: &cluster, tier: &tier };
+        let read = |one| read(&environment, &adopted(scope), one);
+        let found = addresses.iter().map(read).collect::<Result<Found, _>>().expect("addresses");
+        let mut observation = Observation::default();
+        let strays = place(scope, &found, &mut observation);
+        let seen = observation.addresses[&name].present().map(|one| one.ownership.id().to_string());
+        let stray = |stray: &Stray| match stray {
+            Stray::Address { allocation, .. } => allocation.to_string(),
+            Stray::NatGateway { .. } | Stray::LoadBalancer { .. } => panic!("not an address"),
+        };
+        (seen.unwrap_or_default(), strays.iter().map(stray).collect())
+    }
+
+    #[test]
+    fn one_that_is_held_comes_first_then_the_lowest_id_then_the_adopted_one() {
+        let (free, held) = (address("eipalloc-1", false, Some("egress")), address("eipalloc-2", true, Some("egress")));
+        let adopted = address("eipalloc-ad0", true, None);
+        assert_eq!(place_one(&[]), (String::new(), vec![]));
+        assert_eq!(place_one(std::slice::from_ref(&adopted)), ("eipalloc-ad0".into(), vec![]));
+        assert_eq!(place_one(&[free.clone(), adopted.clone()]), ("eipalloc-1".into(), vec![]));
+        assert_eq!(place_one(&[free, held, adopted]), ("eipalloc-2".into(), vec!["eipalloc-1".into()]));
+    }
+
+    #[test]
+    fn one_without_a_place_is_a_stray_unless_something_holds_it() {
+        let all = [address("eipalloc-1", false, Some("old")), address("eipalloc-2", true, Some("old"))];
+        assert_eq!(place_one(&all), (String::new(), vec!["eipalloc-1".into()]));
+    }
+}

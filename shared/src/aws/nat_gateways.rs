@@ -256,3 +256,106 @@ pub(super) async fn delete(client: &Client, nat_gateway: &Owned<NatGatewayId>) -
     let answer = client.delete_nat_gateway().nat_gateway_id(nat_gateway.id().as_str()).send().await;
     answer.map_err(failed("ec2:DeleteNatGateway")).done_on(&["NatGatewayNotFound"])
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_ec2::types::{NatGatewayAddress, Tag};
+
+    use super::*;
+
+    fn gateway(id: &str, state: NatGatewayState, tags: &[(&str, &str)]) -> SdkNatGateway {
+        let tags = tags.iter().map(|(key, value)| Tag::builder().key(*key).value(*value).build()).collect();
+        let address = NatGatewayAddress::builder().allocation_id("eipalloc-1").is_primary(true).build();
+        SdkNatGateway::builder()
+            .nat_gateway_id(id)
+            .subnet_id("subnet-1")
+            .state(state)
+            .nat_gateway_addresses(address)
+            .set_tags(Some(tags))
+            .build()
+    }
+
+    const OURS: &[(&str, &str)] = &[(ENVIRONMENT_TAG, "dev"), (NAME_TAG, "egress")];
+    const OTHERS: &[(&str, &str)] = &[(ENVIRONMENT_TAG, "staging"), (NAME_TAG, "egress")];
+
+    /// What a look shows of the one NAT gateway `egress` in `subnet-1`.
+    fn place_one(gateways: &[SdkNatGateway]) -> (String, Observation, Vec<Stray>) {
+        let name: LogicalName = "egress".parse().expect("a name");
+        let wanted = NatGateway {
+            subnet: "subnet-1".parse().expect("an id"),
+            address: name.clone(),
+            tags: Tags::new(),
+            adopted: Some("nat-ad0".parse().expect("an id")),
+        };
+        let adopted = wanted.adopted.iter().cloned().collect();
+        let tier = RuntimeTier { nat_gateways: [(name.clone(), wanted)].into(), ..RuntimeTier::default() };
+        let environment = "dev".parse().expect("an environment");
+        let cluster = "c".parse().expect("a cluster");
+        let scope = Scope { environment: &environment, cluster: &cluster, tier: &tier };
+        let read = |one| read(&environment, &adopted, one);
+        let found = gateways.iter().map(read).collect::<Result<Vec<_>, _>>().expect("NAT gateways");
+        let mut observation = Observation::default();
+        let strays = place(scope, &found, &mut observation);
+        let seen = &observation.nat_gateways[&name];
+        let id = seen.present().map(|one| one.ownership.id().to_string()).unwrap_or_default();
+        (format!("{seen} {id}").trim().to_owned(), observation, strays)
+    }
+
+    #[test]
+    fn ours_comes_before_the_adopted_one_before_a_leaving_one_before_a_strangers() {
+        use NatGatewayState::{Available, Deleted, Deleting, Pending};
+        let strangers = gateway("nat-f0", Available, &[]);
+        let leaving = gateway("nat-a0", Deleting, OURS);
+        let adopted = gateway("nat-ad0", Available, &[]);
+        let ours = gateway("nat-a1", Pending, OURS);
+        let seen = |gateways: &[SdkNatGateway]| place_one(gateways).0;
+        assert_eq!(seen(&[]), "absent");
+        assert_eq!(seen(std::slice::from_ref(&strangers)), "ready nat-f0");
+        assert_eq!(seen(&[strangers.clone(), leaving.clone()]), "leaving nat-a0");
+        assert_eq!(seen(&[strangers.clone(), leaving.clone(), adopted.clone()]), "ready nat-ad0");
+        assert_eq!(seen(&[strangers, leaving, adopted, ours]), "pending nat-a1");
+        assert_eq!(seen(&[gateway("nat-a2", Deleted, OURS)]), "absent");
+        // Environments may share a subnet.
+        assert_eq!(seen(&[gateway("nat-b0", Available, OTHERS)]), "absent");
+    }
+
+    #[test]
+    fn a_second_one_of_ours_is_a_stray() {
+        use NatGatewayState::{Available, Deleted};
+        let all =
+            [gateway("nat-a1", Available, OURS), gateway("nat-a2", Available, OURS), gateway("nat-a3", Deleted, OURS)];
+        let (seen, _, strays) = place_one(&all);
+        assert_eq!(seen, "ready nat-a1");
+        assert!(
+            matches!(&strays[..], [Stray::NatGateway { nat_gateway, .. }] if nat_gateway.id().as_str() == "nat-a2")
+        );
+    }
+
+    #[test]
+    fn a_failure_is_remembered_and_is_no_presence() {
+        let failed = SdkNatGateway::builder()
+            .nat_gateway_id("nat-a1")
+            .state(NatGatewayState::Failed)
+            .failure_code("Resource.AlreadyAssociated")
+            .failure_message("in use")
+            .tags(Tag::builder().key(ENVIRONMENT_TAG).value("dev").build())
+            .tags(Tag::builder().key(NAME_TAG).value("egress").build());
+        let (seen, observation, strays) = place_one(&[failed.build()]);
+        assert_eq!((seen.as_str(), strays), ("absent", vec![]));
+        let failures: Vec<_> = observation.failed_nat_gateways.into_values().flatten().collect();
+        assert_eq!(failures, ["Resource.AlreadyAssociated: in use"]);
+    }
+
+    #[test]
+    fn what_is_not_public_and_zonal_is_refused() {
+        let regional = SdkNatGateway::builder().availability_mode(AvailabilityMode::Regional);
+        assert_eq!(
+            unsupported(&regional.build()),
+            ["is a regional NAT gateway in automatic mode: its addresses would change every day"]
+        );
+        let second = NatGatewayAddress::builder().is_primary(false).build();
+        let private =
+            SdkNatGateway::builder().connectivity_type(ConnectivityType::Private).nat_gateway_addresses(second);
+        assert_eq!(unsupported(&private.build()).len(), 2);
+    }
+}

@@ -2,20 +2,48 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::document::{Document, VERSION};
 use super::problems::Problems;
 use crate::model::*;
 use crate::schedule::Schedule;
 
-/// Finds everything that is wrong with a document of the right shape.
-pub(crate) fn check(document: &Document) -> Problems {
+/// Finds what is wrong with a document whatever its shape, so that a mistake of shape does not hide it: its version,
+/// its schedule, and names that lead nowhere.
+pub(crate) fn unshaped(document: &Value) -> Problems {
     let mut problems = Problems::default();
-    if document.version != VERSION {
+    if document["version"].as_u64().is_some_and(|version| version != u64::from(VERSION)) {
         problems.add("version", format!("this Curfew reads version {VERSION}"));
     }
-    if let Err(error) = document.schedule.parse::<Schedule>() {
+    if let Some(Err(error)) = document["schedule"].as_str().map(str::parse::<Schedule>) {
         problems.add("schedule", error.to_string());
     }
+    let places = |section: &str| match &document[section] {
+        Value::Object(entries) => entries.iter().map(|(name, entry)| (format!("{section}.{name}"), entry)).collect(),
+        Value::Array(entries) => {
+            entries.iter().enumerate().map(|(index, entry)| (format!("{section}[{index}]"), entry)).collect()
+        }
+        _ => Vec::new(),
+    };
+    for (section, field, kind, named) in [
+        ("natGateways", "address", "address", "addresses"),
+        ("routes", "natGateway", "NAT gateway", "natGateways"),
+        ("dnsRecords", "loadBalancer", "load balancer", "loadBalancers"),
+    ] {
+        for (place, entry) in places(section) {
+            let Some(name) = entry[field].as_str() else { continue };
+            if document[named].get(name).is_none() {
+                problems.add(format!("{place}.{field}"), format!("there is no {kind} `{name}` under `{named}`"));
+            }
+        }
+    }
+    problems
+}
+
+/// Finds everything else that is wrong with a document of the right shape.
+pub(crate) fn check(document: &Document) -> Problems {
+    let mut problems = Problems::default();
     tags("tags", &document.tags, &mut problems);
     nat_gateways(document, &mut problems);
     routes(document, &mut problems);
@@ -33,10 +61,7 @@ fn nat_gateways(document: &Document, problems: &mut Problems) {
     let mut held = BTreeSet::new();
     for (name, nat_gateway) in &document.nat_gateways {
         let place = format!("natGateways.{name}");
-        if !document.addresses.contains_key(&nat_gateway.address) {
-            let message = format!("there is no address `{}` under `addresses`", nat_gateway.address);
-            problems.add(format!("{place}.address"), message);
-        } else if !held.insert(&nat_gateway.address) {
+        if !held.insert(&nat_gateway.address) {
             let message = format!("the address `{}` already belongs to another NAT gateway", nat_gateway.address);
             problems.add(format!("{place}.address"), message);
         }
@@ -51,10 +76,6 @@ fn routes(document: &Document, problems: &mut Problems) {
     let mut seen = BTreeSet::new();
     for (index, route) in document.routes.iter().enumerate() {
         let place = format!("routes[{index}]");
-        if !document.nat_gateways.contains_key(&route.nat_gateway) {
-            let message = format!("there is no NAT gateway `{}` under `natGateways`", route.nat_gateway);
-            problems.add(format!("{place}.natGateway"), message);
-        }
         if !is_range(&route.destination) {
             problems.add(
                 format!("{place}.destination"),
@@ -128,10 +149,6 @@ fn dns_records(document: &Document, problems: &mut Problems) {
     let mut seen = BTreeSet::new();
     for (index, record) in document.dns_records.iter().enumerate() {
         let place = format!("dnsRecords[{index}]");
-        if !document.load_balancers.contains_key(&record.load_balancer) {
-            let message = format!("there is no load balancer `{}` under `loadBalancers`", record.load_balancer);
-            problems.add(format!("{place}.loadBalancer"), message);
-        }
         if record.sleeping_page.is_some() && record.while_down == RecordWhileDown::Leave {
             problems.add(format!("{place}.sleepingPage"), "`whileDown: leave` never shows a sleeping page");
         }

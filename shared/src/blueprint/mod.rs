@@ -41,9 +41,12 @@ impl Blueprint {
     /// Everything that is wrong with it, each with its field and its line.
     pub fn parse(text: &str) -> Result<Self, Problems> {
         let source = Source::parse(text)?;
-        let document: Document =
-            deserr::deserialize(source.value.clone()).map_err(|problems: Problems| source.locate(problems))?;
-        let problems = check::check(&document);
+        let mut problems = check::unshaped(&source.value);
+        let document: Document = deserr::deserialize(source.value.clone()).map_err(|shape: Problems| {
+            problems.0.extend(shape.0);
+            source.locate(std::mem::take(&mut problems))
+        })?;
+        problems.0.extend(check::check(&document).0);
         if !problems.0.is_empty() {
             return Err(source.locate(problems));
         }
@@ -52,19 +55,14 @@ impl Blueprint {
             problems.add("schedule", error.to_string());
             source.locate(problems)
         })?;
+        let tags = document.tags.clone();
         Ok(Self {
             environment: document.environment.clone(),
             region: document.region.clone(),
             schedule,
             cluster: document.cluster.clone(),
-            tags: document.tags.clone(),
-            tier: document.into_tier(),
+            tags: tags.clone(),
+            tier: document.into_tier().with_tags(&tags),
         })
-    }
-
-    /// Whether a resource's name in `curfew:name` stands for a load balancer, a NAT gateway … is the reader's to know;
-    /// this is the set of tags that a resource of that name is created with.
-    pub fn tags_for(&self, name: &str, own: &Tags) -> Tags {
-        tags_for(&self.environment, name, &self.tags, own)
     }
 }

@@ -84,6 +84,10 @@ impl DeserializeError for Problems {
                 all.add(place, format!("`{value}` is not one of {}", accepted.join(", ")));
             }
             ErrorKind::BadSequenceLen { expected, .. } => all.add(place, format!("{expected} entries are wanted")),
+            // deserr's words for a variant it does not know; it keeps the known ones to itself.
+            ErrorKind::Unexpected { msg } if msg == "Incorrect tag value" => {
+                all.add(place, "its `type` (or `field`) is not a known one");
+            }
             ErrorKind::Unexpected { msg } => all.add(place, msg),
         }
         ControlFlow::Continue(all)

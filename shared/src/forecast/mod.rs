@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::model::*;
-use crate::next::{Naming, Step, Waiting, next};
+use crate::next::{Step, Waiting, next};
 use crate::safety::Reason;
 pub use after::Model;
 
@@ -72,8 +72,8 @@ impl Forecast {
 const MOST_STEPS: usize = 1000;
 
 /// Forecasts a run from what is observed now.
-pub fn forecast(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation, target: Target) -> Forecast {
-    let mut model = Model::new(naming.environment, seen.clone());
+pub fn forecast(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation, target: Target) -> Forecast {
+    let mut model = Model::new(environment, seen.clone());
     let mut forecast = Forecast {
         target,
         waves: Vec::new(),
@@ -82,7 +82,7 @@ pub fn forecast(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation, targ
         end: ForecastEnd::Done,
     };
     for _ in 0..MOST_STEPS {
-        match next(naming, tier, model.seen(), target) {
+        match next(environment, tier, model.seen(), target) {
             Step::Act(actions) => {
                 actions.iter().for_each(|action| model.perform(action));
                 let waited_for = std::mem::take(&mut forecast.waits_last);

@@ -17,10 +17,9 @@ pub const OVERRIDE_TAG: &str = "curfew:override";
 /// the next manual start or stop may replace it. An override without it is a person's own and is obeyed.
 pub const HOLD_TAG: &str = "curfew:hold";
 
-/// The tags of something Curfew creates: the environment's, the resource's own above them, and Curfew's.
-pub fn tags_for(environment: &EnvironmentName, name: &str, common: &Tags, own: &Tags) -> Tags {
-    let mut tags = common.clone();
-    tags.extend(own.clone());
+/// The tags of something Curfew creates: its own, and Curfew's.
+pub fn tags_for(environment: &EnvironmentName, name: &str, own: &Tags) -> Tags {
+    let mut tags = own.clone();
     tags.insert(ENVIRONMENT_TAG.to_owned(), environment.to_string());
     tags.insert(NAME_TAG.to_owned(), name.to_owned());
     tags

@@ -30,6 +30,33 @@ pub struct RuntimeTier {
 }
 
 impl RuntimeTier {
+    /// The same, with tags on everything that can have them and does not say otherwise.
+    ///
+    /// What is declared is declared with them, so that a recording, which has what was really there, can be compared:
+    /// an adopted listener that never had them does not get them in the morning.
+    #[must_use]
+    pub fn with_tags(mut self, common: &Tags) -> Self {
+        let add = |tags: &mut Tags| {
+            for (key, value) in common {
+                tags.entry(key.clone()).or_insert_with(|| value.clone());
+            }
+        };
+        self.addresses.values_mut().for_each(|address| add(&mut address.tags));
+        self.nat_gateways.values_mut().for_each(|nat_gateway| add(&mut nat_gateway.tags));
+        for load_balancer in self.load_balancers.values_mut() {
+            add(&mut load_balancer.tags);
+            for listener in load_balancer.listeners.values_mut() {
+                add(&mut listener.tags);
+                listener.rules.values_mut().for_each(|rule| add(&mut rule.tags));
+            }
+        }
+        self.services
+            .values_mut()
+            .filter_map(|s| s.definition.as_mut())
+            .for_each(|definition| add(&mut definition.tags));
+        self
+    }
+
     /// Every target group a listener or a rule forwards to.
     pub fn target_groups(&self) -> BTreeSet<TargetGroupArn> {
         self.load_balancers.values().flat_map(LoadBalancer::target_groups).collect()

@@ -40,25 +40,10 @@ pub enum Step {
 /// Between two looks at what AWS is doing. The SDK's own waiters look every 15 s and waste half of that (facts §1).
 pub const POLL: Duration = Duration::from_secs(4);
 
-/// What actions are created with: whose they are.
-#[derive(Debug, Clone, Copy)]
-pub struct Naming<'a> {
-    /// The environment.
-    pub environment: &'a EnvironmentName,
-    /// The tags on everything Curfew creates.
-    pub common: &'a Tags,
-}
-
-impl Naming<'_> {
-    fn tags(self, name: &str, own: &Tags) -> Tags {
-        tags_for(self.environment, name, self.common, own)
-    }
-}
-
 /// Answers what is possible and needed right now to bring the tier to a target. Pure.
 ///
 /// Blocked reasons come first and all at once; then, while anything is unknown, nothing is done (invariant 4).
-pub fn next(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation, target: Target) -> Step {
+pub fn next(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation, target: Target) -> Step {
     let reasons = safety::reasons(tier, seen, target);
     if !reasons.is_empty() {
         return Step::Blocked(reasons);
@@ -69,7 +54,7 @@ pub fn next(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation, target: 
         return Step::Wait { on, poll_after: POLL };
     }
     let Work { actions, waiting } = match target {
-        Target::Up => up::work(naming, tier, seen),
+        Target::Up => up::work(environment, tier, seen),
         Target::Down => down::work(tier, seen),
     };
     if !actions.is_empty() {

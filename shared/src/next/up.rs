@@ -2,31 +2,31 @@
 //! is still provisioning (facts §2); routes when their NAT gateway is available; tasks after routes; ready when
 //! targets are healthy (invariant 5).
 
-use super::{Naming, Waiting, Work, record_batches};
+use super::{Waiting, Work, record_batches};
 use crate::model::*;
 
-pub(super) fn work(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation) -> Work {
+pub(super) fn work(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation) -> Work {
     let mut work = Work::default();
-    addresses(naming, tier, seen, &mut work);
-    nat_gateways(naming, tier, seen, &mut work);
+    addresses(environment, tier, seen, &mut work);
+    nat_gateways(environment, tier, seen, &mut work);
     routes(tier, seen, &mut work);
-    load_balancers(naming, tier, seen, &mut work);
+    load_balancers(environment, tier, seen, &mut work);
     records(tier, seen, &mut work);
-    services(naming, tier, seen, &mut work);
+    services(environment, tier, seen, &mut work);
     strays(tier, seen, &mut work);
     work
 }
 
-fn addresses(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
+fn addresses(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     for (name, address) in &tier.addresses {
         if seen.addresses.get(name) == Some(&Seen::Absent) {
-            let tags = naming.tags(name.as_str(), &address.tags);
+            let tags = tags_for(environment, name.as_str(), &address.tags);
             work.act(Action::AllocateAddress { name: name.clone(), tags });
         }
     }
 }
 
-fn nat_gateways(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
+fn nat_gateways(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     for (name, nat_gateway) in &tier.nat_gateways {
         match seen.nat_gateways.get(name) {
             Some(Seen::Ready(_)) => {}
@@ -43,7 +43,7 @@ fn nat_gateways(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation, work
                     name: name.clone(),
                     subnet: nat_gateway.subnet.clone(),
                     allocation: address.ownership.id().clone(),
-                    tags: naming.tags(name.as_str(), &nat_gateway.tags),
+                    tags: tags_for(environment, name.as_str(), &nat_gateway.tags),
                     attempt: seen.failed_nat_gateways.get(name).map_or(0, Vec::len),
                 });
             }
@@ -67,19 +67,19 @@ fn routes(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     }
 }
 
-fn load_balancers(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
+fn load_balancers(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     for (name, wanted) in &tier.load_balancers {
         match seen.load_balancers.get(name) {
             Some(Seen::Absent) => work.act(Action::CreateLoadBalancer {
                 name: name.clone(),
                 load_balancer: Box::new(wanted.clone()),
-                tags: naming.tags(name.as_str(), &wanted.tags),
+                tags: tags_for(environment, name.as_str(), &wanted.tags),
             }),
             Some(Seen::Pending(found)) => {
-                complete(naming, name, wanted, found, work);
+                complete(environment, name, wanted, found, work);
                 work.wait(Waiting::LoadBalancerActive(name.clone()));
             }
-            Some(Seen::Ready(found)) => complete(naming, name, wanted, found, work),
+            Some(Seen::Ready(found)) => complete(environment, name, wanted, found, work),
             Some(Seen::Leaving(_) | Seen::Unknown(_)) | None => {}
         }
     }
@@ -87,7 +87,7 @@ fn load_balancers(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation, wo
 
 /// What a load balancer lacks. Nothing is taken away from it: what is there and not wanted was put there by somebody.
 fn complete(
-    naming: Naming<'_>,
+    environment: &EnvironmentName,
     name: &LoadBalancerName,
     wanted: &LoadBalancer,
     found: &ObservedLoadBalancer,
@@ -104,20 +104,20 @@ fn complete(
     }
     for (port, listener) in &wanted.listeners {
         match (found.listeners.get(port), found.configuration.listeners.get(port)) {
-            (Some(arn), Some(there)) => complete_listener(naming, name, *port, (listener, there), arn, work),
+            (Some(arn), Some(there)) => complete_listener(environment, name, *port, (listener, there), arn, work),
             (None, _) | (_, None) => work.act(Action::CreateListener {
                 name: name.clone(),
                 load_balancer: load_balancer.clone(),
                 port: *port,
                 listener: Box::new(listener.clone()),
-                tags: naming.tags(&format!("{name}:{port}"), &listener.tags),
+                tags: tags_for(environment, &format!("{name}:{port}"), &listener.tags),
             }),
         }
     }
 }
 
 fn complete_listener(
-    naming: Naming<'_>,
+    environment: &EnvironmentName,
     name: &LoadBalancerName,
     port: u16,
     (wanted, there): (&Listener, &Listener),
@@ -140,7 +140,7 @@ fn complete_listener(
             listener: arn.clone(),
             priority: *priority,
             rule: Box::new(rule.clone()),
-            tags: naming.tags(&format!("{name}:{port}:{priority}"), &rule.tags),
+            tags: tags_for(environment, &format!("{name}:{port}:{priority}"), &rule.tags),
         });
     }
 }
@@ -178,7 +178,7 @@ fn alias(record: &DnsRecord, load_balancer: &ObservedLoadBalancer) -> RecordTarg
     }
 }
 
-fn services(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
+fn services(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     let routed = tier.routes.iter().all(|(key, name)| leads_to(seen, key, name));
     for (name, wanted) in &tier.services {
         match seen.services.get(name) {
@@ -202,7 +202,7 @@ fn services(naming: Naming<'_>, tier: &RuntimeTier, seen: &Observation, work: &m
                         task_definition: family.clone(),
                         definition: Box::new(definition.clone()),
                         desired_count: wanted.desired_count,
-                        tags: naming.tags(name.as_str(), &definition.tags),
+                        tags: tags_for(environment, name.as_str(), &definition.tags),
                     });
                 }
             }

@@ -2,28 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use crate::blueprint::Blueprint;
 use crate::model::*;
 
 /// The tier as it is observed: every resource of `tier` that is there, as it is; those that are not are left out.
-pub fn capture(blueprint: &Blueprint, tier: &RuntimeTier, seen: &Observation) -> RuntimeTier {
-    let own = |tags: &Tags| without_common(own_tags(tags), &blueprint.tags);
+pub fn capture(tier: &RuntimeTier, seen: &Observation) -> RuntimeTier {
     RuntimeTier {
         addresses: captured(&tier.addresses, &seen.addresses, |declared, found| Address {
-            tags: own(&found.tags),
+            tags: own_tags(&found.tags),
             ..declared.clone()
         }),
         nat_gateways: captured(&tier.nat_gateways, &seen.nat_gateways, |declared, found| NatGateway {
             subnet: found.subnet.clone().unwrap_or_else(|| declared.subnet.clone()),
             address: address_of(found, seen).unwrap_or_else(|| declared.address.clone()),
-            tags: own(&found.tags),
+            tags: own_tags(&found.tags),
             adopted: declared.adopted.clone(),
         }),
         routes: tier.routes.clone(),
         load_balancers: captured(&tier.load_balancers, &seen.load_balancers, |declared, found| {
             let mut captured = found.configuration.clone();
             captured.adopted = declared.adopted.clone();
-            strip_common(&mut captured, &blueprint.tags);
             captured
         }),
         dns_records: captured(&tier.dns_records, &seen.records, captured_record),
@@ -32,7 +29,7 @@ pub fn capture(blueprint: &Blueprint, tier: &RuntimeTier, seen: &Observation) ->
             Service {
                 desired_count: found.configuration.desired_count,
                 definition: definition
-                    .map(|definition| ServiceDefinition { tags: own(&definition.tags), ..definition }),
+                    .map(|definition| ServiceDefinition { tags: own_tags(&definition.tags), ..definition }),
                 ..declared.clone()
             }
         }),
@@ -62,21 +59,6 @@ fn captured_record(declared: &DnsRecord, found: &ObservedRecord) -> DnsRecord {
             ..declared.clone()
         },
         RecordTarget::Values(_) => declared.clone(),
-    }
-}
-
-/// The environment's common tags are put on again in the morning, as the blueprint then has them.
-fn without_common(mut tags: Tags, common: &Tags) -> Tags {
-    tags.retain(|key, value| common.get(key) != Some(value));
-    tags
-}
-
-fn strip_common(load_balancer: &mut LoadBalancer, common: &Tags) {
-    let strip = |tags: &mut Tags| *tags = without_common(std::mem::take(tags), common);
-    strip(&mut load_balancer.tags);
-    for listener in load_balancer.listeners.values_mut() {
-        strip(&mut listener.tags);
-        listener.rules.values_mut().for_each(|rule| strip(&mut rule.tags));
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) async fn converge<W: World>(
     let mut memory = Memory::default();
     let mut recording = Some(recording);
     loop {
-        let step = next(session.request.naming(), tier, &session.seen, target);
+        let step = next(&session.request.blueprint.environment, tier, &session.seen, target);
         memory.note_waits(session, &step);
         if session.now() + DEADLINE_MARGIN >= session.request.deadline {
             return Ok(out_of_time(session, &memory, step, target));

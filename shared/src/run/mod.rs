@@ -21,7 +21,7 @@ use crate::blueprint::Blueprint;
 use crate::decide::{Command, Decision, Verdict, decide};
 use crate::forecast::forecast;
 use crate::model::*;
-use crate::next::{Naming, Step, next};
+use crate::next::{Step, next};
 use crate::overrides::Overrides;
 use crate::ports::{Clock, Cloud, Notifier, Progress, Scope, Store};
 use crate::report::{Outcome, Report};
@@ -90,10 +90,6 @@ impl Request {
         Scope { environment: &self.blueprint.environment, cluster: &self.blueprint.cluster, tier }
     }
 
-    fn naming(&self) -> Naming<'_> {
-        Naming { environment: &self.blueprint.environment, common: &self.blueprint.tags }
-    }
-
     /// What started the run, in words.
     pub fn trigger(&self) -> String {
         let what = match &self.command {
@@ -149,12 +145,12 @@ async fn attempt<W: World>(session: &mut Session<'_, W>) -> Result<Ending, Endin
     let recording = session.load_recording().await?;
     let base = tier::base(&request.blueprint, session.state.phase, recording.as_ref());
     session.observe_all(&base).await;
-    let tier = tier::effective(&request.blueprint, &base, &session.seen, session.state.phase);
+    let tier = tier::effective(&base, &session.seen, session.state.phase);
     if request.mode == Mode::DryRun {
         return Ok(foresee(session, &tier, target));
     }
     let change = hold::change(session, &overrides);
-    let step = next(request.naming(), &tier, &session.seen, target);
+    let step = next(&request.blueprint.environment, &tier, &session.seen, target);
     if change.is_none()
         && let Some(ending) = session.nothing_to_do(&step, target)
     {
@@ -171,7 +167,7 @@ async fn attempt<W: World>(session: &mut Session<'_, W>) -> Result<Ending, Endin
 }
 
 fn foresee<W: World>(session: &mut Session<'_, W>, tier: &RuntimeTier, target: Target) -> Ending {
-    let forecast = forecast(session.request.naming(), tier, &session.seen, target);
+    let forecast = forecast(&session.request.blueprint.environment, tier, &session.seen, target);
     let count = forecast.actions().count();
     let ending = match &forecast.end {
         crate::forecast::ForecastEnd::Blocked(reasons) => session.blocked(reasons.clone()),

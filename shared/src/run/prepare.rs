@@ -138,7 +138,7 @@ impl<W: World> Session<'_, W> {
             recorded_at: self.now(),
             run: self.request.run.clone(),
             declared: applied.unwrap_or_else(|| blueprint.tier.clone()),
-            observed: super::tier::to_record(blueprint, tier, &self.seen, self.state.phase, previous),
+            observed: super::tier::to_record(tier, &self.seen, self.state.phase, previous),
         };
         let document = recording_document(&blueprint.environment);
         let failed = |error: &dyn std::fmt::Display| {

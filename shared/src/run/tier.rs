@@ -15,12 +15,12 @@ pub fn base(blueprint: &Blueprint, phase: Option<Phase>, recording: Option<&Reco
 }
 
 /// The tier that is wanted: by day, what is there counts, and only what is missing comes from the base.
-pub fn effective(blueprint: &Blueprint, base: &RuntimeTier, seen: &Observation, phase: Option<Phase>) -> RuntimeTier {
+pub fn effective(base: &RuntimeTier, seen: &Observation, phase: Option<Phase>) -> RuntimeTier {
     match phase {
         Some(Phase::Raising | Phase::Lowering | Phase::Down) => base.clone(),
-        Some(Phase::Raised | Phase::Up) => overlaid(base, capture(blueprint, base, seen)),
+        Some(Phase::Raised | Phase::Up) => overlaid(base, capture(base, seen)),
         None => {
-            let mut there = capture(blueprint, base, seen);
+            let mut there = capture(base, seen);
             // Before Curfew's first morning, a service at 0 is one that the base tier made and nobody has started.
             there.services.retain(|_, service| service.desired_count > 0);
             overlaid(base, there)
@@ -40,7 +40,6 @@ fn overlaid(base: &RuntimeTier, there: RuntimeTier) -> RuntimeTier {
 
 /// What the recording is to say. Of a tier that is only half raised, the recording before it, and what people put on it.
 pub(super) fn to_record(
-    blueprint: &Blueprint,
     tier: &RuntimeTier,
     seen: &Observation,
     phase: Option<Phase>,
@@ -49,7 +48,7 @@ pub(super) fn to_record(
     match (phase, previous) {
         (Some(Phase::Raising), Some(previous)) => {
             let mut recorded = previous.observed;
-            absorb(&mut recorded, &capture(blueprint, tier, seen));
+            absorb(&mut recorded, &capture(tier, seen));
             recorded
         }
         (Some(Phase::Raising | Phase::Raised | Phase::Up | Phase::Lowering | Phase::Down) | None, _) => tier.clone(),

@@ -10,7 +10,6 @@ pub mod world;
 use chrono::{DateTime, Utc};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
-use curfew_core::next::Naming;
 
 /// The environments of `examples/`.
 pub const EXAMPLES: [&str; 3] = ["durable", "platform", "portyfoul"];
@@ -37,6 +36,6 @@ pub fn id<Id: std::str::FromStr<Err = InvalidId>>(text: &str) -> Id {
 }
 
 /// Whose what is created.
-pub fn naming(blueprint: &Blueprint) -> Naming<'_> {
-    Naming { environment: &blueprint.environment, common: &blueprint.tags }
+pub fn naming(blueprint: &Blueprint) -> &EnvironmentName {
+    &blueprint.environment
 }
