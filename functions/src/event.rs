@@ -91,38 +91,49 @@ fn from_event_bridge(function: Function, kind: &Value) -> Result<Asked, InvalidE
 }
 
 fn from_invoke(function: Function, event: &Value, now: DateTime<Utc>) -> Result<Asked, InvalidEvent> {
-    let invoke: Invoke = deserr::deserialize(event.clone()).map_err(InvalidEvent)?;
-    let mut problems = Problems::default();
-    let hold = invoke.hold.as_deref().map(|text| read_hold(text, now));
-    if let Some(Err(message)) = &hold {
-        problems.add("hold", message);
-    }
-    if invoke.hold.is_some() && function.target().is_none() {
-        problems.add("hold", "the tick holds nothing; invoke start or stop");
-    }
-    if let Some(time) = &invoke.scheduled_time {
-        if DateTime::parse_from_rfc3339(time).is_err() {
-            problems.add("scheduledTime", format!("`{time}` is not an instant such as 2026-11-21T08:00:00Z"));
+    let mut senseless = senseless(function, event, now);
+    let invoke: Invoke = match deserr::deserialize(event.clone()) {
+        Ok(_) if !senseless.0.is_empty() => return Err(InvalidEvent(senseless)),
+        Ok(invoke) => invoke,
+        Err(Problems(mut shapeless)) => {
+            shapeless.append(&mut senseless.0);
+            return Err(InvalidEvent(Problems(shapeless)));
         }
-        if invoke.hold.is_some() {
-            problems
-                .add("hold", "the schedule's own event holds nothing; leave `scheduledTime` out of a manual invoke");
-        }
-    }
-    let requested_by = invoke.requested_by.map(|who| who.trim().to_owned()).filter(|who| !who.is_empty());
-    if requested_by.as_ref().is_some_and(|who| who.chars().count() > 100 || who.chars().any(char::is_control)) {
-        problems.add("requestedBy", "at most 100 characters on one line are wanted");
-    }
-    if !problems.0.is_empty() {
-        return Err(InvalidEvent(problems));
-    }
-    let hold = hold.and_then(Result::ok).unwrap_or_default();
+    };
+    let hold = invoke.hold.as_deref().and_then(|text| read_hold(text, now).ok()).unwrap_or_default();
     let command = match invoke.scheduled_time {
         Some(_) => scheduled(function),
         None => function.target().map(|target| Command::Manual { target, hold }),
     };
+    let requested_by = invoke.requested_by.map(|who| who.trim().to_owned()).filter(|who| !who.is_empty());
     let mode = if invoke.dry_run { Mode::DryRun } else { Mode::Real };
     Ok(Asked { environment: invoke.environment, command, mode, requested_by })
+}
+
+/// What makes no sense, whatever else is wrong with the event's shape: all of it is told at once.
+fn senseless(function: Function, event: &Value, now: DateTime<Utc>) -> Problems {
+    let mut problems = Problems::default();
+    let text = |field: &str| event.get(field).and_then(Value::as_str);
+    let time = text("scheduledTime");
+    if let Some(hold) = text("hold") {
+        if let Err(message) = read_hold(hold, now) {
+            problems.add("hold", message);
+        }
+        if function.target().is_none() {
+            problems.add("hold", "the tick holds nothing; invoke start or stop");
+        } else if time.is_some() {
+            problems
+                .add("hold", "the schedule's own event holds nothing; leave `scheduledTime` out of a manual invoke");
+        }
+    }
+    if let Some(time) = time.filter(|time| DateTime::parse_from_rfc3339(time).is_err()) {
+        problems.add("scheduledTime", format!("`{time}` is not an instant such as 2026-11-21T08:00:00Z"));
+    }
+    let who = text("requestedBy").map(str::trim).unwrap_or_default();
+    if who.chars().count() > 100 || who.chars().any(char::is_control) {
+        problems.add("requestedBy", "at most 100 characters on one line are wanted");
+    }
+    problems
 }
 
 fn read_hold(text: &str, now: DateTime<Utc>) -> Result<Hold, String> {

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::model::Target;
-use crate::overrides::Overrides;
+use crate::overrides::{Origin, Overrides};
 use crate::ports::Message;
 use crate::report::{Outcome, Report, spoken};
 
@@ -77,7 +77,9 @@ pub fn about_overrides(report: &Report, overrides: &Overrides) -> Vec<Notice> {
             json,
         )
     });
-    let expired = overrides.expired.iter().map(|tag| {
+    // A hold that is over is Curfew's own, and cleared away.
+    let of_people = overrides.expired.iter().filter(|tag| tag.origin == Origin::Person);
+    let expired = of_people.map(|tag| {
         let text = format!(
             "The override `{}` on {} is over and counts no longer. Remove the tag when you like.\n",
             tag.value, tag.resource

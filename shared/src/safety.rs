@@ -149,6 +149,10 @@ fn routes(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mut 
         if target == Target::Down && seen.nat_gateways.get(name) == Some(&Seen::Absent) {
             continue;
         }
+        // Of what cannot be seen nobody can say where it leads.
+        if seen.nat_gateways.get(name).is_some_and(|found| found.unknown().is_some()) {
+            continue;
+        }
         let Some(route) = seen.routes.get(key).and_then(Seen::present) else { continue };
         let elsewhere = match &route.target {
             RouteTarget::Blackhole(_) => None,
@@ -181,7 +185,8 @@ fn records(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mut
     for (key, record) in &tier.dns_records {
         let Some(found) = seen.records.get(key).and_then(Seen::present) else { continue };
         let resource = format!("DNS record {} {}", key.name, key.kind.as_str());
-        if !leads_to_ours(key, record, found, seen) {
+        let unseen = seen.load_balancers.get(&record.load_balancer).is_some_and(|found| found.unknown().is_some());
+        if !unseen && !leads_to_ours(key, record, found, seen) {
             let what = match &found.target {
                 RecordTarget::Alias { dns_name, .. } => dns_name.clone(),
                 RecordTarget::Values(values) => values.join(", "),

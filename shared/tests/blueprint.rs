@@ -44,6 +44,7 @@ fn three_mistakes_are_all_told_with_field_and_line() {
         said(mistaken),
         expect![[r#"
             line 6: region: `Ohio` is not a region such as us-west-2
+            line 23: natGateways.nat.address: there is no address `egress` under `addresses`
             line 53: services.portyfoul-dev-worker-service.desiredCount: wanted: a whole number, found: a text"#]],
     );
 }
@@ -53,9 +54,9 @@ fn mistakes_of_shape_and_of_sense_are_told_together() {
     let mistaken = |text: &str| text.replace("natGateway: nat", "natGateway: nut").replace("ipv4", "ipv7");
     check(
         said(mistaken),
-        expect![
-            "line 35: loadBalancers.portyfoul-dev-alb.ipAddressType: `ipv7` is not one of ipv4, dualstack, dualstack-without-public-ipv4"
-        ],
+        expect![[r#"
+            line 29: routes[0].natGateway: there is no NAT gateway `nut` under `natGateways`
+            line 35: loadBalancers.portyfoul-dev-alb.ipAddressType: `ipv7` is not one of ipv4, dualstack, dualstack-without-public-ipv4"#]],
     );
 }
 
@@ -65,9 +66,10 @@ fn json_is_read_with_lines_too() {
                 \"schedule\": \"always\",\n  \"cluster\": \"c\"\n}";
     check(
         Blueprint::parse(json).expect_err("three mistakes").to_string(),
-        expect![
-            "line 3: environment: `Dev` is not an environment's name (a-z, 0-9 and -, at most 32 characters, a letter first)"
-        ],
+        expect![[r#"
+            line 2: version: this Curfew reads version 1
+            line 3: environment: `Dev` is not an environment's name (a-z, 0-9 and -, at most 32 characters, a letter first)
+            line 5: schedule: `always` is not days, times and a time zone; a schedule is written `Mon-Fri 08:00-20:00 America/New_York`"#]],
     );
 }
 
@@ -163,7 +165,9 @@ fn a_value_that_is_not_one_of_a_few_is_told_with_the_few() {
     );
     check(
         replaced("type: forward", "type: forwards"),
-        expect!["line 43: loadBalancers.portyfoul-dev-alb.listeners.80.defaultActions[0]: Incorrect tag value"],
+        expect![
+            "line 43: loadBalancers.portyfoul-dev-alb.listeners.80.defaultActions[0]: its `type` (or `field`) is not a known one"
+        ],
     );
     check(
         replaced("architecture: ARM64", "architecture: arm"),

@@ -33,7 +33,7 @@ pub(super) async fn look(client: &Client, scope: Scope<'_>, known: &Observation)
 type Entry = (TargetGroupArn, Seen<ObservedTargets>);
 
 async fn look_at_batch(client: &Client, batch: &[TargetGroupArn], known: &Observation) -> Vec<Entry> {
-    let attached = match attached(client, batch).await {
+    let attached = match still_attached(client, batch, known).await {
         Ok(attached) => attached,
         Err(error) => {
             return batch.iter().map(|arn| (arn.clone(), Seen::Unknown(unobserved(&error)))).collect();
@@ -53,6 +53,19 @@ async fn look_at_batch(client: &Client, batch: &[TargetGroupArn], known: &Observ
 fn missing(arn: &TargetGroupArn) -> Seen<ObservedTargets> {
     let message = format!("target group {} does not exist", arn.name());
     Seen::Unknown(Unobserved { call: DESCRIBE.to_owned(), message, retry: Retry::Never })
+}
+
+/// Which exist. A run that has seen all of them attached does not ask again while it waits for their targets.
+async fn still_attached(
+    client: &Client,
+    batch: &[TargetGroupArn],
+    known: &Observation,
+) -> Result<Attached, ActionError> {
+    let was_attached = |arn: &TargetGroupArn| known.targets.get(arn)?.ready().filter(|targets| targets.attached);
+    if batch.iter().all(|arn| was_attached(arn).is_some()) {
+        return Ok(batch.iter().map(|arn| (arn.clone(), true)).collect());
+    }
+    attached(client, batch).await
 }
 
 /// Which exist, in one call; if one is missing AWS does not say which, and each is asked for alone.

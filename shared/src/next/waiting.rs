@@ -70,9 +70,7 @@ impl Waiting {
     pub fn parts(&self) -> BTreeSet<Part> {
         match self {
             Self::AddressFree(_) => [Part::Addresses, Part::NatGateways].into(),
-            // The address is free a moment after its NAT gateway is gone, and the route a black hole before.
-            Self::NatGatewayDeleted(_) => [Part::NatGateways, Part::Addresses].into(),
-            Self::NatGatewayAvailable(_) => [Part::NatGateways].into(),
+            Self::NatGatewayAvailable(_) | Self::NatGatewayDeleted(_) => [Part::NatGateways].into(),
             Self::LoadBalancerActive(_) => [Part::LoadBalancerStates].into(),
             Self::RecordInSync(_) => [Part::Records].into(),
             Self::TasksRunning { .. } => [Part::Services, Part::TargetHealth].into(),

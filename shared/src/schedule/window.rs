@@ -39,7 +39,8 @@ impl Window {
     pub fn next_boundary(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let today = after.with_timezone(&self.zone).date_naive();
         let inside = self.contains(after);
-        let mut boundaries: Vec<DateTime<Utc>> = (-2..=9)
+        // A week as a rule; two where a zone leaves out a day (Apia, 30 December 2011).
+        let mut boundaries: Vec<DateTime<Utc>> = (-2..=15)
             .filter_map(|offset| self.on(today, offset))
             .flat_map(|(start, end)| [start, end])
             .filter(|boundary| *boundary > after)

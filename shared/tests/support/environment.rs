@@ -7,7 +7,7 @@ use curfew_core::blueprint::Blueprint;
 use curfew_core::forecast::{Forecast, ForecastEnd, Model, forecast};
 use curfew_core::model::*;
 
-use super::{id, naming};
+use super::id;
 
 /// The environment at noon: everything there, everything healthy.
 pub fn by_day(blueprint: &Blueprint) -> Observation {
@@ -73,7 +73,7 @@ fn owned<Id: Clone + PartialEq>(
     match adopted {
         Some(adopted) => (Ownership::prove(&blueprint.environment, adopted.clone(), own, Some(adopted)), own.clone()),
         None => {
-            let tags = blueprint.tags_for(name, own);
+            let tags = tags_for(&blueprint.environment, name, own);
             (Ownership::prove(&blueprint.environment, new, &tags, None), tags)
         }
     }
@@ -83,10 +83,13 @@ fn load_balancer_by_day(blueprint: &Blueprint, name: &LoadBalancerName, wanted: 
     let arn = |kind: &str, tail: &str| {
         format!("arn:aws:elasticloadbalancing:us-west-2:123456789012:{kind}/app/{name}/day{tail}")
     };
-    let (ownership, tags) =
-        owned(blueprint, id(&arn("loadbalancer", "")), name.as_str(), &wanted.tags, &wanted.adopted);
-    let mut configuration = LoadBalancer { tags, adopted: None, ..wanted.clone() };
-    let defaults = [("idle_timeout.timeout_seconds", "60"), ("deletion_protection.enabled", "false")];
+    let (ownership, _) = owned(blueprint, id(&arn("loadbalancer", "")), name.as_str(), &wanted.tags, &wanted.adopted);
+    let mut configuration = LoadBalancer { adopted: None, ..wanted.clone() };
+    let defaults = [
+        ("idle_timeout.timeout_seconds", "60"),
+        ("access_logs.s3.enabled", "false"),
+        ("deletion_protection.enabled", "false"),
+    ];
     for (key, value) in defaults {
         configuration.attributes.entry(key.to_owned()).or_insert_with(|| value.to_owned());
     }
@@ -136,7 +139,7 @@ pub fn after(blueprint: &Blueprint, seen: &Observation, forecast: &Forecast) -> 
 /// The environment at night, as the forecast from the day leaves it.
 pub fn by_night(blueprint: &Blueprint) -> Observation {
     let day = by_day(blueprint);
-    let down = forecast(naming(blueprint), &blueprint.tier, &day, Target::Down);
+    let down = forecast(&blueprint.environment, &blueprint.tier, &day, Target::Down);
     assert_eq!(down.end, ForecastEnd::Done, "the environment goes down");
     after(blueprint, &day, &down)
 }

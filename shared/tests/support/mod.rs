@@ -34,8 +34,3 @@ pub fn at(text: &str) -> DateTime<Utc> {
 pub fn id<Id: std::str::FromStr<Err = InvalidId>>(text: &str) -> Id {
     text.parse().unwrap_or_else(|error| panic!("{error}"))
 }
-
-/// Whose what is created.
-pub fn naming(blueprint: &Blueprint) -> &EnvironmentName {
-    &blueprint.environment
-}

@@ -12,7 +12,7 @@ use super::{example, id};
 
 /// A blueprint around a tier.
 pub fn blueprint_of(tier: RuntimeTier) -> Blueprint {
-    Blueprint { tier, ..example("durable") }
+    Blueprint { tier, tags: Tags::new(), ..example("durable") }
 }
 
 fn group(number: u8) -> TargetGroupArn {
@@ -230,4 +230,19 @@ pub fn tier() -> impl Strategy<Value = RuntimeTier> {
         tier.load_balancers = load_balancers;
         tier
     })
+}
+
+/// The blueprint with all that can be deleted at night deleted at night: its addresses, and one of its services.
+pub fn with_everything_deleted(mut blueprint: Blueprint) -> Blueprint {
+    let tier = &mut blueprint.tier;
+    tier.addresses.values_mut().for_each(|address| address.while_down = AddressWhileDown::Release);
+    let groups = tier.target_groups();
+    if let Some((name, service)) = tier.services.iter_mut().next() {
+        let called_like_it = |group: &&TargetGroupArn| group.name() == name.as_str();
+        let definition = definition(groups.iter().filter(called_like_it).cloned().collect(), Tags::new());
+        service.while_down = ServiceWhileDown::Delete;
+        service.task_definition = Some(id("family"));
+        service.definition = Some(definition);
+    }
+    blueprint
 }

@@ -4,6 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use axum::body::Body;
+use axum::http::Uri;
+use http_body_util::BodyExt;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -22,7 +27,7 @@ pub struct Emulator {
 }
 
 /// What was laid: the base tier of an example.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Laid {
     /// Which example.
     pub example: String,
@@ -104,6 +109,30 @@ impl Emulator {
     /// If the script fails.
     pub async fn lay(&self, example: &str) -> Result<Laid, StageError> {
         script("lay", &["--endpoint", &self.endpoint, "--example", example]).await
+    }
+
+    /// Changes something by hand, as people and pipelines do (`tests/emulator/hand`).
+    ///
+    /// # Errors
+    /// If the script fails.
+    pub async fn hand(&self, laid: &Laid, change: &str, details: &Value) -> Result<Value, StageError> {
+        let laid = serde_json::to_string(laid).unwrap_or_default();
+        script("hand", &["--endpoint", &self.endpoint, "--laid", &laid, change, &details.to_string()]).await
+    }
+
+    /// Asks the emulator about itself: `mishaps`, `notifications`, `calls`.
+    ///
+    /// # Errors
+    /// If it does not answer.
+    pub async fn ask(&self, about: &str) -> Result<Value, StageError> {
+        let failed = |problem: String| StageError::Script { name: about.to_owned(), problem };
+        let uri: Uri = format!("{}/_emulator/{about}", self.endpoint)
+            .parse()
+            .map_err(|error: axum::http::uri::InvalidUri| failed(error.to_string()))?;
+        let client: Client<_, Body> = Client::builder(TokioExecutor::new()).build_http();
+        let answer = client.get(uri).await.map_err(|error| failed(error.to_string()))?;
+        let body = answer.into_body().collect().await.map_err(|error| failed(error.to_string()))?;
+        serde_json::from_slice(&body.to_bytes()).map_err(|error| failed(error.to_string()))
     }
 
     /// Reads what is there.

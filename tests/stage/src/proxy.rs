@@ -1,5 +1,7 @@
 //! Between the SDK and the emulator: counts the calls, answers with faults, and cuts.
 
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -33,10 +35,33 @@ struct Shared {
 struct Behaviour {
     calls: Vec<Call>,
     trap: Option<Trap>,
+    /// What happens to each call the first time, or times.
+    storm: Option<Storm>,
     /// The process that is cut.
     victim: Option<u32>,
     /// Whether the trap has struck.
     struck: Option<Call>,
+}
+
+/// Every call of a kind is struck so many times before it passes.
+#[derive(Debug)]
+struct Storm {
+    fault: Fault,
+    kind: Kind,
+    times: usize,
+    /// By what a call says in full.
+    struck: HashMap<u64, usize>,
+}
+
+impl Storm {
+    fn strikes(&mut self, call: &Call, words: u64) -> Option<Fault> {
+        if call.kind() != self.kind {
+            return None;
+        }
+        let struck = self.struck.entry(words).or_default();
+        *struck += 1;
+        (*struck <= self.times).then_some(self.fault)
+    }
 }
 
 impl Proxy {
@@ -61,6 +86,16 @@ impl Proxy {
         state.struck = None;
     }
 
+    /// From now on every different call of this kind is struck its first time, or times.
+    pub fn storm(&self, fault: Fault, kind: Kind, times: usize) {
+        self.shared.lock().storm = Some(Storm { fault, kind, times, struck: HashMap::new() });
+    }
+
+    /// The storm is over. Answers how many calls it struck.
+    pub fn calm(&self) -> usize {
+        self.shared.lock().storm.take().map_or(0, |storm| storm.struck.len())
+    }
+
     /// Takes the trap away and tells which call it struck, if it did.
     pub fn clear(&self) -> Option<Call> {
         let mut state = self.shared.lock();
@@ -77,6 +112,12 @@ impl Proxy {
     pub fn calls(&self) -> Vec<Call> {
         std::mem::take(&mut self.shared.lock().calls)
     }
+
+    /// Those of them that changed something of the account; what Curfew remembers and tells is its own business.
+    pub fn changes(&self) -> Vec<Call> {
+        let is_own = |call: &Call| matches!(call.service.as_str(), "s3" | "sns");
+        self.calls().into_iter().filter(|call| call.kind() == Kind::Mutation && !is_own(call)).collect()
+    }
 }
 
 impl Shared {
@@ -85,9 +126,12 @@ impl Shared {
     }
 
     /// Notes a call, and tells what is to happen to it.
-    fn judge(&self, call: &Call) -> Option<Fault> {
+    fn judge(&self, call: &Call, words: u64) -> Option<Fault> {
         let mut state = self.lock();
         state.calls.push(call.clone());
+        if let Some(fault) = state.storm.as_mut().and_then(|storm| storm.strikes(call, words)) {
+            return Some(fault);
+        }
         let trap = state.trap.as_mut()?;
         let matches = match &trap.call {
             Some(name) => *name == call.to_string(),
@@ -139,7 +183,9 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Resp
         return Response::builder().status(StatusCode::BAD_REQUEST).body(Body::empty()).unwrap_or_default();
     };
     let call = Call::of(&parts, &body);
-    let fault = shared.judge(&call);
+    let mut words = DefaultHasher::new();
+    (parts.uri.path_and_query().map(|path| path.as_str()), &body).hash(&mut words);
+    let fault = shared.judge(&call, words.finish());
     let request = Request::from_parts(parts, Body::from(body));
     match fault {
         None => shared.forward(request).await,

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::emulator::{Emulator, Laid, Reading};
 use crate::function::{Function, Invoked};
+use crate::lambda_api::LambdaApi;
 use crate::proxy::Proxy;
 
 /// Why the play cannot go on.
@@ -152,8 +153,66 @@ impl Stage {
     /// # Errors
     /// If it is not built or cannot be started.
     pub async fn command(&self, arguments: &[&str]) -> Result<std::process::Output, StageError> {
+        self.command_with(arguments, &[]).await
+    }
+
+    /// The same with variables besides, or instead.
+    ///
+    /// # Errors
+    /// If it is not built or cannot be started.
+    pub async fn command_with(
+        &self,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Result<std::process::Output, StageError> {
         let mut command = tokio::process::Command::new(crate::function::binary("curfew")?);
-        Ok(command.args(arguments).env_clear().envs(self.variables()).output().await?)
+        command.args(arguments).env_clear().envs(self.variables()).envs(variables.iter().copied());
+        Ok(command.output().await?)
+    }
+
+    /// Another sandbox of a function, for two runs at once.
+    ///
+    /// # Errors
+    /// If it is not built.
+    pub fn another(&self, function: &str) -> Result<Function, StageError> {
+        Ok(Function::new(function, self.variables())?)
+    }
+
+    /// Serves the functions as Lambda's own endpoint does, for whoever invokes them with an SDK.
+    ///
+    /// # Errors
+    /// If they are not built, or no port is free.
+    pub async fn serve_functions(&self) -> Result<LambdaApi, StageError> {
+        let within = Duration::from_secs(900).div_f64(self.factor);
+        let functions = FUNCTIONS.map(|name| Ok((name.to_owned(), self.another(name)?)));
+        let functions = functions.into_iter().collect::<Result<_, StageError>>()?;
+        Ok(LambdaApi::start(functions, within, self.proxy.clone()).await?)
+    }
+
+    /// Changes something by hand, as people and pipelines do; what there is to change is in `tests/emulator/hand.py`.
+    ///
+    /// # Errors
+    /// If it does not work.
+    pub async fn hand(&self, change: &str, details: Value) -> Result<Value, StageError> {
+        self.emulator.hand(&self.laid, change, &details).await
+    }
+
+    /// What people were told so far, oldest first.
+    ///
+    /// # Errors
+    /// If the emulator does not answer.
+    pub async fn notifications(&self) -> Result<Vec<Value>, StageError> {
+        let told = self.emulator.ask("notifications").await?;
+        Ok(told.as_array().cloned().unwrap_or_default())
+    }
+
+    /// What the emulator saw that AWS would not have stopped but people would have felt: a NAT gateway deleted under
+    /// running tasks, a load balancer under its targets.
+    ///
+    /// # Errors
+    /// If it does not answer.
+    pub async fn mishaps(&self) -> Result<Value, StageError> {
+        self.emulator.ask("mishaps").await
     }
 
     /// What an independent reader finds.

@@ -1,0 +1,153 @@
+//! The arrows of DESIGN.md: who may use whom. A module that is not in the table may be used by nobody yet.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each module of the core with all that it uses of the others. A path with `::` allows that item alone.
+const MAY_USE: [(&str, &[&str]); 18] = [
+    // The words. A document's mistakes are said by whoever reads it: the schema's types read themselves.
+    ("model", &["blueprint::Problems", "blueprint::Entries", "blueprint::Key"]),
+    ("schedule", &["model"]),
+    ("blueprint", &["model", "schedule"]),
+    // The ports, and what crosses them. `Waiting` is what a run shows while it waits.
+    ("ports", &["model", "next::Waiting"]),
+    ("overrides", &["model", "ports"]),
+    // The pure core: no port but the form of an override tag, and no adapter.
+    ("decide", &["model", "schedule", "overrides"]),
+    ("safety", &["model"]),
+    ("next", &["model", "safety"]),
+    ("forecast", &["model", "next", "safety"]),
+    ("merge", &["model"]),
+    ("recording", &["model", "blueprint", "merge"]),
+    ("money", &["model", "forecast", "schedule"]),
+    // What is said and remembered.
+    ("report", &["model", "decide", "forecast", "next", "safety"]),
+    ("state", &["model", "report"]),
+    ("notify", &["model", "report", "overrides", "ports"]),
+    // What ties all of it together.
+    (
+        "run",
+        &[
+            "blueprint",
+            "decide",
+            "forecast",
+            "merge",
+            "model",
+            "next",
+            "notify",
+            "overrides",
+            "ports",
+            "recording",
+            "report",
+            "safety",
+            "state",
+        ],
+    ),
+    (
+        "status",
+        &[
+            "blueprint",
+            "decide",
+            "model",
+            "money",
+            "next",
+            "overrides",
+            "ports",
+            "recording",
+            "report",
+            "run",
+            "safety",
+            "schedule",
+            "state",
+            "forecast",
+        ],
+    ),
+    // The adapters know the ports and the words; what is decided and why is none of their business.
+    // (`run::World` only names the ports that belong together.)
+    ("aws", &["model", "ports", "blueprint", "run::World"]),
+];
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    paths
+        .flat_map(|path| match path.is_dir() {
+            true => sources(&path),
+            false => vec![path],
+        })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
+}
+
+/// Every `crate::…` path of a text, without those in remarks, with groups taken apart.
+fn crate_paths(text: &str) -> Vec<String> {
+    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let code = code.join("\n");
+    code.split("crate::").skip(1).flat_map(paths_of).collect()
+}
+
+fn paths_of(rest: &str) -> Vec<String> {
+    let path = |text: &str| -> String {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+        text.trim_start().chars().take_while(|c| is_part(*c)).collect()
+    };
+    let head = path(rest);
+    match rest.trim_start()[head.len()..].strip_prefix('{') {
+        Some(group) if head.is_empty() || head.ends_with("::") => {
+            let group = group.split('}').next().unwrap_or_default();
+            group.split(',').map(|item| format!("{head}{}", path(item))).collect()
+        }
+        _ => vec![head],
+    }
+}
+
+#[test]
+fn no_module_uses_what_it_may_not_know() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let table: BTreeMap<&str, &[&str]> = MAY_USE.into_iter().collect();
+    let mut wrong = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    for path in sources(&root) {
+        let place = path.strip_prefix(&root).expect("it is inside").with_extension("");
+        let module = place.iter().next().expect("a name").to_string_lossy().into_owned();
+        if module == "lib" {
+            continue;
+        }
+        let allowed = table.get(module.as_str()).unwrap_or_else(|| panic!("{module} is not in the table"));
+        seen.insert(module.clone());
+        let text = fs::read_to_string(&path).expect("it can be read");
+        for used in crate_paths(&text) {
+            let target = used.split("::").next().unwrap_or_default();
+            let is_allowed = |allowed: &&str| *allowed == target || used.starts_with(*allowed);
+            if target != module && !allowed.iter().any(|a| is_allowed(a)) {
+                wrong.insert(format!("{}: {module} uses {used}", place.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let known: BTreeSet<String> = table.keys().map(|module| (*module).to_owned()).collect();
+    assert_eq!(seen, known, "the table names each module once");
+}
+
+#[test]
+fn groups_and_remarks_are_read_right() {
+    let text = "use crate::a::b;\n// crate::no\nuse crate::c::{d, e::f};\nlet x = crate::g();\npub(crate) struct X;";
+    assert_eq!(crate_paths(text), ["a::b", "c::d", "c::e::f", "g"]);
+}
+
+#[test]
+fn the_pure_core_reads_no_clock_no_environment_and_no_chance() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let forbidden = ["Utc::now", "SystemTime", "Instant::now", "std::env", "rand::", "std::fs", "tokio::time"];
+    for path in sources(&root) {
+        if path.components().any(|part| part.as_os_str() == "aws") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("it can be read");
+        for word in forbidden {
+            let uses = text.lines().any(|line| line.contains(word) && !line.trim_start().starts_with("//"));
+            assert!(!uses, "{} uses {word}", path.display());
+        }
+    }
+}

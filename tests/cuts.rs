@@ -1,0 +1,96 @@
+//! The process is killed before and after each single mutating call, in both directions, and run again: the same end
+//! state, no orphans, nothing of the base tier touched (invariant 3).
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a test may fail")]
+
+use std::time::Duration;
+
+use curfew_stage::{Call, Fault, Invoked, Reading, Stage, Trap};
+use serde_json::json;
+
+/// Fast, because a morning and a night are played for each cut; a run that cannot keep up with its lease ends, and
+/// the next one goes on, as in an account.
+const FACTOR: f64 = 100.0;
+
+/// No morning and no night has more mutating calls, writes of the state included.
+const MOST_CALLS: usize = 80;
+
+#[tokio::test]
+async fn durable_survives_a_cut_before_each_call() {
+    cut_everywhere("durable", Fault::CutBefore).await;
+}
+
+#[tokio::test]
+async fn durable_survives_a_cut_after_each_call() {
+    cut_everywhere("durable", Fault::CutAfter).await;
+}
+
+#[tokio::test]
+async fn platform_survives_a_cut_before_each_call() {
+    cut_everywhere("platform", Fault::CutBefore).await;
+}
+
+#[tokio::test]
+async fn platform_survives_a_cut_after_each_call() {
+    cut_everywhere("platform", Fault::CutAfter).await;
+}
+
+#[tokio::test]
+async fn portyfoul_survives_a_cut_before_each_call() {
+    cut_everywhere("portyfoul", Fault::CutBefore).await;
+}
+
+#[tokio::test]
+async fn portyfoul_survives_a_cut_after_each_call() {
+    cut_everywhere("portyfoul", Fault::CutAfter).await;
+}
+
+async fn cut_everywhere(example: &str, fault: Fault) {
+    let mut stage = Stage::set(example, FACTOR).await.unwrap();
+    let base = stage.read().await.unwrap();
+    stage.bring("start").await.unwrap();
+    let day = stage.read().await.unwrap();
+    stage.bring("stop").await.unwrap();
+    let night = stage.read().await.unwrap();
+    stage.bring("start").await.unwrap();
+
+    let (mut cut_down, mut cut_up) = (true, true);
+    for skip in 0..MOST_CALLS {
+        let was_cut = cut(&mut stage, "stop", fault, skip).await;
+        let reading = stage.read().await.unwrap();
+        assert_same(&night, &reading, &base, &format!("after a night cut at call {skip} ({was_cut:?})"));
+        cut_down = was_cut.is_some();
+
+        let was_cut = cut(&mut stage, "start", fault, skip).await;
+        let reading = stage.read().await.unwrap();
+        assert_same(&day, &reading, &base, &format!("after a morning cut at call {skip} ({was_cut:?})"));
+        cut_up = was_cut.is_some();
+        if !cut_down && !cut_up {
+            println!("{example}: cut at each of {skip} calls");
+            break;
+        }
+    }
+    assert!(!cut_down && !cut_up, "{MOST_CALLS} calls were not enough to cut everywhere");
+    assert_eq!(stage.mishaps().await.unwrap(), json!([]), "AWS would not have liked the order");
+}
+
+/// Invokes a function that is killed at its `skip`th mutating call, and then again until it is done. Answers which
+/// call it was cut at; none if there are not so many.
+async fn cut(stage: &mut Stage, function: &str, fault: Fault, skip: usize) -> Option<Call> {
+    stage.proxy.set(Trap { fault, call: None, skip, times: 1 });
+    let event = json!({ "hold": "forever" });
+    let invoked = stage.invoke(function, event).await.unwrap();
+    let struck = stage.proxy.clear();
+    assert_eq!(struck.is_some(), invoked == Invoked::Killed, "{invoked:?}");
+    // The lease of the run that was killed runs out.
+    if struck.is_some() {
+        stage.pass(Duration::from_secs(125)).await;
+    }
+    stage.bring(function).await.unwrap();
+    struck
+}
+
+fn assert_same(expected: &Reading, reading: &Reading, base: &Reading, when: &str) {
+    assert_eq!(expected.differences(reading), [], "{when}");
+    assert_eq!(expected.billable, reading.billable, "{when}: an orphan, or something is missing");
+    assert_eq!(base.base_differences(reading), [], "{when}: the base tier changed");
+}

@@ -1,0 +1,208 @@
+"""What people, pipelines and other tools change in an account by hand, with boto3.
+
+hand --endpoint URL --laid JSON CHANGE [JSON]
+
+`--laid` is the line that `lay` printed; the second JSON holds the change's own words. Prints what came of it as JSON.
+"""
+
+import argparse
+import copy
+import json
+import re
+import urllib.request
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from reader.account import Account
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+class Hand:
+    """Each public method is a change; its parameters are the words of the second JSON."""
+
+    def __init__(self, endpoint: str, laid: dict[str, Any]) -> None:
+        self._account = Account(endpoint, laid["region"])
+        self._laid = laid
+
+    # The blueprint.
+
+    def edit_blueprint(self, replace: dict[str, str]) -> None:
+        """Put other words in the place of some, once each."""
+        ssm = self._account.client("ssm")
+        text = ssm.get_parameter(Name=self._laid["parameter"])["Parameter"]["Value"]
+        for old, new in replace.items():
+            if old not in text:
+                raise ValueError(f"the blueprint does not have {old!r}")
+            text = text.replace(old, new, 1)
+        self._put_blueprint(text)
+
+    def schedule(self, be: str) -> str:
+        """A schedule that says `up` all the time, or `down` for days to come."""
+        other_day = _DAYS[(self._now() + timedelta(days=3)).weekday()]
+        schedule = {"up": "Mon-Sun 00:00-24:00 UTC", "down": f"{other_day} 00:00-00:01 UTC"}[be]
+        text = self._account.client("ssm").get_parameter(Name=self._laid["parameter"])["Parameter"]["Value"]
+        self._put_blueprint(re.sub(r"(?m)^schedule: .*$", f"schedule: {schedule}", text))
+        return schedule
+
+    def _put_blueprint(self, text: str) -> None:
+        size = "Advanced" if len(text.encode()) > 4096 else "Standard"
+        self._account.client("ssm").put_parameter(Name=self._laid["parameter"], Value=text, Type="String", Tier=size, Overwrite=True)
+
+    # Overrides.
+
+    def override(self, value: str | None = None, minutes: int | None = None) -> str | None:
+        """A person's override on the cluster; none clears it. With `minutes`, `until` so many from now."""
+        ecs, arn = self._account.client("ecs"), self._laid["cluster"]
+        ecs.untag_resource(resourceArn=arn, tagKeys=["curfew:override", "curfew:hold"])
+        if value is None:
+            return None
+        if minutes is not None:
+            value += f" until {(self._now() + timedelta(minutes=minutes)).strftime('%Y-%m-%dT%H:%M:%SZ')}"
+        ecs.tag_resource(resourceArn=arn, tags=[{"key": "curfew:override", "value": value}])
+        return value
+
+    def cluster_tags(self) -> dict[str, str]:
+        tags = self._account.client("ecs").list_tags_for_resource(resourceArn=self._laid["cluster"])["tags"]
+        return {each["key"]: each["value"] for each in tags}
+
+    # The state bucket.
+
+    def document(self, key: str) -> dict[str, Any]:
+        """A document, with the versions it has."""
+        s3, where = self._account.client("s3"), {"Bucket": self._laid["bucket"]}
+        answer = s3.get_object(**where, Key=key)
+        versions = s3.list_object_versions(**where, Prefix=key)["Versions"]
+        return {"body": answer["Body"].read().decode(), "versions": [each["VersionId"] for each in versions]}
+
+    def lease(self, minutes: int) -> None:
+        """Take the lease as another run would; no minutes give it back."""
+        s3, where = self._account.client("s3"), {"Bucket": self._laid["bucket"], "Key": f"{self._laid['environment']}/state.json"}
+        try:
+            state = json.loads(s3.get_object(**where)["Body"].read())
+        except s3.exceptions.NoSuchKey:
+            state = {}
+        now = self._now()
+        lease = {"run": "run-of-somebody", "trigger": "a manual start by bob", "since": _instant(now), "until": _instant(now + timedelta(minutes=minutes))}
+        s3.put_object(**where, Body=json.dumps(state | {"lease": lease if minutes else None}).encode())
+
+    # Network.
+
+    def add_nat_gateway(self, subnet: str) -> str:
+        """Somebody else's."""
+        ec2 = self._account.client("ec2")
+        address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+        return ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address)["NatGateway"]["NatGatewayId"]
+
+    def lead_route(self, table: str, gateway: str) -> str:
+        """Lead the default route to an internet gateway (`internet`) or a NAT gateway's id; the answer is where it led."""
+        ec2 = self._account.client("ec2")
+        routes = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
+        before = next(each for each in routes if each.get("DestinationCidrBlock") == "0.0.0.0/0")
+        to = {"NatGatewayId": gateway}
+        if gateway == "internet":
+            to = {"GatewayId": ec2.describe_internet_gateways()["InternetGateways"][0]["InternetGatewayId"]}
+        ec2.replace_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", **to)
+        return before.get("NatGatewayId") or before["GatewayId"]
+
+    # Load balancers.
+
+    def add_load_balancer(self, name: str, subnets: list[str]) -> str:
+        """Somebody else's, with a name of ours."""
+        elb = self._account.client("elbv2")
+        return elb.create_load_balancer(Name=name, Subnets=subnets, Scheme="internal")["LoadBalancers"][0]["LoadBalancerArn"]
+
+    def tag_load_balancer(self, name: str, tags: dict[str, str | None]) -> None:
+        """Set tags, and take those away that are nothing."""
+        elb, arns = self._account.client("elbv2"), [self._load_balancer(name)]
+        if taken := [key for key, value in tags.items() if value is None]:
+            elb.remove_tags(ResourceArns=arns, TagKeys=taken)
+        if given := [{"Key": key, "Value": value} for key, value in tags.items() if value is not None]:
+            elb.add_tags(ResourceArns=arns, Tags=given)
+
+    def set_attributes(self, name: str, attributes: dict[str, str]) -> None:
+        pairs = [{"Key": key, "Value": value} for key, value in attributes.items()]
+        self._account.client("elbv2").modify_load_balancer_attributes(LoadBalancerArn=self._load_balancer(name), Attributes=pairs)
+
+    def add_rule(self, name: str, port: int, priority: int, path: str, action: dict[str, Any] | None = None) -> str:
+        """A rule that forwards where the listener's first own rule does, or does as `action` says before."""
+        elb, listener = self._account.client("elbv2"), self._listener(name, port)
+        forward = copy.deepcopy(elb.describe_listeners(ListenerArns=[listener])["Listeners"][0]["DefaultActions"][-1])
+        actions = [forward] if action is None else [action | {"Order": 1}, forward | {"Order": 2}]
+        conditions = [{"Field": "path-pattern", "PathPatternConfig": {"Values": [path]}}]
+        made = elb.create_rule(ListenerArn=listener, Priority=priority, Conditions=conditions, Actions=actions)
+        return made["Rules"][0]["RuleArn"]
+
+    def remove_rule(self, name: str, port: int, priority: int) -> None:
+        elb = self._account.client("elbv2")
+        rules = elb.describe_rules(ListenerArn=self._listener(name, port))["Rules"]
+        elb.delete_rule(RuleArn=next(each["RuleArn"] for each in rules if each["Priority"] == str(priority)))
+
+    def add_certificate(self, name: str, port: int, domain: str) -> str:
+        """One more certificate on a listener."""
+        certificate = self._account.client("acm").request_certificate(DomainName=domain, ValidationMethod="DNS")["CertificateArn"]
+        certificates = [{"CertificateArn": certificate}]
+        self._account.client("elbv2").add_listener_certificates(ListenerArn=self._listener(name, port), Certificates=certificates)
+        return certificate
+
+    def _load_balancer(self, name: str) -> str:
+        return self._account.client("elbv2").describe_load_balancers(Names=[name])["LoadBalancers"][0]["LoadBalancerArn"]
+
+    def _listener(self, name: str, port: int) -> str:
+        listeners = self._account.client("elbv2").describe_listeners(LoadBalancerArn=self._load_balancer(name))["Listeners"]
+        return next(each["ListenerArn"] for each in listeners if each["Port"] == port)
+
+    # Services.
+
+    def scale(self, service: str, count: int) -> None:
+        self._account.client("ecs").update_service(cluster=self._laid["cluster"], service=service, desiredCount=count)
+
+    def deploy(self, service: str, image: str) -> str:
+        """What a pipeline does: a new revision of the task definition, and the service set on it."""
+        ecs, cluster = self._account.client("ecs"), self._laid["cluster"]
+        current = ecs.describe_services(cluster=cluster, services=[service])["services"][0]["taskDefinition"]
+        before = ecs.describe_task_definition(taskDefinition=current)["taskDefinition"]
+        kept = ("family", "requiresCompatibilities", "networkMode", "cpu", "memory", "executionRoleArn", "taskRoleArn", "containerDefinitions", "runtimePlatform")
+        settings = {key: copy.deepcopy(before[key]) for key in kept if key in before}
+        settings["containerDefinitions"][0]["image"] = image
+        revision = ecs.register_task_definition(**settings)["taskDefinition"]["taskDefinitionArn"]
+        ecs.update_service(cluster=cluster, service=service, taskDefinition=revision)
+        return revision
+
+    def running(self, service: str) -> list[str]:
+        """The task definitions of a service's running tasks."""
+        ecs, cluster = self._account.client("ecs"), self._laid["cluster"]
+        arns = self._account.all("ecs", "list_tasks", "taskArns", cluster=cluster, serviceName=service)
+        tasks = ecs.describe_tasks(cluster=cluster, tasks=arns)["tasks"] if arns else []
+        return sorted(each["taskDefinitionArn"] for each in tasks if each["lastStatus"] == "RUNNING")
+
+    def deploy_by(self, service: str, strategy: str) -> None:
+        """Switch a service to another strategy, such as BLUE_GREEN."""
+        configuration = {"strategy": strategy}
+        self._account.client("ecs").update_service(cluster=self._laid["cluster"], service=service, deploymentConfiguration=configuration)
+
+    def _now(self) -> datetime:
+        """The emulator's."""
+        with urllib.request.urlopen(f"{self._account.endpoint}/_emulator/clock") as answer:
+            return datetime.fromtimestamp(json.load(answer)["now"], UTC)
+
+
+def _instant(time: datetime) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def main() -> None:
+    changes = sorted(name for name in vars(Hand) if not name.startswith("_"))
+    parser = argparse.ArgumentParser(prog="hand", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--endpoint", required=True, help="the emulator's URL")
+    parser.add_argument("--laid", required=True, type=json.loads, help="the line that `lay` printed")
+    parser.add_argument("change", choices=changes)
+    parser.add_argument("details", nargs="?", default={}, type=json.loads)
+    chosen = parser.parse_args()
+    change: Callable[..., Any] = getattr(Hand(chosen.endpoint.rstrip("/"), chosen.laid), chosen.change)
+    print(json.dumps(change(**chosen.details)))
+
+
+if __name__ == "__main__":
+    main()
