@@ -45,7 +45,9 @@ fn every_sample_event_is_understood() {
             text.push_str(&format!("  {function:?}: {}\n", asked(function, &event)));
         }
     }
-    check(text, expect![[r#"
+    check(
+        text,
+        expect![[r#"
         manual-dry-run.json
           Start: Manual { target: Up, hold: UntilNext } in dev, DryRun
           Stop: Manual { target: Down, hold: UntilNext } in dev, DryRun
@@ -86,7 +88,8 @@ fn every_sample_event_is_understood() {
           Start: Scheduled(Up) in its own, Real
           Stop: Scheduled(Down) in its own, Real
           Reconcile: nothing in its own, Real
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -131,7 +134,9 @@ fn what_is_not_understood_is_told_with_its_field() {
         json!(true),
     ];
     let text: Vec<String> = cases.into_iter().map(|event| refused(Function::Stop, event)).collect();
-    check(text.join("\n"), expect![[r#"
+    check(
+        text.join("\n"),
+        expect![[r#"
         dryrun: unknown field; known here: environment, hold, dryRun, requestedBy, scheduledTime
         environment: wanted: a text, found: a whole number; put it in quotes
         environment: `Dev_1` is not an environment's name (a-z, 0-9 and -, at most 32 characters, a letter first)
@@ -156,12 +161,16 @@ fn what_is_not_understood_is_told_with_its_field() {
         wanted: fields (name: value), found: a list
         wanted: fields (name: value), found: a whole number
         wanted: fields (name: value), found: a text
-        wanted: fields (name: value), found: true or false"#]]);
+        wanted: fields (name: value), found: true or false"#]],
+    );
 }
 
 #[test]
 fn the_tick_holds_nothing() {
-    check(refused(Function::Reconcile, json!({ "hold": "4h" })), expect!["hold: the tick holds nothing; invoke start or stop"]);
+    check(
+        refused(Function::Reconcile, json!({ "hold": "4h" })),
+        expect!["hold: the tick holds nothing; invoke start or stop"],
+    );
 }
 
 #[test]
@@ -169,7 +178,9 @@ fn mistakes_are_all_told_at_once() {
     let of_shape = refused(Function::Start, json!({ "hold": 5, "dryRun": "yes" }));
     let of_sense = refused(Function::Start, json!({ "hold": "5 parsecs", "scheduledTime": "soon" }));
     let of_both = refused(Function::Start, json!({ "environment": "Dev", "hold": "5 parsecs", "until": "noon" }));
-    check(format!("{of_shape}\n--\n{of_sense}\n--\n{of_both}"), expect![[r#"
+    check(
+        format!("{of_shape}\n--\n{of_sense}\n--\n{of_both}"),
+        expect![[r#"
         hold: wanted: a text, found: a whole number; put it in quotes
         dryRun: wanted: true or false, found: a text
         --
@@ -179,5 +190,6 @@ fn mistakes_are_all_told_at_once() {
         --
         environment: `Dev` is not an environment's name (a-z, 0-9 and -, at most 32 characters, a letter first)
         until: unknown field; known here: environment, hold, dryRun, requestedBy, scheduledTime
-        hold: `5 parsecs` is not one of until-next, none, forever, a duration such as 4h, or an instant such as 2026-11-21T20:00:00Z"#]]);
+        hold: `5 parsecs` is not one of until-next, none, forever, a duration such as 4h, or an instant such as 2026-11-21T20:00:00Z"#]],
+    );
 }

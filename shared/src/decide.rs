@@ -163,7 +163,11 @@ pub fn decide(now: DateTime<Utc>, schedule: &Schedule, overrides: &Overrides, co
     match (manual, malformed) {
         (Some((Target::Up, hold)), _) | (Some((Target::Down, hold)), None) => {
             let target = manual.map_or(Target::Up, |(target, _)| target);
-            let until = hold_until(now, schedule, target, hold).and_then(|value| value.until);
+            let until = match hold_until(now, schedule, target, hold) {
+                Some(value) => value.until,
+                None if schedule.at(now) == target => schedule.next_change(now),
+                None => None,
+            };
             Decision { verdict: Verdict::Be(target), because: Because::Manual, until }
         }
         (Some((Target::Down, _)) | None, Some(leave)) => leave,
@@ -199,7 +203,11 @@ pub fn hold_change(
     let is_hold = |tagged: &&TaggedOverride| tagged.origin == Origin::Hold;
     let active = overrides.active.iter().find(is_hold);
     let clear = || Action::UntagCluster { keys: [OVERRIDE_TAG.to_owned(), HOLD_TAG.to_owned()].into() };
+    // Where a person's override decides, or one that nobody can read, a hold would only write over their tag.
+    let is_theirs = |tagged: &TaggedOverride| tagged.origin == Origin::Person;
+    let others_decide = !overrides.malformed.is_empty() || overrides.active.iter().any(is_theirs);
     match command {
+        Some(Command::Manual { .. }) if others_decide => None,
         Some(Command::Manual { target, hold }) => match hold_until(now, schedule, *target, *hold) {
             Some(wanted) if active.is_some_and(|tagged| tagged.value == wanted) => None,
             Some(wanted) => {

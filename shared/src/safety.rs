@@ -1,5 +1,6 @@
 //! Why nothing may be touched. Every reason at once, before the first action (invariants 1, 7, 8).
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Serialize;
@@ -61,12 +62,18 @@ pub fn reasons(tier: &RuntimeTier, seen: &Observation, target: Target) -> Vec<Re
 }
 
 fn foreign(resource: String, id: &str, environment: Option<&String>) -> Reason {
-    let problem = match environment {
-        Some(other) => format!("({id}) belongs to the environment {other}"),
-        None => format!("({id}) exists and is not Curfew's"),
+    let (problem, remedy) = match environment {
+        // To adopt it would not help: the other environment's tag is stronger.
+        Some(other) => (
+            format!("({id}) belongs to the environment {other}"),
+            "give one of the two another name or place, or take it out of one of the blueprints",
+        ),
+        None => (
+            format!("({id}) exists and is not Curfew's"),
+            "name it as `adopted` in the blueprint if it is this environment's, else rename or remove it",
+        ),
     };
-    let remedy =
-        "name it as `adopted` in the blueprint if it is this environment's, else rename or remove it".to_owned();
+    let remedy = remedy.to_owned();
     Reason { kind: ReasonKind::Foreign, resource, problem, remedy }
 }
 
@@ -112,10 +119,12 @@ fn nat_gateways(seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
         } else if target == Target::Up {
             let failures = seen.failed_nat_gateways.get(name).map_or(&[][..], Vec::as_slice);
             if failures.len() >= FAILURES_THAT_BLOCK {
+                let why: BTreeSet<&str> = failures.iter().map(String::as_str).collect();
+                let why: Vec<&str> = why.into_iter().collect();
                 reasons.push(Reason {
                     kind: ReasonKind::KeepsFailing,
                     resource,
-                    problem: format!("failed {} times in the last hour: {}", failures.len(), failures.join("; ")),
+                    problem: format!("failed {} times in the last hour: {}", failures.len(), why.join("; ")),
                     remedy: "mend what AWS names; Curfew tries again within the hour".to_owned(),
                 });
             }

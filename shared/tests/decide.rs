@@ -108,69 +108,70 @@ fn by_day() {
         []
           tick              be up    | schedule | until Wed 01:00
           scheduled down    be up    | schedule | until Wed 01:00
-          manual up         be up    | manual | until open
+          manual up         be up    | manual | until Wed 01:00
           manual down       be down  | manual | until Wed 01:00 | tags `down until 2026-11-18T01:00:00Z`
         [up]
           tick              be up    | `up` on r0 | until open
           scheduled down    be up    | `up` on r0 | until open
           manual up         be up    | `up` on r0 | until open
-          manual down       be up    | `up` on r0 | until open | tags `down until 2026-11-18T01:00:00Z`
+          manual down       be up    | `up` on r0 | until open
         [down]
           tick              be down  | `down` on r0 | until open
           scheduled down    be down  | `down` on r0 | until open
           manual up         be down  | `down` on r0 | until open
-          manual down       be down  | `down` on r0 | until open | tags `down until 2026-11-18T01:00:00Z`
+          manual down       be down  | `down` on r0 | until open
         [up until 2026-11-19T00:00:00Z]
           tick              be up    | `up until 2026-11-19T00:00:00Z` on r0 | until Thu 00:00
           scheduled down    be up    | `up until 2026-11-19T00:00:00Z` on r0 | until Thu 00:00
           manual up         be up    | `up until 2026-11-19T00:00:00Z` on r0 | until Thu 00:00
-          manual down       be up    | `up until 2026-11-19T00:00:00Z` on r0 | until Thu 00:00 | tags `down until 2026-11-18T01:00:00Z`
+          manual down       be up    | `up until 2026-11-19T00:00:00Z` on r0 | until Thu 00:00
         [down until 2026-11-19T00:00:00+01:00]
           tick              be down  | `down until 2026-11-18T23:00:00Z` on r0 | until Wed 23:00
           scheduled down    be down  | `down until 2026-11-18T23:00:00Z` on r0 | until Wed 23:00
           manual up         be down  | `down until 2026-11-18T23:00:00Z` on r0 | until Wed 23:00
-          manual down       be down  | `down until 2026-11-18T23:00:00Z` on r0 | until Wed 23:00 | tags `down until 2026-11-18T01:00:00Z`
+          manual down       be down  | `down until 2026-11-18T23:00:00Z` on r0 | until Wed 23:00
         [up until 2026-11-17T00:00:00Z]
           tick              be up    | schedule | until Wed 01:00
           scheduled down    be up    | schedule | until Wed 01:00
-          manual up         be up    | manual | until open
+          manual up         be up    | manual | until Wed 01:00
           manual down       be down  | manual | until Wed 01:00 | tags `down until 2026-11-18T01:00:00Z`
         [upp]
           tick              leave it | unreadable `upp` on r0 | until open
           scheduled down    leave it | unreadable `upp` on r0 | until open
-          manual up         be up    | manual | until open
-          manual down       leave it | unreadable `upp` on r0 | until open | tags `down until 2026-11-18T01:00:00Z`
+          manual up         be up    | manual | until Wed 01:00
+          manual down       leave it | unreadable `upp` on r0 | until open
         [down, up]
           tick              be up    | `up` on r1 | until open
           scheduled down    be up    | `up` on r1 | until open
           manual up         be up    | `up` on r1 | until open
-          manual down       be up    | `up` on r1 | until open | tags `down until 2026-11-18T01:00:00Z`
+          manual down       be up    | `up` on r1 | until open
         [down, upp]
           tick              leave it | unreadable `upp` on r1 | until open
           scheduled down    leave it | unreadable `upp` on r1 | until open
-          manual up         be up    | manual | until open
-          manual down       leave it | unreadable `upp` on r1 | until open | tags `down until 2026-11-18T01:00:00Z`
+          manual up         be up    | manual | until Wed 01:00
+          manual down       leave it | unreadable `upp` on r1 | until open
         [up, upp]
           tick              be up    | `up` on r0 | until open
           scheduled down    be up    | `up` on r0 | until open
           manual up         be up    | `up` on r0 | until open
-          manual down       be up    | `up` on r0 | until open | tags `down until 2026-11-18T01:00:00Z`
+          manual down       be up    | `up` on r0 | until open
         [up until 2026-11-19T00:00:00Z, up until 2026-11-20T00:00:00Z]
           tick              be up    | `up until 2026-11-20T00:00:00Z` on r1 | until Fri 00:00
           scheduled down    be up    | `up until 2026-11-20T00:00:00Z` on r1 | until Fri 00:00
           manual up         be up    | `up until 2026-11-20T00:00:00Z` on r1 | until Fri 00:00
-          manual down       be up    | `up until 2026-11-20T00:00:00Z` on r1 | until Fri 00:00 | tags `down until 2026-11-18T01:00:00Z`
+          manual down       be up    | `up until 2026-11-20T00:00:00Z` on r1 | until Fri 00:00
         [held:up, down]
           tick              be up    | `up` on r0 | until open
           scheduled down    be up    | `up` on r0 | until open
-          manual up         be down  | `down` on r1 | until open | untags
-          manual down       be down  | `down` on r1 | until open | tags `down until 2026-11-18T01:00:00Z`
+          manual up         be down  | `down` on r1 | until open
+          manual down       be down  | `down` on r1 | until open
         [held:down until 2026-11-19T00:00:00Z]
           tick              be down  | `down until 2026-11-19T00:00:00Z` on r0 | until Thu 00:00
           scheduled down    be down  | `down until 2026-11-19T00:00:00Z` on r0 | until Thu 00:00
-          manual up         be up    | manual | until open | untags
+          manual up         be up    | manual | until Wed 01:00 | untags
           manual down       be down  | manual | until Wed 01:00 | tags `down until 2026-11-18T01:00:00Z`
-    "#]].assert_eq(&table(NOON, &commands, &SETS));
+    "#]]
+    .assert_eq(&table(NOON, &commands, &SETS));
 }
 
 #[test]
@@ -186,68 +187,69 @@ fn by_night() {
           tick              be down  | schedule | until Wed 13:00
           scheduled up      be down  | schedule | until Wed 13:00
           manual up         be up    | manual | until Wed 13:00 | tags `up until 2026-11-18T13:00:00Z`
-          manual down       be down  | manual | until open
+          manual down       be down  | manual | until Wed 13:00
         [up]
           tick              be up    | `up` on r0 | until open
           scheduled up      be up    | `up` on r0 | until open
-          manual up         be up    | `up` on r0 | until open | tags `up until 2026-11-18T13:00:00Z`
+          manual up         be up    | `up` on r0 | until open
           manual down       be up    | `up` on r0 | until open
         [down]
           tick              be down  | `down` on r0 | until open
           scheduled up      be down  | `down` on r0 | until open
-          manual up         be down  | `down` on r0 | until open | tags `up until 2026-11-18T13:00:00Z`
+          manual up         be down  | `down` on r0 | until open
           manual down       be down  | `down` on r0 | until open
         [up until 2026-11-19T00:00:00Z]
           tick              be up    | `up until 2026-11-19T00:00:00Z` on r0 | until Thu 00:00
           scheduled up      be up    | `up until 2026-11-19T00:00:00Z` on r0 | until Thu 00:00
-          manual up         be up    | `up until 2026-11-19T00:00:00Z` on r0 | until Thu 00:00 | tags `up until 2026-11-18T13:00:00Z`
+          manual up         be up    | `up until 2026-11-19T00:00:00Z` on r0 | until Thu 00:00
           manual down       be up    | `up until 2026-11-19T00:00:00Z` on r0 | until Thu 00:00
         [down until 2026-11-19T00:00:00+01:00]
           tick              be down  | `down until 2026-11-18T23:00:00Z` on r0 | until Wed 23:00
           scheduled up      be down  | `down until 2026-11-18T23:00:00Z` on r0 | until Wed 23:00
-          manual up         be down  | `down until 2026-11-18T23:00:00Z` on r0 | until Wed 23:00 | tags `up until 2026-11-18T13:00:00Z`
+          manual up         be down  | `down until 2026-11-18T23:00:00Z` on r0 | until Wed 23:00
           manual down       be down  | `down until 2026-11-18T23:00:00Z` on r0 | until Wed 23:00
         [up until 2026-11-17T00:00:00Z]
           tick              be down  | schedule | until Wed 13:00
           scheduled up      be down  | schedule | until Wed 13:00
           manual up         be up    | manual | until Wed 13:00 | tags `up until 2026-11-18T13:00:00Z`
-          manual down       be down  | manual | until open
+          manual down       be down  | manual | until Wed 13:00
         [upp]
           tick              leave it | unreadable `upp` on r0 | until open
           scheduled up      leave it | unreadable `upp` on r0 | until open
-          manual up         be up    | manual | until Wed 13:00 | tags `up until 2026-11-18T13:00:00Z`
+          manual up         be up    | manual | until Wed 13:00
           manual down       leave it | unreadable `upp` on r0 | until open
         [down, up]
           tick              be up    | `up` on r1 | until open
           scheduled up      be up    | `up` on r1 | until open
-          manual up         be up    | `up` on r1 | until open | tags `up until 2026-11-18T13:00:00Z`
+          manual up         be up    | `up` on r1 | until open
           manual down       be up    | `up` on r1 | until open
         [down, upp]
           tick              leave it | unreadable `upp` on r1 | until open
           scheduled up      leave it | unreadable `upp` on r1 | until open
-          manual up         be up    | manual | until Wed 13:00 | tags `up until 2026-11-18T13:00:00Z`
+          manual up         be up    | manual | until Wed 13:00
           manual down       leave it | unreadable `upp` on r1 | until open
         [up, upp]
           tick              be up    | `up` on r0 | until open
           scheduled up      be up    | `up` on r0 | until open
-          manual up         be up    | `up` on r0 | until open | tags `up until 2026-11-18T13:00:00Z`
+          manual up         be up    | `up` on r0 | until open
           manual down       be up    | `up` on r0 | until open
         [up until 2026-11-19T00:00:00Z, up until 2026-11-20T00:00:00Z]
           tick              be up    | `up until 2026-11-20T00:00:00Z` on r1 | until Fri 00:00
           scheduled up      be up    | `up until 2026-11-20T00:00:00Z` on r1 | until Fri 00:00
-          manual up         be up    | `up until 2026-11-20T00:00:00Z` on r1 | until Fri 00:00 | tags `up until 2026-11-18T13:00:00Z`
+          manual up         be up    | `up until 2026-11-20T00:00:00Z` on r1 | until Fri 00:00
           manual down       be up    | `up until 2026-11-20T00:00:00Z` on r1 | until Fri 00:00
         [held:up, down]
           tick              be up    | `up` on r0 | until open
           scheduled up      be up    | `up` on r0 | until open
-          manual up         be down  | `down` on r1 | until open | tags `up until 2026-11-18T13:00:00Z`
-          manual down       be down  | `down` on r1 | until open | untags
+          manual up         be down  | `down` on r1 | until open
+          manual down       be down  | `down` on r1 | until open
         [held:down until 2026-11-19T00:00:00Z]
           tick              be down  | `down until 2026-11-19T00:00:00Z` on r0 | until Thu 00:00
           scheduled up      be down  | `down until 2026-11-19T00:00:00Z` on r0 | until Thu 00:00
           manual up         be up    | manual | until Wed 13:00 | tags `up until 2026-11-18T13:00:00Z`
-          manual down       be down  | manual | until open | untags
-    "#]].assert_eq(&table(NIGHT, &commands, &SETS));
+          manual down       be down  | manual | until Wed 13:00 | untags
+    "#]]
+    .assert_eq(&table(NIGHT, &commands, &SETS));
 }
 
 #[test]
@@ -271,13 +273,14 @@ fn how_long_a_manual_command_holds() {
         up   4h                   be up    | manual | until Wed 08:00 | tags `up until 2026-11-18T08:00:00Z`
         up   90m                  be up    | manual | until Wed 05:30 | tags `up until 2026-11-18T05:30:00Z`
         up   2026-11-20T00:00:00Z be up    | manual | until Fri 00:00 | tags `up until 2026-11-20T00:00:00Z`
-        down until-next           be down  | manual | until open | untags
-        down none                 be down  | manual | until open | untags
+        down until-next           be down  | manual | until Wed 13:00 | untags
+        down none                 be down  | manual | until Wed 13:00 | untags
         down forever              be down  | manual | until open | tags `down`
         down 4h                   be down  | manual | until Wed 08:00 | tags `down until 2026-11-18T08:00:00Z`
         down 90m                  be down  | manual | until Wed 05:30 | tags `down until 2026-11-18T05:30:00Z`
         down 2026-11-20T00:00:00Z be down  | manual | until Fri 00:00 | tags `down until 2026-11-20T00:00:00Z`
-    "#]].assert_eq(&lines);
+    "#]]
+    .assert_eq(&lines);
 }
 
 #[test]

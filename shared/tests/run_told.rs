@@ -179,6 +179,20 @@ fn a_manual_stop_against_a_persons_override_is_skipped() {
 }
 
 #[test]
+fn a_manual_start_never_writes_over_a_persons_tag() {
+    for value in ["up", "upp"] {
+        let world = known();
+        world.at(EVENING).stop();
+        world.set_override(Some(value));
+        assert_eq!(world.at(NIGHT).manual(Target::Up, Hold::UntilNext).outcome, Outcome::Converged, "{value}");
+        assert_eq!(override_value(&world).as_deref(), Some(value));
+        world.at(NEXT_EVENING).tick();
+        world.assert_up();
+        assert_eq!(override_value(&world).as_deref(), Some(value));
+    }
+}
+
+#[test]
 fn a_hold_whose_run_dies_is_there_before_anything_else_is_touched() {
     let world = known();
     world.at(EVENING).stop();

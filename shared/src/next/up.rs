@@ -2,6 +2,8 @@
 //! is still provisioning (facts §2); routes when their NAT gateway is available; tasks after routes; ready when
 //! targets are healthy (invariant 5).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Waiting, Work, record_batches};
 use crate::model::*;
 
@@ -85,6 +87,9 @@ fn load_balancers(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Obse
     }
 }
 
+/// One call sets at most so many attributes (API reference of ModifyLoadBalancerAttributes); the rest follow in the next.
+const MOST_ATTRIBUTES: usize = 20;
+
 /// What a load balancer lacks. Nothing is taken away from it: what is there and not wanted was put there by somebody.
 fn complete(
     environment: &EnvironmentName,
@@ -95,6 +100,10 @@ fn complete(
 ) {
     let Some(load_balancer) = found.ownership.owned() else { return };
     let attributes = differing(&wanted.attributes, &found.configuration.attributes);
+    // Whoever protected it meanwhile meant it (invariant 7).
+    let unprotects = |(key, value): &(String, String)| key == DELETION_PROTECTION && value != "true";
+    let attributes: BTreeMap<String, String> =
+        attributes.into_iter().filter(|attribute| !unprotects(attribute)).take(MOST_ATTRIBUTES).collect();
     if !attributes.is_empty() {
         work.act(Action::ModifyLoadBalancerAttributes {
             name: name.clone(),
@@ -128,7 +137,7 @@ fn complete_listener(
     if !attributes.is_empty() {
         work.act(Action::ModifyListenerAttributes { name: name.clone(), port, listener: arn.clone(), attributes });
     }
-    let certificates: std::collections::BTreeSet<_> =
+    let certificates: BTreeSet<CertificateArn> =
         wanted.additional_certificates.difference(&there.additional_certificates).cloned().collect();
     if !certificates.is_empty() {
         work.act(Action::AddListenerCertificates { name: name.clone(), port, listener: arn.clone(), certificates });

@@ -149,29 +149,42 @@ impl Reading {
     /// What differs between two readings of the runtime tier, leaf by leaf. Curfew's own tags are its own business.
     pub fn differences(&self, later: &Self) -> Vec<Difference> {
         let mut differences = Vec::new();
-        compare("", &self.runtime, &later.runtime, &mut differences);
+        compare("", &self.runtime, &later.runtime, &mut differences, &OWN_TAGS);
         differences
     }
 
     /// What differs in the base tier.
     pub fn base_differences(&self, later: &Self) -> Vec<Difference> {
         let mut differences = Vec::new();
-        compare("", &self.base, &later.base, &mut differences);
+        compare("", &self.base, &later.base, &mut differences, &OWN_TAGS);
+        differences
+    }
+
+    /// What differs at all, tags of Curfew's own included: nothing between two looks at what nobody touched.
+    pub fn all_differences(&self, later: &Self) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        compare("", &self.runtime, &later.runtime, &mut differences, &[]);
+        compare("base", &self.base, &later.base, &mut differences, &[]);
+        compare("billable", &self.billable, &later.billable, &mut differences, &[]);
         differences
     }
 }
 
-fn compare(place: &str, before: &Value, after: &Value, differences: &mut Vec<Difference>) {
+/// Curfew's and AWS's own: a morning adds the former and cannot give back the latter.
+const OWN_TAGS: [&str; 2] = ["curfewTags", "awsTags"];
+
+fn compare(place: &str, before: &Value, after: &Value, differences: &mut Vec<Difference>, but: &[&str]) {
     match (before, after) {
         (Value::Object(one), Value::Object(other)) => {
             let keys: std::collections::BTreeSet<&String> = one.keys().chain(other.keys()).collect();
-            for key in keys.into_iter().filter(|key| !matches!(key.as_str(), "curfewTags" | "awsTags")) {
+            for key in keys.into_iter().filter(|key| !but.contains(&key.as_str())) {
                 let place = if place.is_empty() { key.clone() } else { format!("{place} / {key}") };
                 compare(
                     &place,
                     one.get(key).unwrap_or(&Value::Null),
                     other.get(key).unwrap_or(&Value::Null),
                     differences,
+                    but,
                 );
             }
         }

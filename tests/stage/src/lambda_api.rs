@@ -35,11 +35,7 @@ impl LambdaApi {
     ///
     /// # Errors
     /// If no port is free.
-    pub async fn start(
-        functions: HashMap<String, Function>,
-        within: Duration,
-        proxy: Proxy,
-    ) -> std::io::Result<Self> {
+    pub async fn start(functions: HashMap<String, Function>, within: Duration, proxy: Proxy) -> std::io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let endpoint = format!("http://{}", listener.local_addr()?);
         let functions = functions.into_iter().map(|(name, function)| (name, Mutex::new(function))).collect();

@@ -1,6 +1,10 @@
 //! A world in memory and in virtual time: AWS is the forecast's own model, made strict; the state bucket keeps its
 //! conditions; nothing waits, time jumps. A run in it ends at once, unless it is cut or held.
 
+mod by_hand;
+mod look;
+mod ports;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::{pending, poll_fn};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -12,12 +16,9 @@ use curfew_core::blueprint::Blueprint;
 use curfew_core::decide::{Command, Hold};
 use curfew_core::forecast::Model;
 use curfew_core::model::*;
-use curfew_core::next::Waiting;
 use curfew_core::ports::*;
-use curfew_core::recording::{Recording, capture};
 use curfew_core::report::{Outcome, Report};
 use curfew_core::run::{Mode, Request, run};
-use curfew_core::state::State;
 use futures::FutureExt;
 
 use super::environment::by_day;
@@ -122,8 +123,6 @@ impl World {
         self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    // --- time ---
-
     /// Goes to an instant.
     pub fn at(&self, instant: &str) -> &Self {
         let now = self.inner().now;
@@ -139,8 +138,6 @@ impl World {
         inner.model.advance_by(duration);
         laws::check_state(&self.blueprint.tier, inner.model.seen());
     }
-
-    // --- runs ---
 
     pub fn request(&self, command: Option<Command>) -> Request {
         let mut inner = self.inner();
@@ -233,198 +230,6 @@ impl World {
         let report = self.tick();
         assert_eq!((report.outcome, self.changes()), (Outcome::Unchanged, Vec::new()), "run again: {report}");
     }
-
-    // --- what others do ---
-
-    /// Somebody changes something by hand.
-    pub fn by_hand(&self, change: impl FnOnce(&mut Observation)) {
-        let mut inner = self.inner();
-        let mut seen = inner.model.seen().clone();
-        change(&mut seen);
-        inner.model = Model::new(&self.blueprint.environment, seen);
-    }
-
-    /// Somebody scales a service, and its tasks are there.
-    pub fn scale_by_hand(&self, service: &str, count: u32) {
-        self.by_hand(|seen| {
-            let Some(Seen::Ready(found)) = seen.services.get_mut(&super::id(service)) else { panic!("{service}") };
-            found.configuration.desired_count = count;
-            found.tasks.running = count;
-            for group in found.target_groups.clone() {
-                if let Some(Seen::Ready(targets)) = seen.targets.get_mut(&group) {
-                    targets.healthy = count;
-                }
-            }
-        });
-    }
-
-    /// Somebody changes the environment's only load balancer.
-    pub fn load_balancer_by_hand(&self, change: impl FnOnce(&mut LoadBalancer)) {
-        self.by_hand(|seen| {
-            let Some(Seen::Ready(found)) = seen.load_balancers.values_mut().next() else { panic!("no load balancer") };
-            change(&mut found.configuration);
-        });
-    }
-
-    /// Somebody adds a rule to the listener of port 443.
-    pub fn add_rule_by_hand(&self, priority: u16) {
-        self.load_balancer_by_hand(|load_balancer| {
-            let rules = &mut load_balancer.listeners.get_mut(&443).expect("it listens").rules;
-            rules.insert(priority, rule(&format!("/by-hand/{priority}")));
-        });
-    }
-
-    /// The priorities of the rules of port 443, as they are.
-    pub fn rules(&self) -> Vec<u16> {
-        let seen = self.seen();
-        let load_balancer = seen.load_balancers.values().find_map(Seen::present).expect("it is there");
-        load_balancer.configuration.listeners[&443].rules.keys().copied().collect()
-    }
-
-    /// How many tasks a service should have, as it is.
-    pub fn desired_count(&self, service: &str) -> u32 {
-        self.seen().services[&super::id::<ServiceName>(service)]
-            .present()
-            .expect("it is there")
-            .configuration
-            .desired_count
-    }
-
-    /// The tags of the cluster, as somebody sets them.
-    pub fn set_override(&self, value: Option<&str>) {
-        let found = |value: &str| FoundOverride { resource: "the cluster".into(), value: value.into(), held: false };
-        self.inner().overrides = value.map(found).into_iter().collect();
-    }
-
-    pub fn refuse(&self, refusal: Refusal) {
-        self.inner().refusals.push(refusal);
-    }
-
-    /// A part cannot be observed.
-    pub fn blind(&self, part: Part, retry: Retry) {
-        let why = Unobserved { call: "Describe".to_owned(), message: "no".to_owned(), retry };
-        self.inner().blind.insert(part, why);
-    }
-
-    pub fn see_again(&self) {
-        let mut inner = self.inner();
-        inner.blind.clear();
-        inner.stale.clear();
-    }
-
-    /// A part goes on to look as it does now.
-    pub fn freeze(&self, part: Part) {
-        let mut inner = self.inner();
-        let seen = inner.model.seen().clone();
-        inner.stale.insert(part, seen);
-    }
-
-    pub fn make_unwritable(&self, document: &str) {
-        self.inner().unwritable = Some(document.to_owned());
-    }
-
-    /// A document reads back as something else than what was written.
-    pub fn garble(&self, document: &str) {
-        self.inner().garbled = Some(document.to_owned());
-    }
-
-    pub fn write(&self, document: &str, body: &str) {
-        let mut inner = self.inner();
-        let version = inner.documents.get(document).map_or(1, |(_, version)| version + 1);
-        inner.documents.insert(document.to_owned(), (body.to_owned(), version));
-    }
-
-    // --- what can be seen ---
-
-    pub fn seen(&self) -> Observation {
-        self.inner().model.seen().clone()
-    }
-
-    pub fn document(&self, name: &str) -> Option<String> {
-        self.inner().documents.get(name).map(|(body, _)| body.clone())
-    }
-
-    pub fn recording(&self) -> Recording {
-        let body = self.document("dev/recording.json").expect("there is a recording");
-        Recording::parse(&body).expect("it can be read")
-    }
-
-    pub fn state(&self) -> State {
-        State::parse(&self.document("dev/state.json").expect("there is a state")).expect("it can be read")
-    }
-
-    /// What was done since last asked.
-    pub fn changes(&self) -> Vec<Change> {
-        std::mem::take(&mut self.inner().changes)
-    }
-
-    pub fn performed(&self) -> Vec<Action> {
-        let performed = |change| if let Change::Performed(action) = change { Some(action) } else { None };
-        self.changes().into_iter().filter_map(performed).collect()
-    }
-
-    /// The subjects of what people were told since last asked.
-    pub fn told(&self) -> Vec<String> {
-        std::mem::take(&mut self.inner().messages).into_iter().map(|message| message.subject).collect()
-    }
-
-    pub fn messages(&self) -> Vec<Message> {
-        std::mem::take(&mut self.inner().messages)
-    }
-
-    pub fn looks(&self) -> Vec<BTreeSet<Part>> {
-        std::mem::take(&mut self.inner().looks)
-    }
-
-    pub fn overrides(&self) -> Vec<FoundOverride> {
-        self.inner().overrides.clone()
-    }
-
-    /// What there is, in the blueprint's words: what must be the same each day.
-    pub fn configuration(&self) -> RuntimeTier {
-        let mut tier = capture(&self.blueprint.tier, &self.seen());
-        // AWS gives a new one all its defaults; only what was set says something.
-        for load_balancer in tier.load_balancers.values_mut() {
-            let wanted = ["idle_timeout.timeout_seconds", "access_logs.s3.enabled", "deletion_protection.enabled"];
-            load_balancer.attributes.retain(|key, _| wanted.contains(&key.as_str()));
-        }
-        tier
-    }
-
-    /// The ids of all addresses.
-    pub fn allocations(&self) -> Vec<AllocationId> {
-        self.seen().addresses.values().filter_map(Seen::present).map(|found| found.ownership.id().clone()).collect()
-    }
-
-    pub fn assert_up(&self) {
-        let seen = self.seen();
-        for (name, service) in &seen.services {
-            let service = service.ready().expect("it is there");
-            let desired = service.configuration.desired_count;
-            assert!(desired > 0 && service.tasks.running == desired, "{name}: {service:?}");
-        }
-        for (key, name) in &self.blueprint.tier.routes {
-            let nat = seen.nat_gateways[name].ready().expect("it is available").ownership.id().clone();
-            assert_eq!(seen.routes[key].ready().map(|r| r.target.clone()), Some(RouteTarget::NatGateway(nat)));
-        }
-        assert!(seen.load_balancers.values().all(|found| found.ready().is_some()));
-        self.assert_no_strays();
-    }
-
-    pub fn assert_down(&self) {
-        let seen = self.seen();
-        assert!(seen.services.values().all(|s| s.present().is_none_or(|s| !s.tasks.any())), "{:?}", seen.services);
-        assert!(seen.nat_gateways.values().all(|found| *found == Seen::Absent));
-        assert!(seen.load_balancers.values().all(|found| *found == Seen::Absent));
-        self.assert_no_strays();
-    }
-
-    pub fn assert_no_strays(&self) {
-        let strays = self.seen().strays;
-        assert!(strays.values().all(Vec::is_empty), "one of everything: {strays:?}");
-    }
-
-    // --- inside ---
 
     /// Counts a change, and stops the run that makes it where it is to be cut.
     async fn gate(&self, before: bool) {
@@ -522,136 +327,6 @@ fn pick<'a, K: Ord + Clone + 'a, T: Clone>(
         (key.clone(), blind.map_or(found, |why| Seen::Unknown(why.clone())))
     })
     .collect()
-}
-
-impl Cloud for World {
-    async fn observe(&self, scope: Scope<'_>, parts: &BTreeSet<Part>, _: &Observation) -> Observation {
-        self.stop_if_dead().await;
-        let mut inner = self.inner();
-        inner.looks.push(parts.clone());
-        let mut seen = Observation::default();
-        parts.iter().for_each(|part| inner.look(scope.tier, part, &mut seen));
-        seen
-    }
-
-    async fn perform(&self, scope: Scope<'_>, action: &Action, _: &Token) -> Result<(), ActionError> {
-        self.gate(true).await;
-        let result = self.perform_now(scope, action);
-        self.gate(false).await;
-        result
-    }
-
-    async fn overrides(&self, _: Scope<'_>) -> Result<Vec<FoundOverride>, Unobserved> {
-        Ok(self.inner().overrides.clone())
-    }
-}
-
-impl Store for World {
-    async fn get(&self, document: &str) -> Result<Option<(String, Version)>, StoreError> {
-        self.stop_if_dead().await;
-        let inner = self.inner();
-        let written = inner.changes.contains(&Change::Stored(document.to_owned()));
-        let garbled = written && inner.garbled.as_deref() == Some(document);
-        let stored = inner.documents.get(document);
-        Ok(stored.map(|(body, version)| {
-            let body = if garbled { body.replace("\"desiredCount\": 2", "\"desiredCount\": 3") } else { body.clone() };
-            (body, Version(version.to_string()))
-        }))
-    }
-
-    async fn put(
-        &self,
-        document: &str,
-        body: &str,
-        condition: curfew_core::ports::Condition,
-    ) -> Result<Version, StoreError> {
-        self.gate(true).await;
-        let result = self.put_now(document, body, condition);
-        self.gate(false).await;
-        result
-    }
-}
-
-impl World {
-    fn put_now(
-        &self,
-        document: &str,
-        body: &str,
-        condition: curfew_core::ports::Condition,
-    ) -> Result<Version, StoreError> {
-        let mut inner = self.inner();
-        if inner.unwritable.as_deref() == Some(document) {
-            return Err(StoreError::Unavailable { document: document.to_owned(), message: "denied".to_owned() });
-        }
-        let version = inner.documents.get(document).map(|(_, version)| *version);
-        let holds = match condition {
-            curfew_core::ports::Condition::Absent => version.is_none(),
-            curfew_core::ports::Condition::Matches(wanted) => {
-                version.is_some_and(|version| version.to_string() == wanted.0)
-            }
-        };
-        if !holds {
-            return Err(StoreError::Changed { document: document.to_owned() });
-        }
-        let version = version.unwrap_or(0) + 1;
-        inner.documents.insert(document.to_owned(), (body.to_owned(), version));
-        inner.changes.push(Change::Stored(document.to_owned()));
-        Ok(Version(version.to_string()))
-    }
-}
-
-impl Notifier for World {
-    async fn send(&self, message: &Message) -> Result<(), NotSent> {
-        self.gate(true).await;
-        {
-            let mut inner = self.inner();
-            inner.messages.push(message.clone());
-            inner.changes.push(Change::Told(message.subject.clone()));
-        }
-        self.gate(false).await;
-        Ok(())
-    }
-}
-
-impl Clock for World {
-    fn now(&self) -> DateTime<Utc> {
-        self.inner().now
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        self.stop_if_dead().await;
-        self.pass(duration);
-    }
-}
-
-impl Progress for World {
-    fn performed(&self, _: &Action, _: DateTime<Utc>) {}
-    fn retrying(&self, _: &Action, _: &ActionError, _: DateTime<Utc>) {}
-    fn waiting(&self, _: &[Waiting], _: DateTime<Utc>) {}
-}
-
-impl curfew_core::run::World for World {
-    type Cloud = Self;
-    type Store = Self;
-    type Notifier = Self;
-    type Clock = Self;
-    type Progress = Self;
-
-    fn cloud(&self) -> &Self {
-        self
-    }
-    fn store(&self) -> &Self {
-        self
-    }
-    fn notifier(&self) -> &Self {
-        self
-    }
-    fn clock(&self) -> &Self {
-        self
-    }
-    fn progress(&self) -> &Self {
-        self
-    }
 }
 
 /// A rule that answers a path by itself.

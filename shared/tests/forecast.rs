@@ -1,0 +1,282 @@
+//! What a run would do, in waves: the examples' evenings and mornings as a specification, and the order as a law.
+
+mod support;
+
+use std::time::Duration;
+
+use curfew_core::blueprint::Blueprint;
+use curfew_core::forecast::{Forecast, ForecastEnd, Model, forecast};
+use curfew_core::model::*;
+use expect_test::{Expect, expect};
+use proptest::prelude::*;
+use support::environment::{after, by_day, by_night};
+use support::{EXAMPLES, example, laws, tiers};
+
+fn evening(blueprint: &Blueprint) -> Forecast {
+    forecast(&blueprint.environment, &blueprint.tier, &by_day(blueprint), Target::Down)
+}
+
+fn morning(blueprint: &Blueprint) -> Forecast {
+    forecast(&blueprint.environment, &blueprint.tier, &by_night(blueprint), Target::Up)
+}
+
+/// Seconds, action and subject; then the end.
+fn told(forecast: &Forecast) -> String {
+    let mut lines = String::new();
+    for wave in &forecast.waves {
+        for (index, action) in wave.actions.iter().enumerate() {
+            let seconds = if index == 0 { format!("{:>4} s", wave.after.as_secs()) } else { "      ".to_owned() };
+            lines.push_str(&format!("{seconds}  {} {}\n", action.name(), action.subject()));
+        }
+    }
+    lines.push_str(&format!("{:>4} s  {:?}\n", forecast.duration.as_secs(), forecast.end));
+    lines
+}
+
+fn check(forecast: &Forecast, expected: Expect) {
+    expected.assert_eq(&told(forecast));
+}
+
+#[test]
+fn the_evening_of_durable() {
+    check(
+        &evening(&example("durable")),
+        expect![[r#"
+           0 s  ChangeResourceRecordSets DNS dev.durable.example.com A
+           0 s  UpdateService service durable-dev-backend
+                UpdateService service durable-dev-frontend
+         330 s  DeleteLoadBalancer load balancer durable-dev-alb
+                DeleteNatGateway NAT gateway egress
+         391 s  Done
+    "#]],
+    );
+}
+
+#[test]
+fn the_morning_of_durable() {
+    check(
+        &morning(&example("durable")),
+        expect![[r#"
+           0 s  CreateNatGateway NAT gateway egress
+                CreateLoadBalancer load balancer durable-dev-alb
+           0 s  ModifyLoadBalancerAttributes load balancer durable-dev-alb
+                CreateListener listener 80 of durable-dev-alb
+                CreateListener listener 443 of durable-dev-alb
+                ChangeResourceRecordSets DNS dev.durable.example.com A
+           0 s  CreateRule rule 10 of listener 443 of durable-dev-alb
+         106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000001a
+                ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000002b
+         106 s  UpdateService service durable-dev-backend
+                UpdateService service durable-dev-frontend
+         176 s  Done
+    "#]],
+    );
+}
+
+#[test]
+fn the_evening_of_platform() {
+    check(
+        &evening(&example("platform")),
+        expect![[r#"
+           0 s  ChangeResourceRecordSets DNS dev.platform.example.com A
+           0 s  UpdateService service platform-dev-backend
+                UpdateService service platform-dev-frontend
+         330 s  DeleteLoadBalancer load balancer platform-dev-alb
+                DeleteNatGateway NAT gateway a
+                DeleteNatGateway NAT gateway b
+         391 s  Done
+    "#]],
+    );
+}
+
+#[test]
+fn the_morning_of_platform() {
+    check(
+        &morning(&example("platform")),
+        expect![[r#"
+           0 s  CreateNatGateway NAT gateway a
+                CreateNatGateway NAT gateway b
+                CreateLoadBalancer load balancer platform-dev-alb
+           0 s  ModifyLoadBalancerAttributes load balancer platform-dev-alb
+                CreateListener listener 80 of platform-dev-alb
+                CreateListener listener 443 of platform-dev-alb
+                ChangeResourceRecordSets DNS dev.platform.example.com A
+           0 s  ModifyListenerAttributes listener 443 of platform-dev-alb
+                AddListenerCertificates listener 443 of platform-dev-alb
+                CreateRule rule 10 of listener 443 of platform-dev-alb
+                CreateRule rule 20 of listener 443 of platform-dev-alb
+                CreateRule rule 30 of listener 443 of platform-dev-alb
+                CreateRule rule 40 of listener 443 of platform-dev-alb
+         106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0b1a000000000001a
+                ReplaceRoute route 0.0.0.0/0 in rtb-0b1a000000000002b
+         106 s  UpdateService service platform-dev-backend
+                UpdateService service platform-dev-frontend
+         176 s  Done
+    "#]],
+    );
+}
+
+#[test]
+fn the_evening_of_portyfoul() {
+    check(
+        &evening(&example("portyfoul")),
+        expect![[r#"
+           0 s  UpdateService service portyfoul-dev-web-service
+                UpdateService service portyfoul-dev-worker-service
+         330 s  DeleteLoadBalancer load balancer portyfoul-dev-alb
+                DeleteNatGateway NAT gateway nat
+         391 s  Done
+    "#]],
+    );
+}
+
+#[test]
+fn the_morning_of_portyfoul() {
+    check(
+        &morning(&example("portyfoul")),
+        expect![[r#"
+           0 s  CreateNatGateway NAT gateway nat
+                CreateLoadBalancer load balancer portyfoul-dev-alb
+           0 s  CreateListener listener 80 of portyfoul-dev-alb
+         106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0f01000000000001a
+         106 s  UpdateService service portyfoul-dev-web-service
+                UpdateService service portyfoul-dev-worker-service
+         176 s  Done
+    "#]],
+    );
+}
+
+#[test]
+fn an_evening_and_a_morning_where_all_that_can_be_deleted_is() {
+    let blueprint = tiers::with_everything_deleted(example("durable"));
+    check(
+        &evening(&blueprint),
+        expect![[r#"
+           0 s  ChangeResourceRecordSets DNS dev.durable.example.com A
+           0 s  UpdateService service durable-dev-backend
+                UpdateService service durable-dev-frontend
+         330 s  DeleteService service durable-dev-backend
+         358 s  DeleteLoadBalancer load balancer durable-dev-alb
+                DeleteNatGateway NAT gateway egress
+         419 s  ReleaseAddress address egress
+         419 s  Done
+    "#]],
+    );
+    check(
+        &morning(&blueprint),
+        expect![[r#"
+           0 s  AllocateAddress address egress
+                CreateLoadBalancer load balancer durable-dev-alb
+           0 s  CreateNatGateway NAT gateway egress
+                ModifyLoadBalancerAttributes load balancer durable-dev-alb
+                CreateListener listener 80 of durable-dev-alb
+                CreateListener listener 443 of durable-dev-alb
+                ChangeResourceRecordSets DNS dev.durable.example.com A
+           0 s  CreateRule rule 10 of listener 443 of durable-dev-alb
+         106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000001a
+                ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000002b
+         106 s  CreateService service durable-dev-backend
+                UpdateService service durable-dev-frontend
+         176 s  Done
+    "#]],
+    );
+}
+
+#[test]
+fn a_morning_takes_less_than_five_minutes() {
+    for name in EXAMPLES {
+        assert!(morning(&example(name)).duration < Duration::from_secs(300), "{name}");
+    }
+}
+
+#[test]
+fn names_are_parked_or_show_the_sleeping_page_at_night() {
+    let mut blueprint = example("durable");
+    let page = SleepingPage { dns_name: "sleep.example.com".to_owned(), hosted_zone: support::id("ZSLEEP") };
+    let target = |blueprint: &Blueprint| by_night(blueprint).records.into_values().find_map(|r| r.ready().cloned());
+    assert_eq!(target(&blueprint).map(|r| r.target), Some(RecordTarget::Values(vec!["192.0.2.1".to_owned()])));
+    blueprint.tier.dns_records.values_mut().for_each(|record| record.sleeping_page = Some(page.clone()));
+    let shown = target(&blueprint).map(|record| record.target);
+    let (dns_name, hosted_zone) = (page.dns_name, page.hosted_zone);
+    assert_eq!(shown, Some(RecordTarget::Alias { dns_name, hosted_zone, evaluate_target_health: false }));
+    blueprint.tier.dns_records.values_mut().for_each(|record| {
+        (record.while_down, record.sleeping_page) = (RecordWhileDown::Leave, None);
+    });
+    let left = target(&blueprint).map(|record| record.target);
+    let by_day = by_day(&blueprint).records.into_values().find_map(|r| r.ready().cloned()).map(|r| r.target);
+    assert_eq!(left, by_day, "left as it is");
+}
+
+#[test]
+fn what_is_as_it_should_be_needs_nothing() {
+    for name in EXAMPLES {
+        let blueprint = example(name);
+        for (seen, target) in [(by_day(&blueprint), Target::Up), (by_night(&blueprint), Target::Down)] {
+            let forecast = forecast(&blueprint.environment, &blueprint.tier, &seen, target);
+            assert_eq!((forecast.waves.len(), forecast.end), (0, ForecastEnd::Done), "{name}");
+        }
+    }
+}
+
+/// Plays a forecast and checks each of its actions; answers what is there then.
+fn play(blueprint: &Blueprint, seen: &Observation, forecast: &Forecast) -> Observation {
+    let mut model = Model::new(&blueprint.environment, seen.clone());
+    for wave in &forecast.waves {
+        model.advance_by(wave.after - model.elapsed());
+        for action in &wave.actions {
+            laws::check(&blueprint.tier, model.seen(), action);
+            model.perform(action);
+            laws::check_state(&blueprint.tier, model.seen());
+        }
+    }
+    after(blueprint, seen, forecast)
+}
+
+/// Down and up again from a day, checked in every step; then once more from the day that this makes.
+fn night_and_morning(blueprint: &Blueprint) {
+    let (environment, tier) = (&blueprint.environment, &blueprint.tier);
+    let mut day = by_day(blueprint);
+    for _ in 0..2 {
+        let down = forecast(environment, tier, &day, Target::Down);
+        assert_eq!(down.end, ForecastEnd::Done);
+        let night = play(blueprint, &day, &down);
+        assert!(night.nat_gateways.values().all(|found| *found == Seen::Absent));
+        assert!(night.load_balancers.values().all(|found| *found == Seen::Absent));
+        for (name, address) in &tier.addresses {
+            let kept = address.while_down == AddressWhileDown::Keep;
+            assert_eq!(night.addresses[name].present().is_some(), kept, "address {name}");
+        }
+        let up = forecast(environment, tier, &night, Target::Up);
+        assert_eq!(up.end, ForecastEnd::Done);
+        let next_day = play(blueprint, &night, &up);
+        for (name, service) in &tier.services {
+            let found = next_day.services[name].ready().expect("it is back");
+            assert_eq!(found.tasks.running, service.desired_count, "service {name}");
+        }
+        for (name, wanted) in &tier.load_balancers {
+            let found = &next_day.load_balancers[name].ready().expect("it is back").configuration;
+            assert_eq!(&found.listeners, &wanted.listeners, "load balancer {name}");
+            assert!(wanted.attributes.iter().all(|(key, value)| found.attributes.get(key) == Some(value)));
+        }
+        let again = forecast(environment, tier, &next_day, Target::Up);
+        assert_eq!(again.actions().count(), 0, "run again: nothing changes");
+        day = next_day;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_night_and_morning_keeps_the_order(tier in tiers::tier()) {
+        night_and_morning(&tiers::blueprint_of(tier));
+    }
+}
+
+#[test]
+fn the_examples_keep_the_order() {
+    for name in EXAMPLES {
+        night_and_morning(&example(name));
+        night_and_morning(&tiers::with_everything_deleted(example(name)));
+    }
+}

@@ -1,0 +1,129 @@
+//! The world as a run knows it.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use curfew_core::model::{Action, Observation, Part, Unobserved};
+use curfew_core::next::Waiting;
+use curfew_core::ports::*;
+
+use super::{Change, World};
+
+impl Cloud for World {
+    async fn observe(&self, scope: Scope<'_>, parts: &BTreeSet<Part>, _: &Observation) -> Observation {
+        self.stop_if_dead().await;
+        let mut inner = self.inner();
+        inner.looks.push(parts.clone());
+        let mut seen = Observation::default();
+        parts.iter().for_each(|part| inner.look(scope.tier, part, &mut seen));
+        seen
+    }
+
+    async fn perform(&self, scope: Scope<'_>, action: &Action, _: &Token) -> Result<(), ActionError> {
+        self.gate(true).await;
+        let result = self.perform_now(scope, action);
+        self.gate(false).await;
+        result
+    }
+
+    async fn overrides(&self, _: Scope<'_>) -> Result<Vec<FoundOverride>, Unobserved> {
+        Ok(self.inner().overrides.clone())
+    }
+}
+
+impl Store for World {
+    async fn get(&self, document: &str) -> Result<Option<(String, Version)>, StoreError> {
+        self.stop_if_dead().await;
+        let inner = self.inner();
+        let written = inner.changes.contains(&Change::Stored(document.to_owned()));
+        let garbled = written && inner.garbled.as_deref() == Some(document);
+        let stored = inner.documents.get(document);
+        Ok(stored.map(|(body, version)| {
+            let body = if garbled { body.replace("\"desiredCount\": 2", "\"desiredCount\": 3") } else { body.clone() };
+            (body, Version(version.to_string()))
+        }))
+    }
+
+    async fn put(&self, document: &str, body: &str, condition: Condition) -> Result<Version, StoreError> {
+        self.gate(true).await;
+        let result = self.put_now(document, body, condition);
+        self.gate(false).await;
+        result
+    }
+}
+
+impl World {
+    fn put_now(&self, document: &str, body: &str, condition: Condition) -> Result<Version, StoreError> {
+        let mut inner = self.inner();
+        if inner.unwritable.as_deref() == Some(document) {
+            return Err(StoreError::Unavailable { document: document.to_owned(), message: "denied".to_owned() });
+        }
+        let version = inner.documents.get(document).map(|(_, version)| *version);
+        let holds = match condition {
+            Condition::Absent => version.is_none(),
+            Condition::Matches(wanted) => version.is_some_and(|version| version.to_string() == wanted.0),
+        };
+        if !holds {
+            return Err(StoreError::Changed { document: document.to_owned() });
+        }
+        let version = version.unwrap_or(0) + 1;
+        inner.documents.insert(document.to_owned(), (body.to_owned(), version));
+        inner.changes.push(Change::Stored(document.to_owned()));
+        Ok(Version(version.to_string()))
+    }
+}
+
+impl Notifier for World {
+    async fn send(&self, message: &Message) -> Result<(), NotSent> {
+        self.gate(true).await;
+        {
+            let mut inner = self.inner();
+            inner.messages.push(message.clone());
+            inner.changes.push(Change::Told(message.subject.clone()));
+        }
+        self.gate(false).await;
+        Ok(())
+    }
+}
+
+impl Clock for World {
+    fn now(&self) -> DateTime<Utc> {
+        self.inner().now
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.stop_if_dead().await;
+        self.pass(duration);
+    }
+}
+
+impl Progress for World {
+    fn performed(&self, _: &Action, _: DateTime<Utc>) {}
+    fn retrying(&self, _: &Action, _: &ActionError, _: DateTime<Utc>) {}
+    fn waiting(&self, _: &[Waiting], _: DateTime<Utc>) {}
+}
+
+impl curfew_core::run::World for World {
+    type Cloud = Self;
+    type Store = Self;
+    type Notifier = Self;
+    type Clock = Self;
+    type Progress = Self;
+
+    fn cloud(&self) -> &Self {
+        self
+    }
+    fn store(&self) -> &Self {
+        self
+    }
+    fn notifier(&self) -> &Self {
+        self
+    }
+    fn clock(&self) -> &Self {
+        self
+    }
+    fn progress(&self) -> &Self {
+        self
+    }
+}

@@ -1,0 +1,161 @@
+//! What is not Curfew's, or could not come back, blocks: all reasons at once, nothing touched, people told once.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a test may fail")]
+
+use std::time::Duration;
+
+use curfew_stage::Stage;
+use expect_test::{Expect, expect};
+use serde_json::{Value, json};
+
+const FACTOR: f64 = 80.0;
+const LOAD_BALANCER: &str = "durable-dev-alb";
+
+/// An id that was made in the stead of one in the example's file.
+fn made<'a>(stage: &'a Stage, stand_in: &str) -> &'a str {
+    &stage.laid.replacements[stand_in]
+}
+
+async fn hand(stage: &Stage, change: &str, details: Value) -> Value {
+    stage.hand(change, details).await.unwrap()
+}
+
+async fn schedule(stage: &Stage, be: &str) {
+    hand(stage, "schedule", json!({ "be": be })).await;
+}
+
+/// Runs three times: each is blocked for the same reasons, nothing is touched, and people are told once.
+async fn assert_blocked(stage: &mut Stage, function: &str, expected: Expect) {
+    let before = stage.read().await.unwrap();
+    let told = stage.notifications().await.unwrap().len();
+    for function in [function, "reconcile", function] {
+        stage.proxy.calls();
+        let report = stage.report(function, json!({})).await.unwrap();
+        assert_eq!(report["outcome"], "Blocked", "{report:#}");
+        assert_eq!(stage.proxy.changes(), [], "a blocked run changed something");
+        assert_eq!(report["actions"], json!([]));
+        expected.assert_eq(&reasons(stage, &report));
+    }
+    assert_eq!(before.all_differences(&stage.read().await.unwrap()), [], "a blocked run touched something");
+    let news: Vec<Value> = stage.notifications().await.unwrap().split_off(told);
+    assert_eq!(news.len(), 1, "people are told once: {news:#?}");
+    assert_eq!(news[0]["subject"], "Curfew: dev is blocked");
+}
+
+/// The reasons of a report, with the ids of this stage replaced by what they stand for.
+fn reasons(stage: &Stage, report: &Value) -> String {
+    let line = |reason: &Value| {
+        let part = |name: &str| reason[name].as_str().unwrap().to_owned();
+        format!("{}: {} {}; {}", part("kind"), part("resource"), part("problem"), part("remedy"))
+    };
+    let lines: Vec<String> = report["reasons"].as_array().unwrap().iter().map(line).collect();
+    let mut text = lines.join("\n");
+    for (stand_in, real) in &stage.laid.replacements {
+        text = text.replace(real, stand_in);
+    }
+    without_ids(&text)
+}
+
+/// Ids that AWS made up, shortened to their kind.
+fn without_ids(text: &str) -> String {
+    let shorten = |word: &str| {
+        let kinds = ["nat-", "igw-", "arn:aws:elasticloadbalancing:"];
+        let bare = word.trim_start_matches('(');
+        match kinds.iter().find(|kind| bare.starts_with(**kind)) {
+            Some(kind) => {
+                let end = word.trim_start_matches(|c: char| !matches!(c, ')' | ',' | ';'));
+                format!("{}{kind}…{end}", &word[..word.len() - bare.len()])
+            }
+            None => word.to_owned(),
+        }
+    };
+    text.split_inclusive([' ', '\n']).map(|word| {
+        let bare = word.trim_end();
+        format!("{}{}", shorten(bare), &word[bare.len()..])
+    }).collect()
+}
+
+#[tokio::test]
+async fn somebody_elses_load_balancer_and_nat_gateway_in_our_place_block_both_ways() {
+    let mut stage = Stage::set("durable", FACTOR).await.unwrap();
+    schedule(&stage, "up").await;
+    let subnets = [made(&stage, "subnet-0d1a000000000001a"), made(&stage, "subnet-0d1a000000000002b")];
+    hand(&stage, "add_load_balancer", json!({ "name": LOAD_BALANCER, "subnets": subnets })).await;
+    hand(&stage, "add_nat_gateway", json!({ "subnet": subnets[0] })).await;
+    stage.pass(Duration::from_secs(200)).await;
+    assert_blocked(&mut stage, "start", expect![[""]]).await;
+
+    // At night the same would be deleted, were it ours.
+    schedule(&stage, "down").await;
+    let before = stage.read().await.unwrap();
+    let report = stage.report("stop", json!({})).await.unwrap();
+    assert_eq!(report["outcome"], "Blocked", "{report:#}");
+    assert_eq!(before.all_differences(&stage.read().await.unwrap()), []);
+}
+
+#[tokio::test]
+async fn a_load_balancer_that_lost_its_tag_or_carries_anothers_is_not_deleted() {
+    let mut stage = Stage::set("durable", FACTOR).await.unwrap();
+    schedule(&stage, "up").await;
+    stage.bring("start").await.unwrap();
+    hand(&stage, "override", json!({})).await;
+    schedule(&stage, "down").await;
+
+    hand(&stage, "tag_load_balancer", json!({ "name": LOAD_BALANCER, "tags": { "curfew:environment": null } })).await;
+    assert_blocked(&mut stage, "stop", expect![[""]]).await;
+
+    let tags = json!({ "curfew:environment": "staging" });
+    hand(&stage, "tag_load_balancer", json!({ "name": LOAD_BALANCER, "tags": tags })).await;
+    assert_blocked(&mut stage, "stop", expect![[""]]).await;
+
+    let tags = json!({ "curfew:environment": "dev" });
+    hand(&stage, "tag_load_balancer", json!({ "name": LOAD_BALANCER, "tags": tags })).await;
+    let report = stage.report("reconcile", json!({})).await.unwrap();
+    assert_eq!(report["outcome"], "Converged", "{report:#}");
+    assert_eq!(stage.mishaps().await.unwrap(), json!([]));
+}
+
+#[tokio::test]
+async fn what_could_not_come_back_blocks_with_all_reasons_at_once_until_it_is_mended() {
+    let mut stage = Stage::set("durable", FACTOR).await.unwrap();
+    schedule(&stage, "up").await;
+    stage.report("start", json!({})).await.unwrap();
+    let protected = |on: &str| json!({ "name": LOAD_BALANCER, "attributes": { "deletion_protection.enabled": on } });
+    hand(&stage, "set_attributes", protected("true")).await;
+    let oidc = json!({
+        "Type": "authenticate-oidc",
+        "AuthenticateOidcConfig": {
+            "Issuer": "https://id.example.com",
+            "AuthorizationEndpoint": "https://id.example.com/authorize",
+            "TokenEndpoint": "https://id.example.com/token",
+            "UserInfoEndpoint": "https://id.example.com/user",
+            "ClientId": "curfew",
+            "ClientSecret": "not-to-be-seen-again",
+        },
+    });
+    let rule = json!({ "name": LOAD_BALANCER, "port": 443, "priority": 5, "path": "/inside/*", "action": oidc });
+    hand(&stage, "add_rule", rule).await;
+    hand(&stage, "deploy_by", json!({ "service": "durable-dev-backend", "strategy": "BLUE_GREEN" })).await;
+    let table = made(&stage, "rtb-0d1a000000000002b").to_owned();
+    let ours = hand(&stage, "lead_route", json!({ "table": table, "gateway": "internet" })).await;
+    // Whatever of this deploys is over.
+    stage.pass(Duration::from_secs(200)).await;
+
+    schedule(&stage, "down").await;
+    assert_blocked(&mut stage, "stop", expect![[""]]).await;
+    let told = serde_json::to_string(&stage.notifications().await.unwrap()).unwrap();
+    assert!(!told.contains("not-to-be-seen-again"), "a secret was told");
+
+    hand(&stage, "set_attributes", protected("false")).await;
+    hand(&stage, "remove_rule", json!({ "name": LOAD_BALANCER, "port": 443, "priority": 5 })).await;
+    hand(&stage, "lead_route", json!({ "table": table, "gateway": ours })).await;
+    // Fewer reasons are news.
+    assert_blocked(&mut stage, "stop", expect![[""]]).await;
+    hand(&stage, "deploy_by", json!({ "service": "durable-dev-backend", "strategy": "ROLLING" })).await;
+    let report = stage.report("stop", json!({})).await.unwrap();
+    assert_eq!(report["outcome"], "Converged", "{report:#}");
+    let night = stage.read().await.unwrap();
+    assert_eq!(night.billable.as_array().unwrap().len(), 1, "{}", night.billable);
+    let report = stage.report("reconcile", json!({})).await.unwrap();
+    assert_eq!(report["outcome"], "Unchanged", "{report:#}");
+    assert_eq!(stage.mishaps().await.unwrap(), json!([]));
+}
