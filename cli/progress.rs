@@ -40,7 +40,7 @@ impl Live {
 
     fn line(&self, at: DateTime<Utc>, text: &str) {
         let since = self.seen.lock().map(|mut seen| *seen.since.get_or_insert(at)).unwrap_or(at);
-        let line = format!("{:>10}  {text}", clock(at - since));
+        let line = format!("{:>12}  {text}", clock(at - since));
         if self.bar.is_hidden() { eprintln!("{line}") } else { self.bar.println(line) }
     }
 }

@@ -68,10 +68,12 @@ fn without_ids(text: &str) -> String {
             None => word.to_owned(),
         }
     };
-    text.split_inclusive([' ', '\n']).map(|word| {
-        let bare = word.trim_end();
-        format!("{}{}", shorten(bare), &word[bare.len()..])
-    }).collect()
+    text.split_inclusive([' ', '\n'])
+        .map(|word| {
+            let bare = word.trim_end();
+            format!("{}{}", shorten(bare), &word[bare.len()..])
+        })
+        .collect()
 }
 
 #[tokio::test]

@@ -42,13 +42,13 @@ fn the_evening_of_durable() {
     check(
         &evening(&example("durable")),
         expect![[r#"
-           0 s  ChangeResourceRecordSets DNS dev.durable.example.com A
-           0 s  UpdateService service durable-dev-backend
-                UpdateService service durable-dev-frontend
-         330 s  DeleteLoadBalancer load balancer durable-dev-alb
-                DeleteNatGateway NAT gateway egress
-         391 s  Done
-    "#]],
+               0 s  ChangeResourceRecordSets DNS dev.durable.example.com A
+               0 s  UpdateService service durable-dev-backend
+                    UpdateService service durable-dev-frontend
+             330 s  DeleteLoadBalancer load balancer durable-dev-alb
+                    DeleteNatGateway NAT gateway egress
+             391 s  Done
+        "#]],
     );
 }
 
@@ -57,19 +57,19 @@ fn the_morning_of_durable() {
     check(
         &morning(&example("durable")),
         expect![[r#"
-           0 s  CreateNatGateway NAT gateway egress
-                CreateLoadBalancer load balancer durable-dev-alb
-           0 s  ModifyLoadBalancerAttributes load balancer durable-dev-alb
-                CreateListener listener 80 of durable-dev-alb
-                CreateListener listener 443 of durable-dev-alb
-                ChangeResourceRecordSets DNS dev.durable.example.com A
-           0 s  CreateRule rule 10 of listener 443 of durable-dev-alb
-         106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000001a
-                ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000002b
-         106 s  UpdateService service durable-dev-backend
-                UpdateService service durable-dev-frontend
-         176 s  Done
-    "#]],
+               0 s  CreateNatGateway NAT gateway egress
+                    CreateLoadBalancer load balancer durable-dev-alb
+               0 s  ModifyLoadBalancerAttributes load balancer durable-dev-alb
+                    CreateListener listener 80 of durable-dev-alb
+                    CreateListener listener 443 of durable-dev-alb
+                    ChangeResourceRecordSets DNS dev.durable.example.com A
+               0 s  CreateRule rule 10 of listener 443 of durable-dev-alb
+             106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000001a
+                    ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000002b
+             106 s  UpdateService service durable-dev-backend
+                    UpdateService service durable-dev-frontend
+             176 s  Done
+        "#]],
     );
 }
 
@@ -78,14 +78,14 @@ fn the_evening_of_platform() {
     check(
         &evening(&example("platform")),
         expect![[r#"
-           0 s  ChangeResourceRecordSets DNS dev.platform.example.com A
-           0 s  UpdateService service platform-dev-backend
-                UpdateService service platform-dev-frontend
-         330 s  DeleteLoadBalancer load balancer platform-dev-alb
-                DeleteNatGateway NAT gateway a
-                DeleteNatGateway NAT gateway b
-         391 s  Done
-    "#]],
+               0 s  ChangeResourceRecordSets DNS dev.platform.example.com A
+               0 s  UpdateService service platform-dev-backend
+                    UpdateService service platform-dev-frontend
+             330 s  DeleteLoadBalancer load balancer platform-dev-alb
+                    DeleteNatGateway NAT gateway a
+                    DeleteNatGateway NAT gateway b
+             391 s  Done
+        "#]],
     );
 }
 
@@ -94,25 +94,25 @@ fn the_morning_of_platform() {
     check(
         &morning(&example("platform")),
         expect![[r#"
-           0 s  CreateNatGateway NAT gateway a
-                CreateNatGateway NAT gateway b
-                CreateLoadBalancer load balancer platform-dev-alb
-           0 s  ModifyLoadBalancerAttributes load balancer platform-dev-alb
-                CreateListener listener 80 of platform-dev-alb
-                CreateListener listener 443 of platform-dev-alb
-                ChangeResourceRecordSets DNS dev.platform.example.com A
-           0 s  ModifyListenerAttributes listener 443 of platform-dev-alb
-                AddListenerCertificates listener 443 of platform-dev-alb
-                CreateRule rule 10 of listener 443 of platform-dev-alb
-                CreateRule rule 20 of listener 443 of platform-dev-alb
-                CreateRule rule 30 of listener 443 of platform-dev-alb
-                CreateRule rule 40 of listener 443 of platform-dev-alb
-         106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0b1a000000000001a
-                ReplaceRoute route 0.0.0.0/0 in rtb-0b1a000000000002b
-         106 s  UpdateService service platform-dev-backend
-                UpdateService service platform-dev-frontend
-         176 s  Done
-    "#]],
+               0 s  CreateNatGateway NAT gateway a
+                    CreateNatGateway NAT gateway b
+                    CreateLoadBalancer load balancer platform-dev-alb
+               0 s  ModifyLoadBalancerAttributes load balancer platform-dev-alb
+                    CreateListener listener 80 of platform-dev-alb
+                    CreateListener listener 443 of platform-dev-alb
+                    ChangeResourceRecordSets DNS dev.platform.example.com A
+               0 s  ModifyListenerAttributes listener 443 of platform-dev-alb
+                    AddListenerCertificates listener 443 of platform-dev-alb
+                    CreateRule rule 10 of listener 443 of platform-dev-alb
+                    CreateRule rule 20 of listener 443 of platform-dev-alb
+                    CreateRule rule 30 of listener 443 of platform-dev-alb
+                    CreateRule rule 40 of listener 443 of platform-dev-alb
+             106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0b1a000000000001a
+                    ReplaceRoute route 0.0.0.0/0 in rtb-0b1a000000000002b
+             106 s  UpdateService service platform-dev-backend
+                    UpdateService service platform-dev-frontend
+             176 s  Done
+        "#]],
     );
 }
 
@@ -121,12 +121,12 @@ fn the_evening_of_portyfoul() {
     check(
         &evening(&example("portyfoul")),
         expect![[r#"
-           0 s  UpdateService service portyfoul-dev-web-service
-                UpdateService service portyfoul-dev-worker-service
-         330 s  DeleteLoadBalancer load balancer portyfoul-dev-alb
-                DeleteNatGateway NAT gateway nat
-         391 s  Done
-    "#]],
+               0 s  UpdateService service portyfoul-dev-web-service
+                    UpdateService service portyfoul-dev-worker-service
+             330 s  DeleteLoadBalancer load balancer portyfoul-dev-alb
+                    DeleteNatGateway NAT gateway nat
+             391 s  Done
+        "#]],
     );
 }
 
@@ -135,14 +135,14 @@ fn the_morning_of_portyfoul() {
     check(
         &morning(&example("portyfoul")),
         expect![[r#"
-           0 s  CreateNatGateway NAT gateway nat
-                CreateLoadBalancer load balancer portyfoul-dev-alb
-           0 s  CreateListener listener 80 of portyfoul-dev-alb
-         106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0f01000000000001a
-         106 s  UpdateService service portyfoul-dev-web-service
-                UpdateService service portyfoul-dev-worker-service
-         176 s  Done
-    "#]],
+               0 s  CreateNatGateway NAT gateway nat
+                    CreateLoadBalancer load balancer portyfoul-dev-alb
+               0 s  CreateListener listener 80 of portyfoul-dev-alb
+             106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0f01000000000001a
+             106 s  UpdateService service portyfoul-dev-web-service
+                    UpdateService service portyfoul-dev-worker-service
+             176 s  Done
+        "#]],
     );
 }
 
@@ -152,33 +152,33 @@ fn an_evening_and_a_morning_where_all_that_can_be_deleted_is() {
     check(
         &evening(&blueprint),
         expect![[r#"
-           0 s  ChangeResourceRecordSets DNS dev.durable.example.com A
-           0 s  UpdateService service durable-dev-backend
-                UpdateService service durable-dev-frontend
-         330 s  DeleteService service durable-dev-backend
-         358 s  DeleteLoadBalancer load balancer durable-dev-alb
-                DeleteNatGateway NAT gateway egress
-         419 s  ReleaseAddress address egress
-         419 s  Done
-    "#]],
+               0 s  ChangeResourceRecordSets DNS dev.durable.example.com A
+               0 s  UpdateService service durable-dev-backend
+                    UpdateService service durable-dev-frontend
+             330 s  DeleteService service durable-dev-backend
+             358 s  DeleteLoadBalancer load balancer durable-dev-alb
+                    DeleteNatGateway NAT gateway egress
+             419 s  ReleaseAddress address egress
+             419 s  Done
+        "#]],
     );
     check(
         &morning(&blueprint),
         expect![[r#"
-           0 s  AllocateAddress address egress
-                CreateLoadBalancer load balancer durable-dev-alb
-           0 s  CreateNatGateway NAT gateway egress
-                ModifyLoadBalancerAttributes load balancer durable-dev-alb
-                CreateListener listener 80 of durable-dev-alb
-                CreateListener listener 443 of durable-dev-alb
-                ChangeResourceRecordSets DNS dev.durable.example.com A
-           0 s  CreateRule rule 10 of listener 443 of durable-dev-alb
-         106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000001a
-                ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000002b
-         106 s  CreateService service durable-dev-backend
-                UpdateService service durable-dev-frontend
-         176 s  Done
-    "#]],
+               0 s  AllocateAddress address egress
+                    CreateLoadBalancer load balancer durable-dev-alb
+               0 s  CreateNatGateway NAT gateway egress
+                    ModifyLoadBalancerAttributes load balancer durable-dev-alb
+                    CreateListener listener 80 of durable-dev-alb
+                    CreateListener listener 443 of durable-dev-alb
+                    ChangeResourceRecordSets DNS dev.durable.example.com A
+               0 s  CreateRule rule 10 of listener 443 of durable-dev-alb
+             106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000001a
+                    ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000002b
+             106 s  CreateService service durable-dev-backend
+                    UpdateService service durable-dev-frontend
+             176 s  Done
+        "#]],
     );
 }
 

@@ -122,7 +122,7 @@ pub struct Report {
     /// Of a dry run: what would be done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forecast: Option<Forecast>,
-    /// When somebody looks again, if not at the next tick.
+    /// Of a run that is not finished: when a tick goes on at the latest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_check: Option<DateTime<Utc>>,
 }

@@ -1,5 +1,7 @@
 //! After the last action: tell people, write down what happened, give the lease back.
 
+use chrono::TimeDelta;
+
 use super::session::Session;
 use super::{Ending, Mode, World};
 use crate::notify::{self, Notice, OUTCOME_MARK};
@@ -8,10 +10,17 @@ use crate::recording::tier_document;
 use crate::report::{Outcome, Report};
 use crate::state::{PastRun, Phase, State};
 
+/// Between two ticks.
+const TICK: TimeDelta = TimeDelta::minutes(5);
+
 /// Ends a run: one write at the most, and only when there is something to remember.
 pub(super) async fn finish<W: World>(mut session: Session<'_, W>, ending: Ending) -> Report {
     session.report.outcome = ending.outcome;
     session.report.ended_at = session.now();
+    session.report.next_check = match ending.outcome {
+        Outcome::InProgress | Outcome::Busy | Outcome::Failed => Some(session.report.ended_at + TICK),
+        Outcome::Unchanged | Outcome::Converged | Outcome::Skipped | Outcome::Blocked => None,
+    };
     session.report.message = match (&ending.message[..], session.report.target) {
         ("", Some(target)) => notify::converged(&session.report, target),
         (message, _) => message.to_owned(),

@@ -18,7 +18,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use crate::blueprint::Blueprint;
-use crate::decide::{Command, Decision, Verdict, decide};
+use crate::decide::{Because, Command, Decision, Verdict, decide};
 use crate::forecast::forecast;
 use crate::model::*;
 use crate::next::{Step, next};
@@ -201,8 +201,11 @@ impl<W: World> Session<'_, W> {
         match &self.request.command {
             Some(command) if command.target() != target => {
                 let wanted = command.target();
-                let message =
-                    format!("{environment} is not brought {wanted}: it should be {target}, {}", decision.because);
+                let mut message =
+                    format!("{environment} is not brought {wanted}: it should be {target} ({})", decision.because);
+                if let Because::Override(_) = decision.because {
+                    message.push_str("; clear the override first if it should be otherwise");
+                }
                 Err(Ending::new(Outcome::Skipped, message))
             }
             Some(_) | None => {

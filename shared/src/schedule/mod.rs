@@ -1,4 +1,4 @@
-//! When an environment should be up. For now one window line; the grammar grows in [`parse`].
+//! When an environment should be up. For now one window line; the grammar grows in `parse`.
 //!
 //! Half-open windows `[start, end)` in an IANA zone. A boundary in a spring gap takes effect at the first instant after
 //! the gap; a boundary in the repeated autumn hour starts at its first occurrence and ends at its last.

@@ -8,7 +8,6 @@ use curfew_core::recording::{Recording, capture};
 use curfew_core::state::State;
 
 use super::{Change, World};
-use crate::support::id;
 
 impl World {
     pub fn seen(&self) -> Observation {
