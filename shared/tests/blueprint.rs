@@ -1,4 +1,5 @@
 //! A blueprint is read, or everything that is wrong with it is said at once, with its place.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 mod support;
 

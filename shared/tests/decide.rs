@@ -1,4 +1,5 @@
 //! What the environment should be now, why, and until when: the whole table, and the laws over it.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 mod support;
 

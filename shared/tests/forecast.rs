@@ -1,4 +1,5 @@
 //! What a run would do, in waves: the examples' evenings and mornings as a specification, and the order as a law.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 mod support;
 
@@ -7,6 +8,7 @@ use std::time::Duration;
 use curfew_core::blueprint::Blueprint;
 use curfew_core::forecast::{Forecast, ForecastEnd, Model, forecast};
 use curfew_core::model::*;
+use curfew_core::next::{Step, next};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use support::environment::{after, by_day, by_night};
@@ -25,11 +27,11 @@ fn told(forecast: &Forecast) -> String {
     let mut lines = String::new();
     for wave in &forecast.waves {
         for (index, action) in wave.actions.iter().enumerate() {
-            let seconds = if index == 0 { format!("{:>4} s", wave.after.as_secs()) } else { "      ".to_owned() };
+            let seconds = if index == 0 { format!("at {:>3} s", wave.after.as_secs()) } else { " ".repeat(8) };
             lines.push_str(&format!("{seconds}  {} {}\n", action.name(), action.subject()));
         }
     }
-    lines.push_str(&format!("{:>4} s  {:?}\n", forecast.duration.as_secs(), forecast.end));
+    lines.push_str(&format!("in {:>3} s  {:?}\n", forecast.duration.as_secs(), forecast.end));
     lines
 }
 
@@ -42,12 +44,12 @@ fn the_evening_of_durable() {
     check(
         &evening(&example("durable")),
         expect![[r#"
-               0 s  ChangeResourceRecordSets DNS dev.durable.example.com A
-               0 s  UpdateService service durable-dev-backend
-                    UpdateService service durable-dev-frontend
-             330 s  DeleteLoadBalancer load balancer durable-dev-alb
-                    DeleteNatGateway NAT gateway egress
-             391 s  Done
+            at   0 s  ChangeResourceRecordSets DNS dev.durable.example.com A
+            at   0 s  UpdateService service durable-dev-backend
+                      UpdateService service durable-dev-frontend
+            at 330 s  DeleteLoadBalancer load balancer durable-dev-alb
+                      DeleteNatGateway NAT gateway egress
+            in 391 s  Done
         "#]],
     );
 }
@@ -57,18 +59,18 @@ fn the_morning_of_durable() {
     check(
         &morning(&example("durable")),
         expect![[r#"
-               0 s  CreateNatGateway NAT gateway egress
-                    CreateLoadBalancer load balancer durable-dev-alb
-               0 s  ModifyLoadBalancerAttributes load balancer durable-dev-alb
-                    CreateListener listener 80 of durable-dev-alb
-                    CreateListener listener 443 of durable-dev-alb
-                    ChangeResourceRecordSets DNS dev.durable.example.com A
-               0 s  CreateRule rule 10 of listener 443 of durable-dev-alb
-             106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000001a
-                    ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000002b
-             106 s  UpdateService service durable-dev-backend
-                    UpdateService service durable-dev-frontend
-             176 s  Done
+            at   0 s  CreateNatGateway NAT gateway egress
+                      CreateLoadBalancer load balancer durable-dev-alb
+            at   0 s  ModifyLoadBalancerAttributes load balancer durable-dev-alb
+                      CreateListener listener 80 of durable-dev-alb
+                      CreateListener listener 443 of durable-dev-alb
+                      ChangeResourceRecordSets DNS dev.durable.example.com A
+            at   0 s  CreateRule rule 10 of listener 443 of durable-dev-alb
+            at 106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000001a
+                      ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000002b
+            at 106 s  UpdateService service durable-dev-backend
+                      UpdateService service durable-dev-frontend
+            in 176 s  Done
         "#]],
     );
 }
@@ -78,13 +80,13 @@ fn the_evening_of_platform() {
     check(
         &evening(&example("platform")),
         expect![[r#"
-               0 s  ChangeResourceRecordSets DNS dev.platform.example.com A
-               0 s  UpdateService service platform-dev-backend
-                    UpdateService service platform-dev-frontend
-             330 s  DeleteLoadBalancer load balancer platform-dev-alb
-                    DeleteNatGateway NAT gateway a
-                    DeleteNatGateway NAT gateway b
-             391 s  Done
+            at   0 s  ChangeResourceRecordSets DNS dev.platform.example.com A
+            at   0 s  UpdateService service platform-dev-backend
+                      UpdateService service platform-dev-frontend
+            at 330 s  DeleteLoadBalancer load balancer platform-dev-alb
+                      DeleteNatGateway NAT gateway a
+                      DeleteNatGateway NAT gateway b
+            in 391 s  Done
         "#]],
     );
 }
@@ -94,24 +96,24 @@ fn the_morning_of_platform() {
     check(
         &morning(&example("platform")),
         expect![[r#"
-               0 s  CreateNatGateway NAT gateway a
-                    CreateNatGateway NAT gateway b
-                    CreateLoadBalancer load balancer platform-dev-alb
-               0 s  ModifyLoadBalancerAttributes load balancer platform-dev-alb
-                    CreateListener listener 80 of platform-dev-alb
-                    CreateListener listener 443 of platform-dev-alb
-                    ChangeResourceRecordSets DNS dev.platform.example.com A
-               0 s  ModifyListenerAttributes listener 443 of platform-dev-alb
-                    AddListenerCertificates listener 443 of platform-dev-alb
-                    CreateRule rule 10 of listener 443 of platform-dev-alb
-                    CreateRule rule 20 of listener 443 of platform-dev-alb
-                    CreateRule rule 30 of listener 443 of platform-dev-alb
-                    CreateRule rule 40 of listener 443 of platform-dev-alb
-             106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0b1a000000000001a
-                    ReplaceRoute route 0.0.0.0/0 in rtb-0b1a000000000002b
-             106 s  UpdateService service platform-dev-backend
-                    UpdateService service platform-dev-frontend
-             176 s  Done
+            at   0 s  CreateNatGateway NAT gateway a
+                      CreateNatGateway NAT gateway b
+                      CreateLoadBalancer load balancer platform-dev-alb
+            at   0 s  ModifyLoadBalancerAttributes load balancer platform-dev-alb
+                      CreateListener listener 80 of platform-dev-alb
+                      CreateListener listener 443 of platform-dev-alb
+                      ChangeResourceRecordSets DNS dev.platform.example.com A
+            at   0 s  ModifyListenerAttributes listener 443 of platform-dev-alb
+                      AddListenerCertificates listener 443 of platform-dev-alb
+                      CreateRule rule 10 of listener 443 of platform-dev-alb
+                      CreateRule rule 20 of listener 443 of platform-dev-alb
+                      CreateRule rule 30 of listener 443 of platform-dev-alb
+                      CreateRule rule 40 of listener 443 of platform-dev-alb
+            at 106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0b1a000000000001a
+                      ReplaceRoute route 0.0.0.0/0 in rtb-0b1a000000000002b
+            at 106 s  UpdateService service platform-dev-backend
+                      UpdateService service platform-dev-frontend
+            in 176 s  Done
         "#]],
     );
 }
@@ -121,11 +123,11 @@ fn the_evening_of_portyfoul() {
     check(
         &evening(&example("portyfoul")),
         expect![[r#"
-               0 s  UpdateService service portyfoul-dev-web-service
-                    UpdateService service portyfoul-dev-worker-service
-             330 s  DeleteLoadBalancer load balancer portyfoul-dev-alb
-                    DeleteNatGateway NAT gateway nat
-             391 s  Done
+            at   0 s  UpdateService service portyfoul-dev-web-service
+                      UpdateService service portyfoul-dev-worker-service
+            at 330 s  DeleteLoadBalancer load balancer portyfoul-dev-alb
+                      DeleteNatGateway NAT gateway nat
+            in 391 s  Done
         "#]],
     );
 }
@@ -135,13 +137,13 @@ fn the_morning_of_portyfoul() {
     check(
         &morning(&example("portyfoul")),
         expect![[r#"
-               0 s  CreateNatGateway NAT gateway nat
-                    CreateLoadBalancer load balancer portyfoul-dev-alb
-               0 s  CreateListener listener 80 of portyfoul-dev-alb
-             106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0f01000000000001a
-             106 s  UpdateService service portyfoul-dev-web-service
-                    UpdateService service portyfoul-dev-worker-service
-             176 s  Done
+            at   0 s  CreateNatGateway NAT gateway nat
+                      CreateLoadBalancer load balancer portyfoul-dev-alb
+            at   0 s  CreateListener listener 80 of portyfoul-dev-alb
+            at 106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0f01000000000001a
+            at 106 s  UpdateService service portyfoul-dev-web-service
+                      UpdateService service portyfoul-dev-worker-service
+            in 176 s  Done
         "#]],
     );
 }
@@ -152,32 +154,32 @@ fn an_evening_and_a_morning_where_all_that_can_be_deleted_is() {
     check(
         &evening(&blueprint),
         expect![[r#"
-               0 s  ChangeResourceRecordSets DNS dev.durable.example.com A
-               0 s  UpdateService service durable-dev-backend
-                    UpdateService service durable-dev-frontend
-             330 s  DeleteService service durable-dev-backend
-             358 s  DeleteLoadBalancer load balancer durable-dev-alb
-                    DeleteNatGateway NAT gateway egress
-             419 s  ReleaseAddress address egress
-             419 s  Done
+            at   0 s  ChangeResourceRecordSets DNS dev.durable.example.com A
+            at   0 s  UpdateService service durable-dev-backend
+                      UpdateService service durable-dev-frontend
+            at 330 s  DeleteService service durable-dev-backend
+            at 358 s  DeleteLoadBalancer load balancer durable-dev-alb
+                      DeleteNatGateway NAT gateway egress
+            at 419 s  ReleaseAddress address egress
+            in 419 s  Done
         "#]],
     );
     check(
         &morning(&blueprint),
         expect![[r#"
-               0 s  AllocateAddress address egress
-                    CreateLoadBalancer load balancer durable-dev-alb
-               0 s  CreateNatGateway NAT gateway egress
-                    ModifyLoadBalancerAttributes load balancer durable-dev-alb
-                    CreateListener listener 80 of durable-dev-alb
-                    CreateListener listener 443 of durable-dev-alb
-                    ChangeResourceRecordSets DNS dev.durable.example.com A
-               0 s  CreateRule rule 10 of listener 443 of durable-dev-alb
-             106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000001a
-                    ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000002b
-             106 s  CreateService service durable-dev-backend
-                    UpdateService service durable-dev-frontend
-             176 s  Done
+            at   0 s  AllocateAddress address egress
+                      CreateLoadBalancer load balancer durable-dev-alb
+            at   0 s  CreateNatGateway NAT gateway egress
+                      ModifyLoadBalancerAttributes load balancer durable-dev-alb
+                      CreateListener listener 80 of durable-dev-alb
+                      CreateListener listener 443 of durable-dev-alb
+                      ChangeResourceRecordSets DNS dev.durable.example.com A
+            at   0 s  CreateRule rule 10 of listener 443 of durable-dev-alb
+            at 106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000001a
+                      ReplaceRoute route 0.0.0.0/0 in rtb-0d1a000000000002b
+            at 106 s  CreateService service durable-dev-backend
+                      UpdateService service durable-dev-frontend
+            in 176 s  Done
         "#]],
     );
 }
@@ -271,6 +273,55 @@ proptest! {
     fn every_night_and_morning_keeps_the_order(tier in tiers::tier()) {
         night_and_morning(&tiers::blueprint_of(tier));
     }
+}
+
+/// Begins one way, turns round after so many seconds, and arrives; every action is checked.
+fn turn_round(blueprint: &Blueprint, from: Target, after: u64) {
+    let (environment, tier) = (&blueprint.environment, &blueprint.tier);
+    let seen = match from {
+        Target::Down => by_day(blueprint),
+        Target::Up => by_night(blueprint),
+    };
+    let mut model = Model::new(environment, seen.clone());
+    let after = Duration::from_secs(after);
+    for wave in forecast(environment, tier, &seen, from).waves.iter().filter(|wave| wave.after <= after) {
+        model.advance_by(wave.after - model.elapsed());
+        wave.actions.iter().for_each(|action| model.perform(action));
+    }
+    model.advance_by(after - model.elapsed());
+    let half = model.seen().clone();
+    let back = forecast(environment, tier, &half, from.opposite());
+    assert_eq!(back.end, ForecastEnd::Done, "{from} turned round after {after:?}");
+    let end = play(blueprint, &half, &back);
+    assert_eq!(forecast(environment, tier, &end, from.opposite()).actions().count(), 0, "run again: nothing changes");
+}
+
+#[test]
+fn a_run_that_is_called_back_at_any_moment_keeps_the_order() {
+    for name in EXAMPLES {
+        for blueprint in [example(name), tiers::with_everything_deleted(example(name))] {
+            for seconds in (0..450).step_by(10) {
+                turn_round(&blueprint, Target::Down, seconds);
+                turn_round(&blueprint, Target::Up, seconds);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_nat_gateway_waits_for_its_address() {
+    let blueprint = example("durable");
+    let mut seen = by_night(&blueprint);
+    for found in seen.addresses.values_mut() {
+        if let Seen::Ready(address) = found {
+            address.associated = true;
+        }
+    }
+    let Step::Act(actions) = next(&blueprint.environment, &blueprint.tier, &seen, Target::Up) else {
+        panic!("it acts")
+    };
+    let names: Vec<&str> = actions.iter().map(Action::name).collect();
+    assert_eq!(names, ["CreateLoadBalancer"], "all that does not need the address");
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! Blueprint and recording into the tier that a morning brings back: three ways, as `kubectl apply` does it.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 mod support;
 

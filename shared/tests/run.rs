@@ -1,4 +1,5 @@
 //! Nights and mornings in virtual time, and what people change in between.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 mod support;
 
@@ -73,6 +74,9 @@ fn a_second_stop_while_down_leaves_the_recording_as_it_is() {
     assert_eq!(world.manual(Target::Down, Default::default()).outcome, Outcome::Unchanged);
     assert_eq!(world.document("dev/recording.json"), recording);
     assert_eq!(world.recording().observed.load_balancers.len(), 1);
+    world.assert_unchanged();
+    world.at(MORNING).start();
+    assert_eq!(world.document("dev/recording.json"), recording, "and so does the morning");
     world.assert_unchanged();
 }
 
@@ -189,8 +193,13 @@ fn an_evening_that_comes_before_the_morning_is_done_loses_nothing() {
     hasty.deadline = "2026-11-18T13:01:30Z".parse().expect("an instant");
     assert_eq!(world.run(&hasty).outcome, Outcome::InProgress);
     assert_eq!(world.state().phase, Some(Phase::Raising));
+    world.add_rule_by_hand(88);
     world.at(NEXT_EVENING).stop();
     world.at(NEXT_MORNING).start();
+    assert_eq!(world.rules(), [10, 20, 30, 40, 77, 88], "nor what was added to what was half there");
+    world.load_balancer_by_hand(|load_balancer| {
+        load_balancer.listeners.get_mut(&443).expect("it listens").rules.remove(&88);
+    });
     assert_eq!(world.configuration(), before);
     world.assert_unchanged();
 }

@@ -1,5 +1,6 @@
 //! Runs that are cut off, held up, in each other's way, out of time, or refused: a later run always finishes, nothing is
 //! lost, and there is one of everything.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Overrides and holds, and what people are told: each thing once.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 mod support;
 
@@ -66,7 +67,11 @@ fn a_scheduled_stop_under_an_override_is_skipped_and_only_remembered() {
     world.set_override(Some("up"));
     let report = world.at(EVENING).scheduled(Target::Down);
     assert_eq!(report.outcome, Outcome::Skipped);
-    assert_eq!(report.message, "dev is not brought down: it should be up, the override `up` on the cluster says so");
+    assert_eq!(
+        report.message,
+        "dev is not brought down: it should be up (the override `up` on the cluster says so); clear the override first \
+         if it should be otherwise"
+    );
     assert_eq!(world.changes(), [Change::Stored("dev/state.json".to_owned())]);
     assert_eq!(world.state().history.back().map(|run| run.outcome), Some(Outcome::Skipped));
     world.assert_unchanged();
@@ -78,7 +83,7 @@ fn a_late_early_or_second_event_does_no_harm() {
     let world = known();
     let early = world.scheduled(Target::Down);
     assert_eq!(early.outcome, Outcome::Skipped);
-    assert_eq!(early.message, "dev is not brought down: it should be up, the schedule says so");
+    assert_eq!(early.message, "dev is not brought down: it should be up (the schedule says so)");
     world.at(EVENING).stop();
     assert_eq!(world.scheduled(Target::Down).outcome, Outcome::Unchanged);
     assert_eq!(world.at(NIGHT).scheduled(Target::Up).outcome, Outcome::Skipped);

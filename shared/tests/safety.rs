@@ -1,4 +1,5 @@
 //! What forbids to touch anything: all reasons at once, and no action.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 mod support;
 
@@ -33,20 +34,14 @@ fn check(actual: String, expected: Expect) {
 }
 
 /// The thing of a name, whatever state it is in.
-fn of<'a, K: Ord, T>(things: &'a mut std::collections::BTreeMap<K, Seen<T>>) -> impl Iterator<Item = &'a mut T>
-where
-    K: 'a,
-{
+fn of<K: Ord, T>(things: &mut std::collections::BTreeMap<K, Seen<T>>) -> impl Iterator<Item = &mut T> {
     things.values_mut().filter_map(|found| match found {
         Seen::Pending(thing) | Seen::Ready(thing) | Seen::Leaving(thing) => Some(thing),
         Seen::Absent | Seen::Unknown(_) => None,
     })
 }
 
-fn foreign<Id: Clone>(ownership: &mut Ownership<Id>, environment: Option<&str>)
-where
-    Id: PartialEq,
-{
+fn foreign<Id: Clone + PartialEq>(ownership: &mut Ownership<Id>, environment: Option<&str>) {
     *ownership = Ownership::Foreign { id: ownership.id().clone(), environment: environment.map(str::to_owned) };
 }
 

@@ -1,4 +1,5 @@
 //! When an environment should be up, to the second, also when clocks are changed.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 mod support;
 

@@ -200,7 +200,7 @@ fn services(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observatio
                     }));
                 }
             }
-            Some(Seen::Ready(found) | Seen::Pending(found)) => ready(seen, name, found, work),
+            Some(Seen::Ready(found) | Seen::Pending(found)) => ready(tier, seen, name, found, work),
             Some(Seen::Leaving(_)) => work.wait(Waiting::ServiceGone(name.clone())),
             Some(Seen::Absent) => {
                 let (Some(definition), Some(family)) = (&wanted.definition, &wanted.task_definition) else { continue };
@@ -265,12 +265,14 @@ pub(super) fn tasks_gone(name: &ServiceName, tasks: TaskCounts) -> Waiting {
     Waiting::TasksGone { service: name.clone(), left: tasks.pending + tasks.running + tasks.stopping }
 }
 
-fn ready(seen: &Observation, name: &ServiceName, found: &ObservedService, work: &mut Work) {
+fn ready(tier: &RuntimeTier, seen: &Observation, name: &ServiceName, found: &ObservedService, work: &mut Work) {
     let desired = found.configuration.desired_count;
     if found.tasks.running < desired {
         work.wait(Waiting::TasksRunning { service: name.clone(), running: found.tasks.running, desired });
     }
-    for group in &found.target_groups {
+    // Nothing checks the targets of a group that no listener or rule of the tier forwards to any more.
+    let of_tier = tier.target_groups();
+    for group in found.target_groups.iter().filter(|group| of_tier.contains(*group)) {
         let Some(targets) = seen.targets.get(group).and_then(Seen::ready) else { continue };
         if targets.healthy < desired {
             let (target_group, healthy) = (group.clone(), targets.healthy);

@@ -63,6 +63,7 @@ pub(super) async fn converge<W: World>(
                     session.observe(tier, &stale).await;
                     continue;
                 }
+                note_new_names(session, tier, &actions);
                 if let Some(recording) = recording.take().filter(|_| !memory.set_out) {
                     session.set_out(tier, target, recording).await?;
                     memory.set_out = true;
@@ -94,36 +95,54 @@ async fn act<W: World>(
         session.world.clock().sleep(POLL).await;
     }
     let results = session.perform_all(tier, &fresh).await;
+    match take_in(session, memory, fresh.into_iter().zip(results))? {
+        Answers::AllPerformed => memory.failures = 0,
+        Answers::SomePostponed => {
+            memory.failures += 1;
+            if memory.failures > MOST_FAILURES {
+                let last = session.report.notes.last().cloned().unwrap_or_default();
+                let message = format!("gave up for now after {MOST_FAILURES} tries; the tick tries again: {last}");
+                return Err(Ending::failed(message));
+            }
+            session.world.clock().sleep(POLL).await;
+        }
+    }
+    session.observe(tier, &touched).await;
+    Ok(())
+}
+
+/// What became of the actions of a step, if none was refused.
+enum Answers {
+    AllPerformed,
+    /// Some may work after another look.
+    SomePostponed,
+}
+
+/// Takes in what AWS answered. A refusal ends the run; the other actions of the step are done all the same.
+fn take_in<W: World>(
+    session: &mut Session<'_, W>,
+    memory: &mut Memory,
+    answered: impl Iterator<Item = (Action, Result<(), ActionError>)>,
+) -> Result<Answers, Ending> {
     let mut refused = Vec::new();
-    let mut postponed = false;
-    for (action, result) in fresh.into_iter().zip(results) {
+    let mut answers = Answers::AllPerformed;
+    for (action, result) in answered {
         match result {
             Ok(()) => memory.performed.push((action, session.now())),
             Err(error) => match error.retry {
                 Retry::Later => {
                     session.world.progress().retrying(&action, &error, session.now());
-                    memory.last_error(&action, &error, session);
-                    postponed = true;
+                    session.note_retry(&action, &error);
+                    answers = Answers::SomePostponed;
                 }
                 Retry::Never => refused.push(format!("{action}: {error}")),
             },
         }
     }
-    if !refused.is_empty() {
-        return Err(Ending::failed(format!("{}; what is not done is left as it was", refused.join("; "))));
+    if refused.is_empty() {
+        return Ok(answers);
     }
-    memory.failures = if postponed { memory.failures + 1 } else { 0 };
-    if memory.failures > MOST_FAILURES {
-        let last = session.report.notes.last().cloned().unwrap_or_default();
-        return Err(Ending::failed(format!(
-            "gave up for now after {MOST_FAILURES} tries; the tick tries again: {last}"
-        )));
-    }
-    if postponed {
-        session.world.clock().sleep(POLL).await;
-    }
-    session.observe(tier, &touched).await;
-    Ok(())
+    Err(Ending::failed(format!("{}; what is not done is left as it was", refused.join("; "))))
 }
 
 impl<W: World> Session<'_, W> {
@@ -153,6 +172,13 @@ impl<W: World> Session<'_, W> {
         results
     }
 
+    fn note_retry(&mut self, action: &Action, error: &ActionError) {
+        let note = format!("{action} was tried again after {error}");
+        if !self.report.notes.contains(&note) {
+            self.report.notes.push(note);
+        }
+    }
+
     /// Performs one action.
     pub(super) async fn perform(&mut self, tier: &RuntimeTier, action: &Action) -> Result<(), ActionError> {
         let results = self.perform_all(tier, std::slice::from_ref(action)).await;
@@ -163,12 +189,6 @@ impl<W: World> Session<'_, W> {
 impl Memory {
     fn is_overdue(&self, action: &Action, now: DateTime<Utc>) -> bool {
         self.performed.iter().any(|(done, at)| done == action && now - *at > VISIBLE_WITHIN)
-    }
-
-    fn last_error<W: World>(&self, action: &Action, error: &ActionError, session: &mut Session<'_, W>) {
-        let note = format!("{action} was tried again after {error}");
-        session.report.notes.retain(|earlier| *earlier != note);
-        session.report.notes.push(note);
     }
 
     /// A look that fails again and again ends the run; one that a person has to mend, at once.
@@ -237,6 +257,21 @@ fn done<W: World>(session: &mut Session<'_, W>, memory: &Memory, target: Target)
         (Outcome::Unchanged, format!("{} is {target}", session.request.blueprint.environment))
     };
     Ending { outcome, message, phase: Some(phase) }
+}
+
+/// A load balancer without a DNS record is reached by its own name, which is another one from now on: say so.
+fn note_new_names<W: World>(session: &mut Session<'_, W>, tier: &RuntimeTier, actions: &[Action]) {
+    for action in actions {
+        if let Action::CreateLoadBalancer { name, .. } = action
+            && !tier.dns_records.values().any(|record| record.load_balancer == *name)
+        {
+            let note =
+                format!("load balancer {name} has no DNS record: its clients have to use its new name from now on");
+            if !session.report.notes.contains(&note) {
+                session.report.notes.push(note);
+            }
+        }
+    }
 }
 
 fn out_of_time<W: World>(session: &mut Session<'_, W>, memory: &Memory, step: Step, target: Target) -> Ending {

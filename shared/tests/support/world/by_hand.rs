@@ -33,7 +33,9 @@ impl World {
     /// Somebody changes the environment's only load balancer.
     pub fn load_balancer_by_hand(&self, change: impl FnOnce(&mut LoadBalancer)) {
         self.by_hand(|seen| {
-            let Some(Seen::Ready(found)) = seen.load_balancers.values_mut().next() else { panic!("no load balancer") };
+            let Some(Seen::Ready(found) | Seen::Pending(found)) = seen.load_balancers.values_mut().next() else {
+                panic!("no load balancer")
+            };
             change(&mut found.configuration);
         });
     }
