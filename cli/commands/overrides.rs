@@ -3,8 +3,7 @@
 use chrono::TimeDelta;
 use curfew_core::model::{Action, HOLD_TAG, OVERRIDE_TAG, Tags};
 use curfew_core::overrides::{Override, Overrides};
-use curfew_core::ports::{Clock, Cloud, Scope, Token};
-use curfew_core::run::World;
+use curfew_core::ports::{Clock, Cloud, Scope, Token, World};
 
 use crate::arguments::{Options, OverrideCommand};
 use crate::edge::Edge;

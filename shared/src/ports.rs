@@ -190,6 +190,31 @@ pub trait Progress: Send + Sync {
     fn waiting(&self, on: &[crate::next::Waiting], at: DateTime<Utc>);
 }
 
+/// Everything a run needs of the world.
+pub trait World: Send + Sync {
+    /// The account.
+    type Cloud: Cloud;
+    /// The state bucket.
+    type Store: Store;
+    /// Who tells people.
+    type Notifier: Notifier;
+    /// The time.
+    type Clock: Clock;
+    /// Who watches.
+    type Progress: Progress;
+
+    /// The account.
+    fn cloud(&self) -> &Self::Cloud;
+    /// The state bucket.
+    fn store(&self) -> &Self::Store;
+    /// Who tells people.
+    fn notifier(&self) -> &Self::Notifier;
+    /// The time.
+    fn clock(&self) -> &Self::Clock;
+    /// Who watches.
+    fn progress(&self) -> &Self::Progress;
+}
+
 /// Shows nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;

@@ -9,9 +9,9 @@ use crate::forecast::{Forecast, forecast};
 use crate::model::*;
 use crate::money::{HourlyCost, Prices, hourly};
 use crate::overrides::Overrides;
-use crate::ports::{Clock, Cloud, Scope, Store, StoreError};
+use crate::ports::{Clock, Cloud, Scope, Store, StoreError, World};
 use crate::recording::{InvalidRecording, Recording};
-use crate::run::{World, base_tier, effective_tier};
+use crate::run::{base_tier, effective_tier};
 use crate::state::{State, recording_document, state_document};
 
 /// Why an environment could not be looked at.

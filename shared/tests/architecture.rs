@@ -65,8 +65,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
         ],
     ),
     // The adapters know the ports and the words; what is decided and why is none of their business.
-    // (`run::World` only names the ports that belong together.)
-    ("aws", &["model", "ports", "blueprint", "run::World"]),
+    ("aws", &["model", "ports", "blueprint"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

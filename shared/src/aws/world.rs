@@ -3,8 +3,7 @@
 use aws_config::SdkConfig;
 
 use super::{Aws, StateBucket, SystemClock, Topic};
-use crate::ports::{Message, NotSent, Notifier, Progress};
-use crate::run::World;
+use crate::ports::{Message, NotSent, Notifier, Progress, World};
 
 /// Everything a run needs, over the AWS SDK.
 #[derive(Debug)]

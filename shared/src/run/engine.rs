@@ -6,10 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::join_all;
 
 use super::session::Session;
-use super::{DEADLINE_MARGIN, Ending, World};
+use super::{DEADLINE_MARGIN, Ending};
 use crate::model::*;
 use crate::next::{POLL, Step, Waiting, next};
-use crate::ports::{ActionError, Clock, Cloud, Progress, Token};
+use crate::ports::{ActionError, Clock, Cloud, Progress, Token, World};
 use crate::recording::Recording;
 use crate::report::{Outcome, PerformedAction, Waited};
 use crate::state::Phase;

@@ -3,9 +3,9 @@
 use chrono::TimeDelta;
 
 use super::session::Session;
-use super::{Ending, Mode, World};
+use super::{Ending, Mode};
 use crate::notify::{self, Notice, OUTCOME_MARK};
-use crate::ports::Notifier;
+use crate::ports::{Notifier, World};
 use crate::recording::tier_document;
 use crate::report::{Outcome, Report};
 use crate::state::{PastRun, Phase, State};

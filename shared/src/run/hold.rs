@@ -1,10 +1,11 @@
 //! The override that a manual start or stop leaves behind (the thermostat rule).
 
+use super::Ending;
 use super::session::Session;
-use super::{Ending, World};
 use crate::decide::hold_change;
 use crate::model::*;
 use crate::overrides::Overrides;
+use crate::ports::World;
 
 /// The change of the cluster's tags that this run brings with it, if any.
 pub(super) fn change<W: World>(session: &Session<'_, W>, overrides: &Overrides) -> Option<Action> {

@@ -23,36 +23,11 @@ use crate::forecast::forecast;
 use crate::model::*;
 use crate::next::{Step, next};
 use crate::overrides::Overrides;
-use crate::ports::{Clock, Cloud, Notifier, Progress, Scope, Store};
+use crate::ports::{Cloud, Scope, World};
 use crate::report::{Outcome, Report};
 use session::Session;
 
 pub use tier::{base as base_tier, effective as effective_tier};
-
-/// Everything a run needs of the world.
-pub trait World: Send + Sync {
-    /// The account.
-    type Cloud: Cloud;
-    /// The state bucket.
-    type Store: Store;
-    /// Who tells people.
-    type Notifier: Notifier;
-    /// The time.
-    type Clock: Clock;
-    /// Who watches.
-    type Progress: Progress;
-
-    /// The account.
-    fn cloud(&self) -> &Self::Cloud;
-    /// The state bucket.
-    fn store(&self) -> &Self::Store;
-    /// Who tells people.
-    fn notifier(&self) -> &Self::Notifier;
-    /// The time.
-    fn clock(&self) -> &Self::Clock;
-    /// Who watches.
-    fn progress(&self) -> &Self::Progress;
-}
 
 /// Whether a run changes anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]

@@ -1,10 +1,10 @@
 //! Before the first action: state, lease, recording.
 
+use super::Ending;
 use super::session::Session;
-use super::{Ending, World};
 use crate::model::*;
 use crate::next::Step;
-use crate::ports::{Condition, Store, StoreError, Version};
+use crate::ports::{Condition, Store, StoreError, Version, World};
 use crate::recording::Recording;
 use crate::report::Outcome;
 use crate::safety::Reason;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::{Request, World};
+use super::Request;
 use crate::model::*;
 use crate::overrides::Overrides;
-use crate::ports::{Clock, Cloud, Version};
+use crate::ports::{Clock, Cloud, Version, World};
 use crate::report::{Outcome, Report};
 use crate::state::State;
 

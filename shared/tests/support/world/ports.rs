@@ -104,7 +104,7 @@ impl Progress for World {
     fn waiting(&self, _: &[Waiting], _: DateTime<Utc>) {}
 }
 
-impl curfew_core::run::World for World {
+impl curfew_core::ports::World for World {
     type Cloud = Self;
     type Store = Self;
     type Notifier = Self;
