@@ -1,6 +1,7 @@
 //! `curfew start` and `curfew stop`
 
 use chrono::TimeDelta;
+use curfew_core::aws::SystemClock;
 use curfew_core::decide::{Command, Hold};
 use curfew_core::model::Target;
 use curfew_core::ports::Clock;
@@ -25,6 +26,12 @@ pub async fn stop(options: &Options, run: &RunOptions) -> Result<Exit, CliError>
 }
 
 async fn bring(options: &Options, asked: &RunOptions, target: Target, verb: &str) -> Result<Exit, CliError> {
+    let clock = SystemClock::from_environment()?;
+    if let Hold::Until(instant) = asked.hold
+        && instant <= clock.now()
+    {
+        return Err(CliError::Usage(format!("--hold {instant} is in the past")));
+    }
     if asked.remote {
         let answer = remote::invoke(options, asked, verb, &hold_text(asked.hold)).await?;
         render::print(options, &answer.report, || render::remote_report(&answer.report));

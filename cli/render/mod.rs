@@ -3,7 +3,7 @@
 mod forecast;
 mod status;
 
-use anstream::println;
+use anstream::{eprintln, println};
 use anstyle::{AnsiColor, Style};
 use curfew_core::report::{Outcome, Report};
 use serde::Serialize;
@@ -17,8 +17,10 @@ pub use status::{overrides, status};
 /// Prints a result on standard output.
 pub fn print<T: Serialize>(options: &Options, value: &T, text: impl FnOnce() -> String) {
     if options.json {
-        let json = serde_json::to_value(value).unwrap_or_default();
-        println!("{json:#}");
+        match serde_json::to_string_pretty(value) {
+            Ok(json) => println!("{json}"),
+            Err(error) => eprintln!("curfew: the result cannot be written as JSON: {error}"),
+        }
     } else {
         println!("{}", text().trim_end());
     }

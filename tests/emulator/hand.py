@@ -84,7 +84,8 @@ class Hand:
         except s3.exceptions.NoSuchKey:
             state = {}
         now = self._now()
-        lease = {"run": "run-of-somebody", "trigger": "a manual start by bob", "since": _instant(now), "until": _instant(now + timedelta(minutes=minutes))}
+        until = _instant(now + timedelta(minutes=minutes))
+        lease = {"run": "run-of-somebody", "trigger": "a manual start by bob", "since": _instant(now), "until": until}
         s3.put_object(**where, Body=json.dumps(state | {"lease": lease if minutes else None}).encode())
 
     # Network.
@@ -163,7 +164,8 @@ class Hand:
         ecs, cluster = self._account.client("ecs"), self._laid["cluster"]
         current = ecs.describe_services(cluster=cluster, services=[service])["services"][0]["taskDefinition"]
         before = ecs.describe_task_definition(taskDefinition=current)["taskDefinition"]
-        kept = ("family", "requiresCompatibilities", "networkMode", "cpu", "memory", "executionRoleArn", "taskRoleArn", "containerDefinitions", "runtimePlatform")
+        kept = ("family", "requiresCompatibilities", "networkMode", "cpu", "memory", "executionRoleArn", "taskRoleArn")
+        kept = (*kept, "containerDefinitions", "runtimePlatform")
         settings = {key: copy.deepcopy(before[key]) for key in kept if key in before}
         settings["containerDefinitions"][0]["image"] = image
         revision = ecs.register_task_definition(**settings)["taskDefinition"]["taskDefinitionArn"]
@@ -181,6 +183,19 @@ class Hand:
         """Switch a service to another strategy, such as BLUE_GREEN."""
         configuration = {"strategy": strategy}
         self._account.client("ecs").update_service(cluster=self._laid["cluster"], service=service, deploymentConfiguration=configuration)
+
+    # What other services attach (strict/attachments.py).
+
+    def attach(self, kind: str, load_balancer: str | None = None, service: str | None = None, name: str = "dev") -> None:
+        """A web ACL, an accelerator or a VPC origin to a load balancer, or a scalable target to a service."""
+        cluster = self._laid["cluster"].rsplit("/", 1)[-1]
+        resource = self._load_balancer(load_balancer) if load_balancer else f"service/{cluster}/{service}"
+        body = {"kind": kind, "resource": resource, "name": name, "region": self._laid["region"]}
+        request = urllib.request.Request(f"{self._account.endpoint}/_emulator/attachments", json.dumps(body).encode(), method="POST")
+        urllib.request.urlopen(request).close()
+
+    def detach_all(self) -> None:
+        urllib.request.urlopen(urllib.request.Request(f"{self._account.endpoint}/_emulator/attachments", method="DELETE")).close()
 
     def _now(self) -> datetime:
         """The emulator's."""

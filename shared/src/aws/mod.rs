@@ -5,6 +5,7 @@
 //! actions change it. Nothing here decides anything; no SDK type leaves this module.
 
 mod addresses;
+mod attachments;
 pub mod blueprints;
 mod clock;
 mod cluster;
@@ -44,6 +45,7 @@ pub struct Aws {
     elb: aws_sdk_elasticloadbalancingv2::Client,
     route53: aws_sdk_route53::Client,
     tagging: aws_sdk_resourcegroupstagging::Client,
+    attachments: attachments::Attachments,
     /// DNS changes made by this value that have not reached all servers yet.
     changes: records::Changes,
 }
@@ -57,6 +59,7 @@ impl Aws {
             elb: aws_sdk_elasticloadbalancingv2::Client::new(config),
             route53: aws_sdk_route53::Client::new(config),
             tagging: aws_sdk_resourcegroupstagging::Client::new(config),
+            attachments: attachments::Attachments::new(config),
             changes: records::Changes::default(),
         }
     }
@@ -67,9 +70,9 @@ impl Aws {
             Part::Addresses => addresses::look(&self.ec2, scope).await,
             Part::NatGateways => nat_gateways::look(&self.ec2, scope).await,
             Part::Routes => routes::look(&self.ec2, scope).await,
-            Part::LoadBalancers => load_balancers::look(&self.elb, scope).await,
+            Part::LoadBalancers => load_balancers::look(&self.elb, &self.attachments, scope).await,
             Part::LoadBalancerConfiguration(name) if !parts.contains(&Part::LoadBalancers) => {
-                load_balancers::look_at_configuration(&self.elb, scope, name, known).await
+                load_balancers::look_at_configuration(&self.elb, &self.attachments, scope, name, known).await
             }
             Part::LoadBalancerStates if !parts.contains(&Part::LoadBalancers) => {
                 load_balancers::look_at_states(&self.elb, parts, known).await
@@ -77,7 +80,7 @@ impl Aws {
             Part::LoadBalancerConfiguration(_) | Part::LoadBalancerStates => Observation::default(),
             Part::TargetHealth => targets::look(&self.elb, scope, known).await,
             Part::Records => records::look(&self.route53, scope, &self.changes).await,
-            Part::Services => services::look(&self.ecs, scope).await,
+            Part::Services => services::look(&self.ecs, &self.attachments, scope, known).await,
         }
     }
 }

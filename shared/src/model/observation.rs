@@ -9,7 +9,7 @@ use super::ownership::{Owned, Ownership};
 use super::seen::{Seen, Unobserved};
 use super::service::Service;
 use super::tags::Tags;
-use super::tier::{LoadBalancer, RecordKey, RouteKey};
+use super::tier::{LoadBalancer, RecordKey, RouteKey, text_keys};
 
 /// A part of an environment that one look covers: the unit in which a run looks again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -243,12 +243,14 @@ pub struct Observation {
     /// Why NAT gateways of these names failed lately (they stay listed for about an hour, facts §1).
     pub failed_nat_gateways: BTreeMap<LogicalName, Vec<String>>,
     /// Default routes. Routes are there or not; they are never pending.
+    #[serde(serialize_with = "text_keys")]
     pub routes: BTreeMap<RouteKey, Seen<ObservedRoute>>,
     /// Load balancers.
     pub load_balancers: BTreeMap<LoadBalancerName, Seen<ObservedLoadBalancer>>,
     /// Target groups.
     pub targets: BTreeMap<TargetGroupArn, Seen<ObservedTargets>>,
     /// DNS records.
+    #[serde(serialize_with = "text_keys")]
     pub records: BTreeMap<RecordKey, Seen<ObservedRecord>>,
     /// ECS services.
     pub services: BTreeMap<ServiceName, Seen<ObservedService>>,

@@ -1,9 +1,10 @@
 //! The runtime tier as the blueprint declares it and the recording remembers it: what comes and goes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use deserr::Deserr;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::ids::*;
 use super::listener::Listener;
@@ -20,10 +21,12 @@ pub struct RuntimeTier {
     /// NAT gateways by logical name.
     pub nat_gateways: BTreeMap<LogicalName, NatGateway>,
     /// Default routes through those NAT gateways.
+    #[serde(serialize_with = "text_keys")]
     pub routes: BTreeMap<RouteKey, LogicalName>,
     /// Application load balancers by name.
     pub load_balancers: BTreeMap<LoadBalancerName, LoadBalancer>,
     /// DNS alias records that point at those load balancers.
+    #[serde(serialize_with = "text_keys")]
     pub dns_records: BTreeMap<RecordKey, DnsRecord>,
     /// ECS services by name.
     pub services: BTreeMap<ServiceName, Service>,
@@ -132,6 +135,26 @@ pub struct RecordKey {
     pub name: String,
     /// `A` or `AAAA`.
     pub kind: RecordKind,
+}
+
+impl fmt::Display for RouteKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} in {}", self.destination, self.route_table)
+    }
+}
+
+impl fmt::Display for RecordKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} in {}", self.name, self.kind.as_str(), self.zone)
+    }
+}
+
+/// Writes a map as JSON wants it: with keys that are texts.
+pub(super) fn text_keys<K: fmt::Display, V: Serialize, S: Serializer>(
+    map: &BTreeMap<K, V>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(map.iter().map(|(key, value)| (key.to_string(), value)))
 }
 
 /// The record types an alias to a load balancer can have.

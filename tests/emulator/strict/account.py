@@ -56,6 +56,8 @@ regions = _Regions()
 #: Route 53 is global: record sets and changes by account (route53.py).
 record_sets: dict[str, Any] = {}
 changes: dict[str, Any] = {}
+#: What other services attach to load balancers and services, as it was laid (attachments.py).
+attachments: list[dict[str, Any]] = []
 #: What was published, in order (notifications.py).
 published: list[dict[str, Any]] = []
 

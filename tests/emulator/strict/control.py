@@ -4,6 +4,7 @@ GET  /_emulator/clock           {"now": 1700000000.0, "date": "…", "factor": 1
 POST /_emulator/advance         {"seconds": 3600}: time jumps; the answer is the clock
 GET  /_emulator/notifications   what was published to SNS, in order
 GET  /_emulator/calls           every API call so far, in order; POST …/calls forgets them
+… /_emulator/attachments        what other services attach to load balancers and services (attachments.py)
 POST /_emulator/tags            {"region": …, "arn": …, "tags": {…}}: sets tags as CloudFormation does, also `aws:` ones
 """
 
@@ -11,7 +12,7 @@ import json
 from typing import Any
 
 from . import faults, mishaps
-from .account import published, regions
+from .account import attachments, published, regions
 from .clock import clock
 
 #: Every API call: when, which service and operation, where, and the HTTP status of the answer.
@@ -41,9 +42,21 @@ def answer(method: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
         elif method == "DELETE":
             faults.faults.clear()
         return 200, faults.faults
+    if what[1] == "attachments":
+        return 200, _attach(method, body)
     if what == ("POST", "tags"):
         return _tag(body)
     return 404, {"error": f"no {method} {path}"}
+
+
+def _attach(method: str, body: dict[str, Any]) -> list[dict[str, Any]]:
+    if method == "POST":
+        from .attachments import lay
+
+        lay(body)
+    elif method == "DELETE":
+        attachments.clear()
+    return attachments
 
 
 def _tag(body: dict[str, Any]) -> tuple[int, Any]:

@@ -19,12 +19,16 @@ from moto.core.responses import ActionResult
 
 #: Where moto keeps the response class of each service.
 _RESPONSES = {
+    "application-autoscaling": ("moto.applicationautoscaling.responses", "ApplicationAutoScalingResponse"),
+    "cloudfront": ("moto.cloudfront.responses", "CloudFrontResponse"),
     "ec2": ("moto.ec2.responses", "EC2Response"),
     "ecs": ("moto.ecs.responses", "EC2ContainerServiceResponse"),
     "elbv2": ("moto.elbv2.responses", "ELBV2Response"),
+    "globalaccelerator": ("strict.global_accelerator", "GlobalAcceleratorResponse"),
     "resourcegroupstaggingapi": ("moto.resourcegroupstaggingapi.responses", "ResourceGroupsTaggingAPIResponse"),
     "route53": ("moto.route53.responses", "Route53"),
     "sns": ("moto.sns.responses", "SNSResponse"),
+    "wafv2": ("moto.wafv2.responses", "WAFV2Response"),
 }
 
 Operation = Callable[["Call"], dict[str, Any] | None]
@@ -44,6 +48,8 @@ class Call:
         self.response = response
         self.account_id: str = response.current_account
         self.region: str = response.region
+        if not response.automated_parameter_parsing:
+            response.parse_parameters(response.normalized_request)
         self.parameters: dict[str, Any] = plain(response.params)
 
     def __getitem__(self, name: str) -> Any:

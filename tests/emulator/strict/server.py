@@ -19,6 +19,9 @@ from urllib.parse import parse_qs
 from . import control, faults
 from .clock import clock
 
+#: Calls whose name is only in their method and path.
+_REST = {("GET", "/2020-05-31/vpc-origin"): "ListVpcOrigins"}
+
 
 class Application:
     """The WSGI application around moto's."""
@@ -36,10 +39,12 @@ class Application:
                 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
                 from . import corrections  # noqa: F401
+                from .global_accelerator import applications
                 from .tagging import note_changes
 
                 faults.install()
                 self._moto = DomainDispatcherApplication(create_backend_app)
+                self._moto.app_instances.update(applications())
                 self._note_changes = note_changes
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -102,6 +107,8 @@ def _name(environ: dict[str, Any], body: bytes) -> dict[str, Any]:
     operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
     if not operation and environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         operation = parse_qs(body.decode(errors="replace")).get("Action", [""])[0]
+    if not operation:
+        operation = _REST.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]), "")
     if not operation:
         operation = f"{environ['REQUEST_METHOD'].capitalize()} {environ['PATH_INFO']}"
     return {"at": clock.now(), "service": service, "operation": operation, "region": region}

@@ -34,6 +34,7 @@ impl Call {
             (None, "route53") => {
                 rest_operation(parts, &[("GET", "ListResourceRecordSets"), ("POST", "ChangeResourceRecordSets")])
             }
+            (None, "cloudfront") => rest_operation(parts, &[("GET", "ListVpcOrigins")]),
             (None, "lambda") => "Invoke".to_owned(),
             (None, _) => form_action(body).unwrap_or_else(|| parts.method.to_string()),
         };

@@ -15,6 +15,7 @@ use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{LoadBalancer as SdkLoadBalancer, LoadBalancerTypeEnum};
 use futures::future::join_all;
 
+use super::attachments::{Attached, Attachments, carried_over};
 use super::errors::{Outcome, failed, parsed, unobserved};
 use super::tags;
 use crate::model::*;
@@ -44,10 +45,11 @@ struct Found {
     tags: Tags,
 }
 
-/// Looks at all load balancers: which there are, whose they are, and all configuration of those the scope names.
-pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
+/// Looks at all load balancers: which there are, whose they are, and all configuration of those the scope names, with
+/// what other services attach to those of ours.
+pub(super) async fn look(client: &Client, attachments: &Attachments, scope: Scope<'_>) -> Observation {
     let mut observation = Observation::default();
-    let strays = match look_at_all(client, scope).await {
+    let strays = match look_at_all(client, attachments, scope).await {
         Ok((load_balancers, strays)) => {
             observation.load_balancers = load_balancers;
             strays
@@ -64,7 +66,11 @@ pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
 
 type SeenLoadBalancers = BTreeMap<LoadBalancerName, Seen<ObservedLoadBalancer>>;
 
-async fn look_at_all(client: &Client, scope: Scope<'_>) -> Result<(SeenLoadBalancers, Vec<Stray>), ActionError> {
+async fn look_at_all(
+    client: &Client,
+    attachments: &Attachments,
+    scope: Scope<'_>,
+) -> Result<(SeenLoadBalancers, Vec<Stray>), ActionError> {
     let found = find(client, scope).await?;
     let named = |name: &LoadBalancerName| found.iter().find(|one| &one.name == name);
     let seen = join_all(scope.tier.load_balancers.iter().map(|(name, wanted)| async move {
@@ -77,9 +83,35 @@ async fn look_at_all(client: &Client, scope: Scope<'_>) -> Result<(SeenLoadBalan
     let without_place = |one: &&Found| !scope.tier.load_balancers.contains_key(&one.name);
     let ours = |one: &&Found| tags::is_of(scope.environment, &one.tags);
     let strays = join_all(found.iter().filter(without_place).filter(ours).map(|one| stray(client, scope, one)));
-    let (seen, strays) = tokio::join!(seen, strays);
+    let owned = owned(scope, &found);
+    let (seen, strays, attached) = tokio::join!(seen, strays, attachments.of_load_balancers(&owned));
+    let seen = seen.into_iter().map(|(name, seen)| (name, with_attachments(seen, &attached))).collect();
     let strays: Result<Vec<Option<Stray>>, ActionError> = strays.into_iter().collect();
-    Ok((seen.into_iter().collect(), strays?.into_iter().flatten().collect()))
+    Ok((seen, strays?.into_iter().flatten().collect()))
+}
+
+/// Those that the scope names and that are this environment's.
+fn owned(scope: Scope<'_>, found: &[Found]) -> Vec<LoadBalancerArn> {
+    let is_application = |one: &&Found| one.sdk.r#type() == Some(&LoadBalancerTypeEnum::Application);
+    let owned = |one: &Found| {
+        let wanted = scope.tier.load_balancers.get(&one.name)?;
+        let adopted = wanted.adopted.as_ref();
+        Ownership::prove(scope.environment, one.arn.clone(), &one.tags, adopted).owned().map(|owned| owned.id().clone())
+    };
+    found.iter().filter(is_application).filter_map(owned).collect()
+}
+
+/// Adds what is attached to a load balancer. If that could not be observed, neither was the load balancer: it might not
+/// come back as it is (invariants 4 and 8).
+fn with_attachments(mut seen: Seen<ObservedLoadBalancer>, attached: &Attached) -> Seen<ObservedLoadBalancer> {
+    if let Seen::Pending(one) | Seen::Ready(one) = &mut seen {
+        match attached.get(one.ownership.id()) {
+            Some(Ok(words)) => one.unsupported.extend_from_slice(words),
+            Some(Err(error)) => return Seen::Unknown(unobserved(error)),
+            None => {}
+        }
+    }
+    seen
 }
 
 /// All application load balancers, and whatever else has one of our names, with their tags.
@@ -144,9 +176,10 @@ async fn stray(client: &Client, scope: Scope<'_>, one: &Found) -> Result<Option<
 }
 
 /// Looks again at one load balancer that is known: its state, attributes, listeners and rules. Its tags, and so whose
-/// it is, are carried over.
+/// it is, are carried over, and what other services attach to it.
 pub(super) async fn look_at_configuration(
     client: &Client,
+    attachments: &Attachments,
     scope: Scope<'_>,
     name: &LoadBalancerName,
     known: &Observation,
@@ -155,7 +188,7 @@ pub(super) async fn look_at_configuration(
         Some(Seen::Pending(before) | Seen::Ready(before) | Seen::Leaving(before)) => read_again(client, before).await,
         // Not known to be there: only a look at all of them tells.
         Some(Seen::Absent | Seen::Unknown(_)) | None => {
-            let mut all = look(client, scope).await;
+            let mut all = look(client, attachments, scope).await;
             return Observation {
                 load_balancers: all.load_balancers.remove_entry(name).into_iter().collect(),
                 ..Observation::default()
@@ -174,6 +207,10 @@ async fn read_again(client: &Client, before: &ObservedLoadBalancer) -> Seen<Obse
     let configuration: Result<Configuration, ActionError> =
         configuration::read(client, before.ownership.id(), &sdk).await;
     let tags = before.configuration.tags.clone();
+    let configuration = configuration.map(|mut read| {
+        read.unsupported.extend(carried_over(&before.unsupported));
+        read
+    });
     let observed = configuration.and_then(|read| identity::observed(&sdk, before.ownership.clone(), tags, read));
     states::wrap(&sdk, observed)
 }

@@ -1,11 +1,14 @@
 //! What is there: services, their tasks, and what they are made from.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
 use aws_sdk_ecs::types::{DesiredStatus, Service as SdkService, ServiceField};
 use futures::future::join_all;
 
 use super::{definition, unsupported};
+use crate::aws::attachments::{Attachments, carried_over, of_scaled_service};
 use crate::aws::errors::{Outcome, failed, parsed, strange, unobserved};
 use crate::aws::{tags, targets};
 use crate::model::*;
@@ -18,13 +21,53 @@ const BATCH: usize = 10;
 const TASK_BATCH: usize = 100;
 
 /// Looks at the scope's services, ten at a time.
-pub(in crate::aws) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
+pub(in crate::aws) async fn look(
+    client: &Client,
+    attachments: &Attachments,
+    scope: Scope<'_>,
+    known: &Observation,
+) -> Observation {
     let wanted: Vec<(&ServiceName, &Service)> = scope.tier.services.iter().collect();
     let batches = join_all(wanted.chunks(BATCH).map(|batch| look_at_batch(client, scope, batch))).await;
-    Observation { services: batches.into_iter().flatten().collect(), ..Observation::default() }
+    let services = batches.into_iter().flatten().collect();
+    let services = with_attachments(attachments, scope.cluster, services, &known.services).await;
+    Observation { services, ..Observation::default() }
 }
 
 type Entry = (ServiceName, Seen<ObservedService>);
+type SeenServices = BTreeMap<ServiceName, Seen<ObservedService>>;
+
+/// Adds what is attached to services of ours: asked for when one is first seen to stand, carried over afterwards. If it
+/// could not be observed, neither was the service (invariants 4 and 8).
+async fn with_attachments(
+    attachments: &Attachments,
+    cluster: &ClusterName,
+    services: SeenServices,
+    known: &SeenServices,
+) -> SeenServices {
+    let before = |name: &ServiceName| known.get(name).and_then(ours);
+    let first_seen =
+        |(name, seen): &(&ServiceName, &Seen<ObservedService>)| ours(seen).is_some() && before(name).is_none();
+    let names: Vec<ServiceName> = services.iter().filter(first_seen).map(|(name, _)| name.clone()).collect();
+    let scaled = attachments.scaled(cluster, &names).await;
+    let with = |(name, mut seen): Entry| {
+        if let Seen::Pending(service) | Seen::Ready(service) = &mut seen {
+            match (before(&name), &scaled) {
+                (Some(before), _) => service.unsupported.extend(carried_over(&before.unsupported)),
+                (None, Ok(scaled)) if scaled.contains(&name) => service.unsupported.push(of_scaled_service()),
+                (None, Err(error)) if names.contains(&name) => return (name, Seen::Unknown(unobserved(error))),
+                (None, Ok(_) | Err(_)) => {}
+            }
+        }
+        (name, seen)
+    };
+    services.into_iter().map(with).collect()
+}
+
+/// A service of ours that is there to stay.
+fn ours(seen: &Seen<ObservedService>) -> Option<&ObservedService> {
+    seen.standing().filter(|service| service.ownership.owned().is_some())
+}
 
 async fn look_at_batch(client: &Client, scope: Scope<'_>, batch: &[(&ServiceName, &Service)]) -> Vec<Entry> {
     let names = batch.iter().map(|(name, _)| name.to_string()).collect();

@@ -1,0 +1,298 @@
+//! What other services attach to a load balancer or to a service. Curfew cannot bring these back, so each of them becomes
+//! a sentence among what is unsupported, and is refused before anything is deleted (invariant 8).
+//!
+//! * A web ACL (WAF): "association is lost with the LB" (facts §2).
+//! * An endpoint of Global Accelerator, a VPC origin of CloudFront: they keep the load balancer's ARN, which is another
+//!   one every morning (facts §2 "What stores the ALB ARN … and breaks on recreate").
+//! * A scalable target: "if desired < min, a scale-out alarm lifts it back to min" (facts §3).
+//!
+//! Each is asked for once in a run. Narrower looks carry the sentences over with [`carried_over`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_config::{Region, SdkConfig};
+use aws_sdk_applicationautoscaling::types::ServiceNamespace;
+use aws_sdk_globalaccelerator::types::{Accelerator, EndpointGroup};
+use futures::future::join_all;
+
+use super::errors::{Outcome, failed};
+use crate::model::*;
+use crate::ports::ActionError;
+
+/// The only region in which Global Accelerator answers, wherever its endpoints are (bc:globalaccelerator).
+const ACCELERATOR_REGION: Region = Region::from_static("us-west-2");
+/// The most that one answer of Global Accelerator holds (bc:globalaccelerator).
+const ACCELERATOR_PAGE: i32 = 100;
+/// The most resource ids that one DescribeScalableTargets takes (bc:application-autoscaling).
+const SCALABLE_TARGET_BATCH: usize = 50;
+
+/// The load balancer was there a moment ago: WAF does not know it yet, or no more.
+const UNKNOWN_TO_WAF: &[&str] = &["WAFNonexistentItemException", "WAFUnavailableEntityException"];
+/// Something that was listed a moment ago may be gone by now: that is no lasting failure.
+const GONE_MEANWHILE: &[&str] = &["AcceleratorNotFoundException", "ListenerNotFoundException"];
+
+/// How each sentence begins; [`carried_over`] knows them again by it.
+const WEB_ACL: &str = "has the web ACL";
+const ENDPOINT: &str = "is an endpoint of the accelerator";
+const ORIGIN: &str = "is the VPC origin";
+const SCALABLE_TARGET: &str = "has a scalable target";
+
+/// One thing that another service attached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Attachment {
+    WebAcl(String),
+    Endpoint(String),
+    Origin(String),
+    ScalableTarget,
+}
+
+impl Attachment {
+    fn words(&self) -> String {
+        match self {
+            Self::WebAcl(name) => format!("{WEB_ACL} {name}, which a new load balancer would be without"),
+            Self::Endpoint(name) => format!("{ENDPOINT} {name}, which would lead nowhere"),
+            Self::Origin(name) => format!("{ORIGIN} {name} of CloudFront, which would lead nowhere"),
+            Self::ScalableTarget => format!("{SCALABLE_TARGET}, which an alarm would use to start tasks at night"),
+        }
+    }
+}
+
+/// What is attached to a service that has a scalable target, in words.
+pub(super) fn of_scaled_service() -> String {
+    Attachment::ScalableTarget.words()
+}
+
+/// Those of an earlier look's sentences that are about attachments.
+pub(super) fn carried_over(before: &[String]) -> impl Iterator<Item = String> {
+    let ours = |words: &&String| {
+        [WEB_ACL, ENDPOINT, ORIGIN, SCALABLE_TARGET].iter().any(|beginning| words.starts_with(beginning))
+    };
+    before.iter().filter(ours).cloned()
+}
+
+/// What is attached to some load balancers, in words; or why that could not be observed.
+pub(super) type Attached = BTreeMap<LoadBalancerArn, Result<Vec<String>, ActionError>>;
+
+/// Something that has a name and leads to a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Link {
+    name: String,
+    arn: String,
+}
+
+/// The services that attach.
+#[derive(Debug)]
+pub(super) struct Attachments {
+    waf: aws_sdk_wafv2::Client,
+    accelerator: aws_sdk_globalaccelerator::Client,
+    cloudfront: aws_sdk_cloudfront::Client,
+    scaling: aws_sdk_applicationautoscaling::Client,
+}
+
+impl Attachments {
+    pub(super) fn new(config: &SdkConfig) -> Self {
+        let accelerator = aws_sdk_globalaccelerator::config::Builder::from(config).region(ACCELERATOR_REGION).build();
+        Self {
+            waf: aws_sdk_wafv2::Client::new(config),
+            accelerator: aws_sdk_globalaccelerator::Client::from_conf(accelerator),
+            // Global: its endpoint rules sign for the right region by themselves.
+            cloudfront: aws_sdk_cloudfront::Client::new(config),
+            scaling: aws_sdk_applicationautoscaling::Client::new(config),
+        }
+    }
+
+    /// What is attached to these load balancers: one call for each, and two lists for all of them.
+    pub(super) async fn of_load_balancers(&self, arns: &[LoadBalancerArn]) -> Attached {
+        if arns.is_empty() {
+            return Attached::new();
+        }
+        let web_acls = join_all(arns.iter().map(|arn| self.web_acl(arn)));
+        let (web_acls, endpoints, origins) = tokio::join!(web_acls, self.endpoints(), self.origins());
+        let one =
+            |(arn, web_acl): (&LoadBalancerArn, _)| (arn.clone(), put_together(arn, web_acl, &endpoints, &origins));
+        arns.iter().zip(web_acls).map(one).collect()
+    }
+
+    /// The name of the web ACL of a load balancer.
+    async fn web_acl(&self, arn: &LoadBalancerArn) -> Result<Option<String>, ActionError> {
+        let answer = self.waf.get_web_acl_for_resource().resource_arn(arn.as_str()).send().await;
+        let answer = answer.map_err(failed("wafv2:GetWebACLForResource")).later_on(UNKNOWN_TO_WAF)?;
+        Ok(answer.web_acl().map(|web_acl| web_acl.name().to_owned()))
+    }
+
+    /// All endpoints of all accelerators. Custom routing accelerators lead to subnets only.
+    async fn endpoints(&self) -> Result<Vec<Link>, ActionError> {
+        let pages = self.accelerator.list_accelerators().max_results(ACCELERATOR_PAGE).into_paginator().items().send();
+        let all: Vec<Accelerator> =
+            pages.collect::<Result<_, _>>().await.map_err(failed("globalaccelerator:ListAccelerators"))?;
+        let endpoints = join_all(all.iter().map(|accelerator| self.endpoints_of(accelerator))).await;
+        Ok(endpoints.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
+    async fn endpoints_of(&self, accelerator: &Accelerator) -> Result<Vec<Link>, ActionError> {
+        let arn = accelerator.accelerator_arn().unwrap_or_default();
+        let call = self.accelerator.list_listeners().accelerator_arn(arn).max_results(ACCELERATOR_PAGE);
+        let pages = call.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
+        let listeners = pages.map_err(failed("globalaccelerator:ListListeners")).later_on(GONE_MEANWHILE)?;
+        let mut links = Vec::new();
+        for listener in listeners {
+            let call = self.accelerator.list_endpoint_groups().max_results(ACCELERATOR_PAGE);
+            let call = call.set_listener_arn(listener.listener_arn);
+            let pages = call.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
+            let groups = pages.map_err(failed("globalaccelerator:ListEndpointGroups")).later_on(GONE_MEANWHILE)?;
+            links.extend(links_of(accelerator, &groups));
+        }
+        Ok(links)
+    }
+
+    /// All VPC origins.
+    async fn origins(&self) -> Result<Vec<Link>, ActionError> {
+        let mut links = Vec::new();
+        let mut marker = None;
+        loop {
+            let answer = self.cloudfront.list_vpc_origins().set_marker(marker).send().await;
+            let answer = answer.map_err(failed("cloudfront:ListVpcOrigins"))?;
+            let Some(list) = answer.vpc_origin_list() else { return Ok(links) };
+            let link = |name: &str, arn: &str| Link { name: name.to_owned(), arn: arn.to_owned() };
+            links.extend(list.items().iter().map(|origin| link(origin.name(), origin.origin_endpoint_arn())));
+            marker = list.next_marker().filter(|_| list.is_truncated()).map(str::to_owned);
+            if marker.is_none() {
+                return Ok(links);
+            }
+        }
+    }
+
+    /// Which of these services have a scalable target.
+    pub(super) async fn scaled(
+        &self,
+        cluster: &ClusterName,
+        services: &[ServiceName],
+    ) -> Result<BTreeSet<ServiceName>, ActionError> {
+        let batches = services.chunks(SCALABLE_TARGET_BATCH).map(|batch| async move {
+            let ids = batch.iter().map(|service| resource_id(cluster, service)).collect();
+            let call = self.scaling.describe_scalable_targets().service_namespace(ServiceNamespace::Ecs);
+            let pages = call.set_resource_ids(Some(ids)).into_paginator().items().send();
+            pages
+                .collect::<Result<Vec<_>, _>>()
+                .await
+                .map_err(failed("application-autoscaling:DescribeScalableTargets"))
+        });
+        let mut ids = BTreeSet::new();
+        for found in join_all(batches).await {
+            ids.extend(found?.into_iter().map(|target| target.resource_id));
+        }
+        Ok(services.iter().filter(|service| ids.contains(&resource_id(cluster, service))).cloned().collect())
+    }
+}
+
+/// How Application Auto Scaling names a service of ECS (bc:application-autoscaling).
+fn resource_id(cluster: &ClusterName, service: &ServiceName) -> String {
+    format!("service/{cluster}/{service}")
+}
+
+/// Where an accelerator leads to.
+fn links_of(accelerator: &Accelerator, groups: &[EndpointGroup]) -> Vec<Link> {
+    let name = accelerator.name().or(accelerator.accelerator_arn()).unwrap_or_default();
+    let endpoints = groups.iter().flat_map(EndpointGroup::endpoint_descriptions);
+    let ids = endpoints.filter_map(|endpoint| endpoint.endpoint_id());
+    ids.map(|arn| Link { name: name.to_owned(), arn: arn.to_owned() }).collect()
+}
+
+/// All that is attached to one load balancer, in words; or the first failure, because then nobody knows.
+fn put_together(
+    arn: &LoadBalancerArn,
+    web_acl: Result<Option<String>, ActionError>,
+    endpoints: &Result<Vec<Link>, ActionError>,
+    origins: &Result<Vec<Link>, ActionError>,
+) -> Result<Vec<String>, ActionError> {
+    let mut attachments: Vec<Attachment> = web_acl?.into_iter().map(Attachment::WebAcl).collect();
+    attachments.extend(names(endpoints, arn)?.into_iter().map(Attachment::Endpoint));
+    attachments.extend(names(origins, arn)?.into_iter().map(Attachment::Origin));
+    Ok(attachments.iter().map(Attachment::words).collect())
+}
+
+/// The names of those links that lead to a load balancer, each once.
+fn names(links: &Result<Vec<Link>, ActionError>, to: &LoadBalancerArn) -> Result<BTreeSet<String>, ActionError> {
+    let links = links.as_ref().map_err(Clone::clone)?;
+    Ok(links.iter().filter(|link| link.arn == to.as_str()).map(|link| link.name.clone()).collect())
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test may fail")]
+mod tests {
+    use aws_sdk_globalaccelerator::types::EndpointDescription;
+
+    use super::*;
+
+    const OURS: &str = "arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/dev-alb/0123456789abcdef";
+    const OTHER: &str = "arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/other/0123456789abcdef";
+
+    fn link(name: &str, arn: &str) -> Link {
+        Link { name: name.to_owned(), arn: arn.to_owned() }
+    }
+
+    fn denied() -> ActionError {
+        ActionError {
+            call: "cloudfront:ListVpcOrigins".to_owned(),
+            code: "AccessDenied".to_owned(),
+            message: "no".to_owned(),
+            retry: Retry::Never,
+        }
+    }
+
+    #[test]
+    fn only_what_leads_to_the_load_balancer_is_attached_to_it() {
+        let arn: LoadBalancerArn = OURS.parse().expect("an ARN");
+        let endpoints = Ok(vec![link("edge", OTHER), link("global", OURS), link("global", OURS)]);
+        let origins = Ok(vec![link("web", OURS), link("other", OTHER)]);
+        let words =
+            put_together(&arn, Ok(Some("firewall".to_owned())), &endpoints, &origins).expect("all was observed");
+        let wanted = [
+            "has the web ACL firewall, which a new load balancer would be without",
+            "is an endpoint of the accelerator global, which would lead nowhere",
+            "is the VPC origin web of CloudFront, which would lead nowhere",
+        ];
+        assert_eq!(words, wanted);
+        assert_eq!(put_together(&arn, Ok(None), &Ok(vec![]), &Ok(vec![])), Ok(vec![]));
+    }
+
+    #[test]
+    fn what_could_not_be_listed_is_not_nothing() {
+        let arn: LoadBalancerArn = OURS.parse().expect("an ARN");
+        let nothing = || Ok(vec![]);
+        assert_eq!(put_together(&arn, Err(denied()), &nothing(), &nothing()), Err(denied()));
+        assert_eq!(put_together(&arn, Ok(None), &Err(denied()), &nothing()), Err(denied()));
+        assert_eq!(put_together(&arn, Ok(None), &nothing(), &Err(denied())), Err(denied()));
+    }
+
+    #[test]
+    fn an_accelerator_leads_to_the_endpoints_of_all_its_groups() {
+        let group = |id: &str| {
+            let endpoint = EndpointDescription::builder().endpoint_id(id).build();
+            EndpointGroup::builder().endpoint_descriptions(endpoint).build()
+        };
+        let accelerator = Accelerator::builder().name("global").accelerator_arn("arn:of:it").build();
+        let links = links_of(&accelerator, &[group(OURS), group("eipalloc-0a"), EndpointGroup::builder().build()]);
+        assert_eq!(links, [link("global", OURS), link("global", "eipalloc-0a")]);
+        let nameless = Accelerator::builder().accelerator_arn("arn:of:it").build();
+        assert_eq!(links_of(&nameless, &[group(OURS)]), [link("arn:of:it", OURS)]);
+    }
+
+    #[test]
+    fn every_sentence_is_known_again_and_no_other() {
+        let name = || "dev".to_owned();
+        let all = [Attachment::WebAcl(name()), Attachment::Endpoint(name()), Attachment::Origin(name())];
+        let mut sentences: Vec<String> = all.iter().map(Attachment::words).collect();
+        sentences.push(of_scaled_service());
+        let mut before = sentences.clone();
+        before.insert(1, "has two listeners on port 80".to_owned());
+        assert_eq!(carried_over(&before).collect::<Vec<_>>(), sentences);
+    }
+
+    #[test]
+    fn a_service_is_named_with_its_cluster() {
+        let cluster: ClusterName = "durable-dev".parse().expect("a name");
+        let service: ServiceName = "api".parse().expect("a name");
+        assert_eq!(resource_id(&cluster, &service), "service/durable-dev/api");
+    }
+}

@@ -1,0 +1,123 @@
+"""What other services attach to a load balancer or to a service: empty until a test lays something.
+
+facts §2: "What stores the ALB ARN/id/listener/rule ARN and breaks on recreate: WAFv2 association; … Global Accelerator
+endpoint (EndpointId = ALB ARN …); CloudFront VPC origin (Arn in config …)", and §3 "AAS". Moto knows neither Global
+Accelerator nor VPC origins, answers for load balancers that do not exist, and does not see strict services.
+
+GET    /_emulator/attachments   all that were laid
+POST   /_emulator/attachments   {"kind": "web-acl", "resource": <load balancer's ARN>, "name": "dev"}
+                                {"kind": "accelerator" | "vpc-origin", "resource": <load balancer's ARN>, "name": "dev"}
+                                {"kind": "scalable-target", "resource": "service/<cluster>/<name>", "region": "us-west-2"}
+DELETE /_emulator/attachments   takes all of them away
+
+`resource` may be left out for an accelerator or an origin that leads elsewhere.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+from moto.cloudfront import urls as cloudfront_urls
+from moto.cloudfront.responses import CloudFrontResponse
+
+from . import global_accelerator  # noqa: F401 - one of the services
+from .account import attachments, regions
+from .clock import clock
+from .elb import find_kind
+from .operations import Call, Refusal, before, operation
+from .pages import page
+
+_ACCOUNT = "123456789012"
+_KINDS = ("web-acl", "accelerator", "vpc-origin", "scalable-target")
+
+cloudfront_urls.url_paths["{0}/2020-05-31/vpc-origin$"] = CloudFrontResponse.dispatch
+
+
+def lay(attachment: dict[str, Any]) -> dict[str, Any]:
+    """Attach something, as its owner would with that service's own console."""
+    known = {"kind", "resource", "name", "region"}
+    if attachment.get("kind") not in _KINDS or set(attachment) - known:
+        raise ValueError(f"an attachment has a kind out of {_KINDS}, and no other keys than {sorted(known)}")
+    laid = {"name": "dev", "region": "us-west-2", "resource": "", "id": str(uuid4()), "at": clock.date()} | attachment
+    attachments.append(laid)
+    return laid
+
+
+def _of_kind(kind: str) -> list[dict[str, Any]]:
+    return [each for each in attachments if each["kind"] == kind]
+
+
+@operation("wafv2", "GetWebACLForResource")
+def get_web_acl_for_resource(call: Call) -> dict[str, Any]:
+    """facts §2: "association is lost with the LB", so it is asked for by an ARN that exists."""
+    try:
+        find_kind(regions[(call.account_id, call.region)], call["ResourceArn"], "loadbalancer")
+    except Refusal:
+        what = "AWS WAF couldn’t perform the operation because your resource doesn’t exist."
+        raise Refusal("WAFNonexistentItemException", what) from None
+    for each in _of_kind("web-acl"):
+        if each["resource"] == call["ResourceArn"]:
+            arn = f"arn:aws:wafv2:{call.region}:{call.account_id}:regional/webacl/{each['name']}/{each['id']}"
+            metrics = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": each["name"]}
+            web_acl = {"Name": each["name"], "Id": each["id"], "ARN": arn, "DefaultAction": {"Allow": {}}, "Capacity": 0}
+            return {"WebACL": web_acl | {"VisibilityConfig": metrics}}
+    return {}
+
+
+@operation("cloudfront", "ListVpcOrigins")
+def list_vpc_origins(call: Call) -> dict[str, Any]:
+    """bc:cloudfront: pages by Marker, of 100 at most; Items are absent where there are none."""
+    size = min(int(call["MaxItems"] or 100), 100)
+    origins, marker = page(_of_kind("vpc-origin"), call["Marker"], size, "InvalidArgument")
+    listed = {"Marker": call["Marker"] or "", "MaxItems": size, "IsTruncated": marker is not None, "Quantity": len(origins)}
+    if marker:
+        listed["NextMarker"] = marker
+    if origins:
+        listed["Items"] = [_vpc_origin(each) for each in origins]
+    return {"VpcOriginList": listed}
+
+
+def _vpc_origin(each: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "Id": f"vo_{each['id']}",
+        "Name": each["name"],
+        "Status": "Deployed",
+        "CreatedTime": each["at"],
+        "LastModifiedTime": each["at"],
+        "Arn": f"arn:aws:cloudfront::{_ACCOUNT}:vpcorigin/vo_{each['id']}",
+        "AccountId": _ACCOUNT,
+        "OriginEndpointArn": each["resource"],
+    }
+
+
+@before("application-autoscaling", "RegisterScalableTarget")
+@before("wafv2", "AssociateWebACL")
+def refuse_attaching(call: Call) -> None:
+    """Moto would keep these where nothing of the above looks."""
+    raise Refusal("ValidationException", "This emulator attaches by POST /_emulator/attachments")
+
+
+@operation("application-autoscaling", "DescribeScalableTargets")
+def describe_scalable_targets(call: Call) -> dict[str, Any]:
+    """bc:application-autoscaling: 50 resource ids at most, pages of 50."""
+    wanted = call["ResourceIds"] or []
+    if len(wanted) > 50:
+        raise Refusal("ValidationException", "1 validation error detected: Member must have length less than or equal to 50")
+    here = [each for each in _of_kind("scalable-target") if each["region"] == call.region and call["ServiceNamespace"] == "ecs"]
+    found = [each for each in here if not wanted or each["resource"] in wanted]
+    targets, token = page(found, call["NextToken"], min(call["MaxResults"] or 50, 50), "InvalidNextTokenException")
+    answer: dict[str, Any] = {"ScalableTargets": [_scalable_target(each) for each in targets]}
+    return answer | ({"NextToken": token} if token else {})
+
+
+def _scalable_target(each: dict[str, Any]) -> dict[str, Any]:
+    role = "aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService"
+    return {
+        "ServiceNamespace": "ecs",
+        "ResourceId": each["resource"],
+        "ScalableDimension": "ecs:service:DesiredCount",
+        "MinCapacity": 1,
+        "MaxCapacity": 4,
+        "RoleARN": f"arn:aws:iam::{_ACCOUNT}:role/{role}",
+        "CreationTime": each["at"],
+        "SuspendedState": dict.fromkeys(("DynamicScalingInSuspended", "DynamicScalingOutSuspended", "ScheduledScalingSuspended"), False),
+    }

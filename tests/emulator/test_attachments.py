@@ -1,0 +1,117 @@
+"""What other services attach to load balancers and services: nothing at first, then what was laid."""
+
+import pytest
+from botocore.exceptions import ClientError
+
+from conftest import Emulator, refused
+
+ELSEWHERE = "arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/elsewhere/0123456789abcdef"
+
+
+@pytest.fixture(autouse=True)
+def nothing_attached(aws: Emulator):
+    yield
+    aws.control("DELETE", "attachments")
+
+
+@pytest.fixture(scope="module")
+def balancer(aws: Emulator) -> str:
+    subnets = aws.network().public
+    return aws.client("elbv2").create_load_balancer(Name="attached", Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]
+
+
+def endpoints(aws: Emulator) -> list[str]:
+    api = aws.client("globalaccelerator")
+    accelerators = [each for page in api.get_paginator("list_accelerators").paginate() for each in page["Accelerators"]]
+    listeners = [one for each in accelerators for one in api.list_listeners(AcceleratorArn=each["AcceleratorArn"])["Listeners"]]
+    groups = [one for each in listeners for one in api.list_endpoint_groups(ListenerArn=each["ListenerArn"])["EndpointGroups"]]
+    return [one["EndpointId"] for each in groups for one in each["EndpointDescriptions"]]
+
+
+def origins(aws: Emulator) -> list[str]:
+    pages = aws.client("cloudfront", "us-east-1").get_paginator("list_distributions")
+    assert list(pages.paginate())[0]["DistributionList"]["Quantity"] == 0
+    found, marker = [], {}
+    while True:
+        listed = aws.client("cloudfront").list_vpc_origins(**marker)["VpcOriginList"]
+        assert listed["Quantity"] == len(listed.get("Items", []))
+        found += [each["OriginEndpointArn"] for each in listed.get("Items", [])]
+        if not listed["IsTruncated"]:
+            return found
+        marker = {"Marker": listed["NextMarker"]}
+
+
+def targets(aws: Emulator, *resources: str) -> list[str]:
+    pages = aws.client("application-autoscaling").get_paginator("describe_scalable_targets")
+    described = [each for page in pages.paginate(ServiceNamespace="ecs", ResourceIds=list(resources)) for each in page["ScalableTargets"]]
+    return [each["ResourceId"] for each in described]
+
+
+def test_nothing_is_attached_at_first(aws, balancer):
+    assert "WebACL" not in aws.client("wafv2").get_web_acl_for_resource(ResourceArn=balancer)
+    assert (endpoints(aws), origins(aws), targets(aws, "service/dev/api")) == ([], [], [])
+
+
+def test_web_acl(aws, balancer):
+    """facts §2: "WAF: association is lost with the LB"."""
+    aws.control("POST", "attachments", {"kind": "web-acl", "resource": balancer, "name": "shield"})
+    waf = aws.client("wafv2")
+    assert waf.get_web_acl_for_resource(ResourceArn=balancer)["WebACL"]["Name"] == "shield"
+    with refused("WAFNonexistentItemException"):
+        waf.get_web_acl_for_resource(ResourceArn=ELSEWHERE)
+
+
+def test_accelerators(aws, balancer):
+    """facts §2: "Global Accelerator endpoint (EndpointId = ALB ARN …)"; its API lives in us-west-2."""
+    for _ in range(12):
+        aws.control("POST", "attachments", {"kind": "accelerator", "resource": ELSEWHERE})
+    aws.control("POST", "attachments", {"kind": "accelerator"})
+    aws.control("POST", "attachments", {"kind": "accelerator", "resource": balancer})
+    assert len(aws.client("globalaccelerator").list_accelerators()["Accelerators"]) == 10
+    assert endpoints(aws) == 12 * [ELSEWHERE] + [balancer]
+    with refused("AcceleratorNotFoundException"):
+        aws.client("globalaccelerator").list_listeners(AcceleratorArn=ELSEWHERE)
+    with refused("ListenerNotFoundException"):
+        aws.client("globalaccelerator").list_endpoint_groups(ListenerArn=ELSEWHERE)
+    with refused("InvalidSignatureException"):
+        aws.client("globalaccelerator", "eu-central-1").list_accelerators()
+
+
+def test_vpc_origins(aws, balancer):
+    """facts §2: "CloudFront VPC origin (Arn in config …)"; listed by pages."""
+    for number in range(101):
+        aws.control("POST", "attachments", {"kind": "vpc-origin", "resource": ELSEWHERE, "name": f"other {number}"})
+    aws.control("POST", "attachments", {"kind": "vpc-origin", "resource": balancer})
+    assert origins(aws) == 101 * [ELSEWHERE] + [balancer]
+
+
+def test_scalable_targets(aws):
+    """facts §3 "AAS": described by resource id, 50 at most, in their region."""
+    for name in ("api", "worker"):
+        aws.control("POST", "attachments", {"kind": "scalable-target", "resource": f"service/dev/{name}"})
+    aws.control("POST", "attachments", {"kind": "scalable-target", "resource": "service/dev/far", "region": "eu-west-1"})
+    assert targets(aws, "service/dev/api", "service/dev/other") == ["service/dev/api"]
+    assert targets(aws) == ["service/dev/api", "service/dev/worker"]
+    assert targets(aws, *(f"service/dev/{number}" for number in range(50))) == []
+    with refused("ValidationException"):
+        targets(aws, *(f"service/dev/{number}" for number in range(51)))
+    with refused("ValidationException"):
+        aws.client("application-autoscaling").register_scalable_target(
+            ServiceNamespace="ecs", ResourceId="service/dev/api", ScalableDimension="ecs:service:DesiredCount", MinCapacity=1, MaxCapacity=2
+        )
+
+
+def test_faults_reach_these_services(aws, balancer):
+    """Each protocol has its form of an error."""
+    calls = [
+        ("GetWebACLForResource", lambda: aws.client("wafv2").get_web_acl_for_resource(ResourceArn=balancer)),
+        ("ListAccelerators", lambda: aws.client("globalaccelerator").list_accelerators()),
+        ("DescribeScalableTargets", lambda: targets(aws)),
+        ("ListVpcOrigins", lambda: origins(aws)),
+    ]
+    for operation, call in calls:
+        aws.control("POST", "faults", {"operation": operation, "error": "AccessDeniedException", "status": 400})
+        with pytest.raises(ClientError) as error:
+            call()
+        assert error.value.response["Error"]["Code"] == "AccessDeniedException"
+        aws.control("DELETE", "faults")
