@@ -130,7 +130,7 @@ async fn a_change_whose_answers_stay_lost_is_not_made_twice() {
 /// Runs once while every call of one name is refused.
 async fn refused(stage: &mut Stage, function: &str, fault: Fault, call: &str) -> Value {
     stage.proxy.calls();
-    stage.proxy.set(Trap { fault: Fault::AnswerLost, call: Some(call.to_owned()), skip: 0, times: usize::MAX });
+    stage.proxy.set(Trap { fault, call: Some(call.to_owned()), skip: 0, times: usize::MAX });
     let report = stage.report(function, json!({ "hold": "forever" })).await.unwrap();
     assert!(stage.proxy.clear().is_some(), "{call} was not struck");
     assert_eq!(report["outcome"], "Failed", "{call}: {report:#}");

@@ -51,32 +51,7 @@ fn reasons(stage: &Stage, report: &Value) -> String {
         format!("{}: {} {}; {}", part("kind"), part("resource"), part("problem"), part("remedy"))
     };
     let lines: Vec<String> = report["reasons"].as_array().unwrap().iter().map(line).collect();
-    let mut text = lines.join("\n");
-    for (stand_in, real) in &stage.laid.replacements {
-        text = text.replace(real, stand_in);
-    }
-    without_ids(&text)
-}
-
-/// Ids that AWS made up, shortened to their kind.
-fn without_ids(text: &str) -> String {
-    let shorten = |word: &str| {
-        let kinds = ["nat-", "igw-", "arn:aws:elasticloadbalancing:"];
-        let bare = word.trim_start_matches('(');
-        match kinds.iter().find(|kind| bare.starts_with(**kind)) {
-            Some(kind) => {
-                let end = word.trim_start_matches(|c: char| !matches!(c, ')' | ',' | ';'));
-                format!("{}{kind}…{end}", &word[..word.len() - bare.len()])
-            }
-            None => word.to_owned(),
-        }
-    };
-    text.split_inclusive([' ', '\n'])
-        .map(|word| {
-            let bare = word.trim_end();
-            format!("{}{}", shorten(bare), &word[bare.len()..])
-        })
-        .collect()
+    stage.named(&lines.join("\n"))
 }
 
 #[tokio::test]
@@ -89,7 +64,7 @@ async fn somebody_elses_load_balancer_and_nat_gateway_in_our_place_block_both_wa
     stage.pass(Duration::from_secs(200)).await;
     assert_blocked(&mut stage, "start", expect![[r#"
         foreign: NAT gateway egress (nat-…) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it
-        foreign: load balancer durable-dev-alb (arn:aws:elasticloadbalancing:…) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it"#]]).await;
+        foreign: load balancer durable-dev-alb (arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/…) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it"#]]).await;
 
     // At night the same would be deleted, were it ours.
     schedule(&stage, "down").await;
@@ -108,11 +83,11 @@ async fn a_load_balancer_that_lost_its_tag_or_carries_anothers_is_not_deleted() 
     schedule(&stage, "down").await;
 
     hand(&stage, "tag_load_balancer", json!({ "name": LOAD_BALANCER, "tags": { "curfew:environment": null } })).await;
-    assert_blocked(&mut stage, "stop", expect!["foreign: load balancer durable-dev-alb (arn:aws:elasticloadbalancing:…) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it"]).await;
+    assert_blocked(&mut stage, "stop", expect!["foreign: load balancer durable-dev-alb (arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/…) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it"]).await;
 
     let tags = json!({ "curfew:environment": "staging" });
     hand(&stage, "tag_load_balancer", json!({ "name": LOAD_BALANCER, "tags": tags })).await;
-    assert_blocked(&mut stage, "stop", expect!["foreign: load balancer durable-dev-alb (arn:aws:elasticloadbalancing:…) belongs to the environment staging; give one of the two another name or place, or take it out of one of the blueprints"]).await;
+    assert_blocked(&mut stage, "stop", expect!["foreign: load balancer durable-dev-alb (arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/…) belongs to the environment staging; give one of the two another name or place, or take it out of one of the blueprints"]).await;
 
     let tags = json!({ "curfew:environment": "dev" });
     hand(&stage, "tag_load_balancer", json!({ "name": LOAD_BALANCER, "tags": tags })).await;

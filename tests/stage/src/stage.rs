@@ -137,6 +137,16 @@ impl Stage {
         Err(StageError::Outcome { function: function.to_owned(), outcome, report })
     }
 
+    /// A text that shows this stage's ids, with the example's in their stead, and those that AWS made up cut to their
+    /// kind: the same on every stage.
+    pub fn named(&self, text: &str) -> String {
+        let replace = |text: String, (stand_in, real): (&String, &String)| text.replace(real.as_str(), stand_in);
+        let text = self.laid.replacements.iter().fold(text.to_owned(), replace);
+        let is_of_arn = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '/');
+        let text = cut(&text, "loadbalancer/app/", is_of_arn);
+        ["nat-", "igw-"].iter().fold(text, |text, kind| cut(&text, kind, |c| c.is_ascii_hexdigit()))
+    }
+
     /// Lets the stage's time pass.
     #[allow(clippy::disallowed_methods, reason = "the emulator's time passes by the machine's")]
     pub async fn pass(&self, time: Duration) {
@@ -222,6 +232,18 @@ impl Stage {
     pub async fn read(&self) -> Result<Reading, StageError> {
         self.emulator.read(&self.laid).await
     }
+}
+
+/// Cuts every long id of a kind to the kind.
+fn cut(text: &str, kind: &str, is_of_id: impl Fn(char) -> bool) -> String {
+    let mut parts = text.split(kind);
+    let mut cut = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(&is_of_id);
+        let shown = if part.len() - rest.len() >= 16 { format!("{kind}…{rest}") } else { format!("{kind}{part}") };
+        cut.push_str(&shown);
+    }
+    cut
 }
 
 fn variables(laid: &Laid, proxy: &Proxy, origin: f64, factor: f64) -> Vec<(String, String)> {
