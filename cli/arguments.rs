@@ -33,7 +33,7 @@ pub struct Options {
     /// The environment, such as dev
     #[arg(short, long, global = true, env = "CURFEW_ENVIRONMENT")]
     pub environment: Option<EnvironmentName>,
-    /// A blueprint's file instead of the parameter /curfew/<ENVIRONMENT>/blueprint
+    /// A blueprint's file instead of the parameter /curfew/ENVIRONMENT/blueprint
     #[arg(long, global = true, value_name = "FILE")]
     pub blueprint: Option<String>,
     /// The state bucket
@@ -94,7 +94,7 @@ pub struct RunOptions {
     /// Ask the deployed function instead of doing it from here
     #[arg(long)]
     pub remote: bool,
-    /// The function's name [default: curfew-<ENVIRONMENT>-start or -stop]
+    /// The function's name [default: curfew-ENVIRONMENT-start or -stop]
     #[arg(long, requires = "remote", value_name = "NAME")]
     pub function: Option<String>,
     /// Who asks, for the history and the messages
