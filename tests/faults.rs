@@ -51,13 +51,15 @@ fn names(calls: Vec<Call>) -> BTreeSet<String> {
 
 /// A morning from nothing, a night, and a second morning, in which each different call of a kind is struck.
 async fn weather(fault: Fault, kind: Kind, times: usize) {
+    // What is written anew each time would never be written.
+    let spared: &[&str] = if times < ATTEMPTS { &[] } else { &["s3", "sns"] };
     let mut stage = Stage::set("durable", SLOW).await.unwrap();
     let base = stage.read().await.unwrap();
     let mut bring = async |function: &str| {
-        stage.proxy.storm(fault, kind, times);
+        stage.proxy.storm(fault, kind, times, spared);
         stage.bring(function).await.unwrap();
         let struck = stage.proxy.calm();
-        assert!(struck > 8, "only {struck} calls were struck");
+        assert!(struck >= 5, "only {struck} calls were struck");
         stage.read().await.unwrap()
     };
     let first = bring("start").await;

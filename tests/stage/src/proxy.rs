@@ -49,13 +49,15 @@ struct Storm {
     fault: Fault,
     kind: Kind,
     times: usize,
+    /// Services that it spares.
+    spared: &'static [&'static str],
     /// By what a call says in full.
     struck: HashMap<u64, usize>,
 }
 
 impl Storm {
     fn strikes(&mut self, call: &Call, words: u64) -> Option<Fault> {
-        if call.kind() != self.kind {
+        if call.kind() != self.kind || self.spared.contains(&call.service.as_str()) {
             return None;
         }
         let struck = self.struck.entry(words).or_default();
@@ -86,9 +88,9 @@ impl Proxy {
         state.struck = None;
     }
 
-    /// From now on every different call of this kind is struck its first time, or times.
-    pub fn storm(&self, fault: Fault, kind: Kind, times: usize) {
-        self.shared.lock().storm = Some(Storm { fault, kind, times, struck: HashMap::new() });
+    /// From now on every different call of this kind is struck its first time, or times, but for some services'.
+    pub fn storm(&self, fault: Fault, kind: Kind, times: usize, spared: &'static [&'static str]) {
+        self.shared.lock().storm = Some(Storm { fault, kind, times, spared, struck: HashMap::new() });
     }
 
     /// The storm is over. Answers how many calls it struck.
