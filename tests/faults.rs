@@ -64,7 +64,13 @@ async fn weather(fault: Fault, kind: Kind, times: usize) {
     };
     let first = bring("start").await;
     let night = bring("stop").await;
-    let morning = bring("start").await;
+    // The SDK's pauses are real: where it makes many, the second morning is a calm one.
+    let morning = if times > 1 {
+        stage.bring("start").await.unwrap();
+        stage.read().await.unwrap()
+    } else {
+        bring("start").await
+    };
     assert_eq!(first.differences(&morning), [], "the morning is another");
     let kinds = |reading: &Reading| -> Vec<String> {
         let all = reading.billable.as_array().unwrap().iter();
