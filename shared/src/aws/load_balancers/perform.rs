@@ -14,9 +14,6 @@ use crate::aws::tags;
 use crate::model::*;
 use crate::ports::ActionError;
 
-/// The most attributes that one ModifyLoadBalancerAttributes takes; what is left differs at the next look.
-const ATTRIBUTE_BATCH: usize = 20;
-
 /// Makes a load balancer without listeners.
 ///
 /// AWS answers with the existing one if one of this name has the same settings (facts §2): the next look shows whose it
@@ -59,11 +56,8 @@ pub(in crate::aws) async fn modify_attributes(
     load_balancer: &Owned<LoadBalancerArn>,
     attributes: &BTreeMap<String, String>,
 ) -> Result<(), ActionError> {
-    let attributes = attributes
-        .iter()
-        .take(ATTRIBUTE_BATCH)
-        .map(|(key, value)| LoadBalancerAttribute::builder().key(key).value(value).build())
-        .collect();
+    let attributes =
+        attributes.iter().map(|(key, value)| LoadBalancerAttribute::builder().key(key).value(value).build()).collect();
     client
         .modify_load_balancer_attributes()
         .load_balancer_arn(load_balancer.id().as_str())
