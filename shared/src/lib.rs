@@ -67,6 +67,7 @@ pub mod money;
 pub mod next;
 pub mod notify;
 pub mod overrides;
+pub mod placing;
 pub mod ports;
 pub mod recording;
 pub mod report;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module of the core with all that it uses of the others. A path with `::` allows that item alone.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     // The words. A document's mistakes are said by whoever reads it: the schema's types read themselves.
     ("model", &["blueprint::Problems", "blueprint::Entries", "blueprint::Key"]),
     ("schedule", &["model"]),
@@ -14,6 +14,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     // The ports, and what crosses them. `Waiting` is what a run shows while it waits.
     ("ports", &["model", "next::Waiting"]),
     ("overrides", &["model", "ports"]),
+    ("placing", &["model"]),
     // The pure core: no port but the form of an override tag, and no adapter.
     ("decide", &["model", "schedule", "overrides"]),
     ("safety", &["model"]),
@@ -65,7 +66,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
         ],
     ),
     // The adapters know the ports and the words; what is decided and why is none of their business.
-    ("aws", &["model", "ports", "blueprint"]),
+    ("aws", &["model", "ports", "blueprint", "placing"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -9,6 +9,7 @@ use aws_sdk_ec2::types::{Address as SdkAddress, DomainType, Filter, ResourceType
 use super::errors::{Outcome, failed, parsed, unobserved};
 use super::tags;
 use crate::model::*;
+use crate::placing::place_addresses;
 use crate::ports::{ActionError, Scope};
 
 const DESCRIBE: &str = "ec2:DescribeAddresses";
@@ -18,17 +19,17 @@ type Found = BTreeMap<AllocationId, ObservedAddress>;
 
 /// Looks at all addresses that carry the environment's tag or that the blueprint adopts.
 pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
-    let mut observation = Observation::default();
-    let strays = match find(client, scope).await {
-        Ok(found) => place(scope, &found, &mut observation),
+    match find(client, scope).await {
+        Ok(found) => place_addresses(scope.environment, scope.tier, &found),
         Err(error) => {
             let unknown = |name: &LogicalName| (name.clone(), Seen::Unknown(unobserved(&error)));
-            observation.addresses = scope.tier.addresses.keys().map(unknown).collect();
-            Vec::new()
+            Observation {
+                addresses: scope.tier.addresses.keys().map(unknown).collect(),
+                strays: [(Part::Addresses, Vec::new())].into(),
+                ..Observation::default()
+            }
         }
-    };
-    observation.strays.insert(Part::Addresses, strays);
-    observation
+    }
 }
 
 /// All that carry the environment's tag, and all that the blueprint adopts.
@@ -69,37 +70,6 @@ fn read(
         tags,
     };
     Ok((id, observed))
-}
-
-/// Gives each name its address; what is ours, has no place and is held by nothing, is a stray.
-fn place(scope: Scope<'_>, found: &Found, observation: &mut Observation) -> Vec<Stray> {
-    let mut placed = BTreeSet::new();
-    for (name, address) in &scope.tier.addresses {
-        let chosen = choose(scope.environment, name, address, found);
-        placed.extend(chosen.cloned());
-        let seen = chosen.and_then(|id| found.get(id)).cloned().map_or(Seen::Absent, Seen::Ready);
-        observation.addresses.insert(name.clone(), seen);
-    }
-    let left = found.iter().filter(|(id, address)| !placed.contains(*id) && !address.associated);
-    left.filter_map(|(_, address)| stray(scope.environment, address)).collect()
-}
-
-/// By tag first (one that is held, then the lowest id), else the adopted one.
-fn choose<'a>(
-    environment: &EnvironmentName,
-    name: &LogicalName,
-    address: &'a Address,
-    found: &'a Found,
-) -> Option<&'a AllocationId> {
-    let tagged = found.iter().filter(|(_, one)| tags::is_named(environment, name.as_str(), &one.tags));
-    let best = tagged.min_by_key(|(id, one)| (!one.associated, *id)).map(|(id, _)| id);
-    best.or_else(|| address.adopted.as_ref().filter(|id| found.contains_key(*id)))
-}
-
-fn stray(environment: &EnvironmentName, address: &ObservedAddress) -> Option<Stray> {
-    let name = address.tags.get(NAME_TAG)?.parse().ok()?;
-    let allocation = address.ownership.owned().filter(|_| tags::is_of(environment, &address.tags))?.clone();
-    Some(Stray::Address { allocation, name })
 }
 
 /// Allocates an address. There is no token (facts §1), so the SDK does not try again: whoever does looks first.
@@ -173,8 +143,8 @@ mod tests {
         let scope = Scope { environment: &environment, cluster: &cluster, tier: &tier };
         let read = |one| read(&environment, &adopted(scope), one);
         let found = addresses.iter().map(read).collect::<Result<Found, _>>().expect("addresses");
-        let mut observation = Observation::default();
-        let strays = place(scope, &found, &mut observation);
+        let observation = place_addresses(&environment, &tier, &found);
+        let strays = &observation.strays[&Part::Addresses];
         let seen = observation.addresses[&name].present().map(|one| one.ownership.id().to_string());
         let stray = |stray: &Stray| match stray {
             Stray::Address { allocation, .. } => allocation.to_string(),

@@ -11,70 +11,36 @@ use aws_sdk_ec2::types::{
 use super::errors::{Outcome, failed, parsed, unobserved};
 use super::tags;
 use crate::model::*;
+use crate::placing::{FoundNatGateway, NatGatewayState as State, own_nat_gateway, place_nat_gateways};
 use crate::ports::{ActionError, Scope, Token};
 
 const DESCRIBE: &str = "ec2:DescribeNatGateways";
 
-/// What has become of a NAT gateway. Deleted and failed ones stay listed for about an hour (facts §1).
-#[derive(Debug, Clone, PartialEq)]
-enum State {
-    Pending,
-    Available,
-    Deleting,
-    Deleted,
-    Failed(String),
-}
-
-impl State {
-    fn is_alive(&self) -> bool {
-        matches!(self, Self::Pending | Self::Available)
-    }
-}
-
-/// A NAT gateway as it was found.
-#[derive(Debug, Clone)]
-struct Found {
-    id: NatGatewayId,
-    state: State,
-    observed: ObservedNatGateway,
-}
-
-impl Found {
-    fn seen(&self) -> Seen<ObservedNatGateway> {
-        match self.state {
-            State::Pending => Seen::Pending(self.observed.clone()),
-            State::Available => Seen::Ready(self.observed.clone()),
-            State::Deleting => Seen::Leaving(self.observed.clone()),
-            State::Deleted | State::Failed(_) => Seen::Absent,
-        }
-    }
-}
-
 /// Looks at all NAT gateways that carry the environment's tag, that the blueprint adopts, or that stand where one of
 /// ours should and is not. Why some failed is only said by a look that succeeded.
 pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
-    let mut observation = Observation::default();
-    let strays = match find(client, scope).await {
-        Ok(found) => place(scope, &found, &mut observation),
+    match find(client, scope).await {
+        Ok(found) => place_nat_gateways(scope.environment, scope.tier, &found),
         Err(error) => {
             let unknown = |name: &LogicalName| (name.clone(), Seen::Unknown(unobserved(&error)));
-            observation.nat_gateways = scope.tier.nat_gateways.keys().map(unknown).collect();
-            Vec::new()
+            Observation {
+                nat_gateways: scope.tier.nat_gateways.keys().map(unknown).collect(),
+                strays: [(Part::NatGateways, Vec::new())].into(),
+                ..Observation::default()
+            }
         }
-    };
-    observation.strays.insert(Part::NatGateways, strays);
-    observation
+    }
 }
 
 /// Ours and adopted ones; then, for names that have none, whoever stands in their subnets.
-async fn find(client: &Client, scope: Scope<'_>) -> Result<Vec<Found>, ActionError> {
+async fn find(client: &Client, scope: Scope<'_>) -> Result<Vec<FoundNatGateway>, ActionError> {
     let adopted: BTreeSet<NatGatewayId> = scope.tier.nat_gateways.values().filter_map(|n| n.adopted.clone()).collect();
     let ids = adopted.iter().map(NatGatewayId::to_string).collect();
     let (tagged, named) = tokio::join!(
         describe(client, vec![tags::of_environment(scope.environment)]),
         describe_some(client, "nat-gateway-id", ids, vec![]),
     );
-    let read = |gateways: Vec<SdkNatGateway>| -> Result<Vec<Found>, ActionError> {
+    let read = |gateways: Vec<SdkNatGateway>| -> Result<Vec<FoundNatGateway>, ActionError> {
         gateways.iter().map(|gateway| read(scope.environment, &adopted, gateway)).collect()
     };
     let mut found = read(tagged?)?;
@@ -83,7 +49,7 @@ async fn find(client: &Client, scope: Scope<'_>) -> Result<Vec<Found>, ActionErr
         .tier
         .nat_gateways
         .iter()
-        .filter(|(name, gateway)| own(scope.environment, name, gateway, &found).is_none())
+        .filter(|(name, gateway)| own_nat_gateway(scope.environment, name, gateway, &found).is_none())
         .map(|(_, gateway)| gateway.subnet.to_string())
         .collect();
     let alive = Filter::builder().name("state").values("pending").values("available").build();
@@ -92,8 +58,8 @@ async fn find(client: &Client, scope: Scope<'_>) -> Result<Vec<Found>, ActionErr
     Ok(without_repetitions(found))
 }
 
-fn without_repetitions(found: Vec<Found>) -> Vec<Found> {
-    let by_id: BTreeMap<NatGatewayId, Found> = found.into_iter().map(|one| (one.id.clone(), one)).collect();
+fn without_repetitions(found: Vec<FoundNatGateway>) -> Vec<FoundNatGateway> {
+    let by_id: BTreeMap<NatGatewayId, FoundNatGateway> = found.into_iter().map(|one| (one.id.clone(), one)).collect();
     by_id.into_values().collect()
 }
 
@@ -120,7 +86,7 @@ fn read(
     environment: &EnvironmentName,
     adopted: &BTreeSet<NatGatewayId>,
     gateway: &SdkNatGateway,
-) -> Result<Found, ActionError> {
+) -> Result<FoundNatGateway, ActionError> {
     let id: NatGatewayId = parsed(DESCRIBE, gateway.nat_gateway_id())?;
     let tags = tags::from_ec2(gateway.tags());
     let addresses = gateway.nat_gateway_addresses();
@@ -132,7 +98,7 @@ fn read(
         tags,
         unsupported: unsupported(gateway),
     };
-    Ok(Found { id, state: state(gateway)?, observed })
+    Ok(FoundNatGateway { id, state: state(gateway)?, observed })
 }
 
 fn state(gateway: &SdkNatGateway) -> Result<State, ActionError> {
@@ -173,59 +139,6 @@ fn unsupported(gateway: &SdkNatGateway) -> Vec<String> {
         reasons.push("has appliances attached".to_owned());
     }
     reasons
-}
-
-/// The one that stands in a name's place: ours by tag, then the adopted one, then one of them that is leaving.
-fn own<'a>(
-    environment: &EnvironmentName,
-    name: &LogicalName,
-    gateway: &NatGateway,
-    found: &'a [Found],
-) -> Option<&'a Found> {
-    let named = |one: &&Found| tags::is_named(environment, name.as_str(), &one.observed.tags);
-    let adopted = |one: &&Found| gateway.adopted.as_ref() == Some(&one.id);
-    let alive = || found.iter().filter(|one| one.state.is_alive());
-    let leaving = || found.iter().filter(|one| one.state == State::Deleting);
-    let tagged = alive().filter(named).min_by_key(|one| (one.state == State::Pending, &one.id));
-    tagged.or_else(|| alive().find(adopted)).or_else(|| leaving().find(named)).or_else(|| leaving().find(adopted))
-}
-
-/// Somebody else's in our subnet. Another environment's is not counted: environments may share a subnet.
-fn foreign<'a>(gateway: &NatGateway, found: &'a [Found]) -> Option<&'a Found> {
-    found.iter().find(|one| {
-        one.state.is_alive()
-            && one.observed.subnet.as_ref() == Some(&gateway.subnet)
-            && matches!(one.observed.ownership, Ownership::Foreign { environment: None, .. })
-    })
-}
-
-/// Gives each name its NAT gateway; what is ours, alive and has no place, is a stray.
-fn place(scope: Scope<'_>, found: &[Found], observation: &mut Observation) -> Vec<Stray> {
-    let mut placed = BTreeSet::new();
-    for (name, gateway) in &scope.tier.nat_gateways {
-        let chosen = own(scope.environment, name, gateway, found).or_else(|| foreign(gateway, found));
-        placed.extend(chosen.map(|one| &one.id));
-        observation.nat_gateways.insert(name.clone(), chosen.map_or(Seen::Absent, Found::seen));
-        observation.failed_nat_gateways.insert(name.clone(), failures(scope.environment, name, found));
-    }
-    let left = found.iter().filter(|one| one.state.is_alive() && !placed.contains(&one.id));
-    left.filter_map(|one| stray(scope.environment, one)).collect()
-}
-
-fn failures(environment: &EnvironmentName, name: &LogicalName, found: &[Found]) -> Vec<String> {
-    let named = found.iter().filter(|one| tags::is_named(environment, name.as_str(), &one.observed.tags));
-    named
-        .filter_map(|one| match &one.state {
-            State::Failed(why) => Some(why.clone()),
-            State::Pending | State::Available | State::Deleting | State::Deleted => None,
-        })
-        .collect()
-}
-
-fn stray(environment: &EnvironmentName, one: &Found) -> Option<Stray> {
-    let name = one.observed.tags.get(NAME_TAG)?.parse().ok()?;
-    let owned = one.observed.ownership.owned().filter(|_| tags::is_of(environment, &one.observed.tags))?;
-    Some(Stray::NatGateway { nat_gateway: owned.clone(), name })
 }
 
 /// Makes a public, zonal NAT gateway. The token makes a repetition harmless.
@@ -290,12 +203,10 @@ mod tests {
         let adopted = wanted.adopted.iter().cloned().collect();
         let tier = RuntimeTier { nat_gateways: [(name.clone(), wanted)].into(), ..RuntimeTier::default() };
         let environment = "dev".parse().expect("an environment");
-        let cluster = "c".parse().expect("a cluster");
-        let scope = Scope { environment: &environment, cluster: &cluster, tier: &tier };
         let read = |one| read(&environment, &adopted, one);
         let found = gateways.iter().map(read).collect::<Result<Vec<_>, _>>().expect("NAT gateways");
-        let mut observation = Observation::default();
-        let strays = place(scope, &found, &mut observation);
+        let observation = place_nat_gateways(&environment, &tier, &found);
+        let strays = observation.strays[&Part::NatGateways].clone();
         let seen = &observation.nat_gateways[&name];
         let id = seen.present().map(|one| one.ownership.id().to_string()).unwrap_or_default();
         (format!("{seen} {id}").trim().to_owned(), observation, strays)

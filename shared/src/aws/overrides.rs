@@ -74,7 +74,7 @@ fn from_tags(resource: String, tags: &Tags) -> Option<FoundOverride> {
 /// What remains of a candidate when its owning service was asked.
 async fn confirm(aws: &Aws, scope: Scope<'_>, one: &Candidate) -> Result<Option<FoundOverride>, ActionError> {
     Ok(match ask(aws, scope, &one.arn).await? {
-        Confirmation::Tags(tags) if tags::is_of(scope.environment, &tags) => from_tags(one.arn.clone(), &tags),
+        Confirmation::Tags(tags) if is_of(scope.environment, &tags) => from_tags(one.arn.clone(), &tags),
         Confirmation::Tags(_) | Confirmation::Gone => None,
         // Believed only where it keeps things alive.
         Confirmation::Unasked => one.value.trim_start().to_ascii_lowercase().starts_with("up").then(|| FoundOverride {

@@ -4,7 +4,7 @@ use aws_sdk_ec2::types as ec2;
 use aws_sdk_ecs::types as ecs;
 use aws_sdk_elasticloadbalancingv2::types as elb;
 
-use crate::model::{ENVIRONMENT_TAG, EnvironmentName, NAME_TAG, Tags};
+use crate::model::{ENVIRONMENT_TAG, EnvironmentName, Tags};
 
 /// Tags from any service's pairs.
 fn collect<'a>(pairs: impl Iterator<Item = (Option<&'a str>, Option<&'a str>)>) -> Tags {
@@ -42,16 +42,6 @@ pub(super) fn to_elb(tags: &Tags) -> Option<Vec<elb::Tag>> {
     let tags: Vec<elb::Tag> =
         tags.iter().map(|(key, value)| elb::Tag::builder().key(key).value(value).build()).collect();
     (!tags.is_empty()).then_some(tags)
-}
-
-/// Whether something carries this environment's tag.
-pub(super) fn is_of(environment: &EnvironmentName, tags: &Tags) -> bool {
-    tags.get(ENVIRONMENT_TAG).is_some_and(|value| value == environment.as_str())
-}
-
-/// Whether something carries this environment's tag and this name.
-pub(super) fn is_named(environment: &EnvironmentName, name: &str, tags: &Tags) -> bool {
-    is_of(environment, tags) && tags.get(NAME_TAG).is_some_and(|value| value == name)
 }
 
 /// The EC2 filter for everything that carries this environment's tag.

@@ -32,3 +32,13 @@ pub fn own_tags(tags: &Tags) -> Tags {
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect()
 }
+
+/// Whether something carries this environment's tag.
+pub fn is_of(environment: &EnvironmentName, tags: &Tags) -> bool {
+    tags.get(ENVIRONMENT_TAG).is_some_and(|value| value == environment.as_str())
+}
+
+/// Whether something carries this environment's tag and this name.
+pub fn is_named(environment: &EnvironmentName, name: &str, tags: &Tags) -> bool {
+    is_of(environment, tags) && tags.get(NAME_TAG).is_some_and(|value| value == name)
+}

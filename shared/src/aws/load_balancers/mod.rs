@@ -81,7 +81,7 @@ async fn look_at_all(
         (name.clone(), seen)
     }));
     let without_place = |one: &&Found| !scope.tier.load_balancers.contains_key(&one.name);
-    let ours = |one: &&Found| tags::is_of(scope.environment, &one.tags);
+    let ours = |one: &&Found| is_of(scope.environment, &one.tags);
     let strays = join_all(found.iter().filter(without_place).filter(ours).map(|one| stray(client, scope, one)));
     let owned = owned(scope, &found);
     let (seen, strays, attached) = tokio::join!(seen, strays, attachments.of_load_balancers(&owned));

@@ -1,0 +1,217 @@
+//! A simulated AWS account: strict, in virtual time, without any randomness of its own.
+//!
+//! It answers as the facts say AWS does, refusals included; each rule names the fact it comes from. What takes time is
+//! put on the timetable and happens at the next look after it has become due, so a jump of an hour gives the same
+//! history as an hour of waiting.
+
+mod addresses;
+mod calls;
+mod deployments;
+mod laid;
+mod load_balancers;
+mod nat_gateways;
+mod overrides;
+mod records;
+mod refusal;
+mod routes;
+mod services;
+mod targets;
+mod tasks;
+mod timetable;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use curfew_core::model::*;
+use curfew_core::placing::NatGatewayState;
+
+use crate::latency::{Draw, Kind, Latencies};
+pub use addresses::Address;
+pub(crate) use calls::duration_of;
+pub use load_balancers::LoadBalancer;
+pub use nat_gateways::NatGateway;
+pub use records::Record;
+pub use refusal::Refusal;
+pub use routes::RouteTo;
+pub use services::{Service, ServiceStatus};
+pub use targets::{TargetGroup, TargetState};
+pub use tasks::{Task, TaskId, TaskState};
+use timetable::{Event, Timetable};
+
+/// What AWS allows and nobody should do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mishap {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What happened to what.
+    pub what: String,
+}
+
+/// The account: all of its resources and all that is on its way.
+#[derive(Debug, Clone)]
+pub struct Account {
+    now: DateTime<Utc>,
+    region: String,
+    cluster: String,
+    latencies: Latencies,
+    timetable: Timetable,
+    /// How many of each name were made: numbers ids and latencies.
+    made: BTreeMap<String, u32>,
+    /// Elastic IPs.
+    pub addresses: BTreeMap<AllocationId, Address>,
+    /// NAT gateways; the deleted and failed ones for an hour.
+    pub nat_gateways: BTreeMap<NatGatewayId, NatGateway>,
+    /// Routes of the route tables, by their place.
+    pub routes: BTreeMap<RouteKey, RouteTo>,
+    /// Route tables of the base tier.
+    pub route_tables: Vec<RouteTableId>,
+    /// Load balancers.
+    pub load_balancers: BTreeMap<LoadBalancerArn, LoadBalancer>,
+    /// Target groups of the base tier.
+    pub target_groups: BTreeMap<TargetGroupArn, TargetGroup>,
+    /// The routes that private tasks leave by.
+    pub exits: Vec<RouteKey>,
+    /// The newest revision of each task definition.
+    pub revisions: BTreeMap<TaskFamily, u32>,
+    /// Services of the cluster.
+    pub services: BTreeMap<ServiceName, Service>,
+    /// Tasks of those services that are not gone.
+    pub tasks: BTreeMap<TaskId, Task>,
+    /// DNS records.
+    pub records: BTreeMap<RecordKey, Record>,
+    /// The cluster's tags.
+    pub cluster_tags: Tags,
+    /// Client tokens with what they made (facts §1 "ClientToken").
+    tokens: BTreeMap<String, (NatGatewayId, String)>,
+    /// Until when no Fargate capacity is left.
+    no_capacity_until: Option<DateTime<Utc>>,
+    /// Override tags on other resources.
+    tagged: Vec<overrides::TaggedResource>,
+    mishaps: Vec<Mishap>,
+}
+
+impl Account {
+    /// An empty account.
+    pub fn new(region: &str, cluster: &ClusterName, now: DateTime<Utc>, draw: Draw) -> Self {
+        Self {
+            now,
+            region: region.to_owned(),
+            cluster: cluster.to_string(),
+            latencies: Latencies::new(draw),
+            timetable: Timetable::default(),
+            made: BTreeMap::new(),
+            addresses: BTreeMap::new(),
+            nat_gateways: BTreeMap::new(),
+            routes: BTreeMap::new(),
+            route_tables: Vec::new(),
+            load_balancers: BTreeMap::new(),
+            target_groups: BTreeMap::new(),
+            exits: Vec::new(),
+            revisions: BTreeMap::new(),
+            services: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            records: BTreeMap::new(),
+            cluster_tags: Tags::new(),
+            tokens: BTreeMap::new(),
+            no_capacity_until: None,
+            tagged: Vec::new(),
+            mishaps: Vec::new(),
+        }
+    }
+
+    /// The instant up to which everything has happened.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// Lets everything happen that is due by now, in its order.
+    pub fn catch_up(&mut self, now: DateTime<Utc>) {
+        while let Some((at, event)) = self.timetable.pop_until(now) {
+            self.now = self.now.max(at);
+            self.happen(event);
+        }
+        self.now = self.now.max(now);
+    }
+
+    /// When something happens by itself next.
+    pub fn next_event(&self) -> Option<DateTime<Utc>> {
+        self.timetable.next()
+    }
+
+    /// What AWS allowed and nobody should have done.
+    pub fn mishaps(&self) -> &[Mishap] {
+        &self.mishaps
+    }
+
+    /// The durations of this account, for faults.
+    pub fn latencies_mut(&mut self) -> &mut Latencies {
+        &mut self.latencies
+    }
+
+    /// The durations of this account.
+    pub fn latencies(&self) -> &Latencies {
+        &self.latencies
+    }
+
+    /// Leaves no Fargate capacity until an instant (facts §3 "capacity").
+    pub fn run_out_of_capacity(&mut self, until: DateTime<Utc>) {
+        self.no_capacity_until = Some(until);
+    }
+
+    fn mishap(&mut self, what: String) {
+        self.mishaps.push(Mishap { at: self.now, what });
+    }
+
+    /// The number of the next thing of a name, from 1.
+    fn number(&mut self, name: &str) -> u32 {
+        let count = self.made.entry(name.to_owned()).or_default();
+        *count += 1;
+        *count
+    }
+
+    /// The name that durations of the next thing of a name are drawn by.
+    pub fn subject(name: &str, number: u32) -> String {
+        format!("{name}#{number}")
+    }
+
+    fn later(&mut self, kind: Kind, subject: &str, event: Event) {
+        let after = self.latencies.of(kind, subject);
+        self.timetable.add(self.now + TimeDelta::from_std(after).unwrap_or_default(), event);
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::NatGatewayMade(id) => self.nat_gateway_made(&id),
+            Event::NatGatewayDeleted(id) => self.nat_gateway_deleted(&id),
+            Event::NatGatewayForgotten(id) => {
+                self.nat_gateways.remove(&id);
+            }
+            Event::LoadBalancerActive(arn) => self.load_balancer_active(&arn),
+            Event::TaskStarted(id) => self.task_started(id),
+            Event::TaskFailed(id) => self.task_failed(id),
+            Event::TaskDrained(id) => self.task_drained(id),
+            Event::TaskGone(id) => self.task_gone(id),
+            Event::ServicePlaced(name) => self.place_tasks(&name),
+            Event::TargetChecked(group, id) => self.target_checked(&group, id),
+            Event::ServiceInactive(name) => self.service_inactive(&name),
+        }
+    }
+
+    /// Whether a NAT gateway works.
+    fn is_available(&self, id: &NatGatewayId) -> bool {
+        self.nat_gateways.get(id).is_some_and(|found| found.state == NatGatewayState::Available)
+    }
+
+    /// An ARN of this account.
+    pub(crate) fn arn(&self, service: &str, resource: &str) -> String {
+        format!("arn:aws:{service}:{}:123456789012:{resource}", self.region)
+    }
+}
+
+/// An id that this account has made up: it has the form AWS gives it.
+pub(crate) fn parsed<Id: std::str::FromStr>(text: String) -> Id {
+    match text.parse() {
+        Ok(id) => id,
+        Err(_) => unreachable!("{text} has the form of an id"),
+    }
+}

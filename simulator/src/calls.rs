@@ -1,0 +1,138 @@
+//! How many API calls a look takes: what the adapters send, with AWS's own limits for one call (facts §2, §3, §7).
+//!
+//! The conformance suite holds these numbers against what really went over the wire.
+
+use curfew_core::model::*;
+use curfew_core::ports::Scope;
+
+use crate::account::Account;
+
+/// Calls of one kind.
+type Calls = (&'static str, u64);
+
+fn batches(count: usize, size: usize) -> u64 {
+    count.div_ceil(size) as u64
+}
+
+/// The calls of a look at one part.
+pub(crate) fn of_look(account: &Account, scope: Scope<'_>, part: &Part, known: &Observation) -> Vec<Calls> {
+    match part {
+        Part::Addresses => {
+            let adopted = scope.tier.addresses.values().any(|address| address.adopted.is_some());
+            vec![("ec2:DescribeAddresses", 1 + u64::from(adopted))]
+        }
+        Part::NatGateways => nat_gateways(account, scope),
+        Part::Routes => vec![("ec2:DescribeRouteTables", u64::from(!scope.tier.routes.is_empty()))],
+        Part::LoadBalancers => load_balancers(account, scope),
+        Part::LoadBalancerConfiguration(name) => {
+            let mut calls = vec![("elasticloadbalancing:DescribeLoadBalancers", 1)];
+            calls.extend(configuration(account, name));
+            calls
+        }
+        Part::LoadBalancerStates => {
+            let pending = known.load_balancers.values().filter(|seen| matches!(seen, Seen::Pending(_))).count();
+            vec![("elasticloadbalancing:DescribeLoadBalancers", batches(pending, 20))]
+        }
+        Part::TargetHealth => targets(account, scope, known),
+        Part::Records => {
+            let mut names: Vec<(&HostedZoneId, &str)> =
+                scope.tier.dns_records.keys().map(|key| (&key.zone, key.name.as_str())).collect();
+            names.dedup();
+            vec![("route53:ListResourceRecordSets", names.len() as u64)]
+        }
+        Part::Services => services(account, scope, known),
+    }
+}
+
+fn nat_gateways(account: &Account, scope: Scope<'_>) -> Vec<Calls> {
+    let adopted = scope.tier.nat_gateways.values().any(|gateway| gateway.adopted.is_some());
+    let named = |name: &LogicalName| {
+        let mut alive = account.nat_gateways.values().filter(|one| one.state.is_alive());
+        alive.any(|one| is_named(scope.environment, name.as_str(), &one.tags))
+    };
+    let vacant = scope.tier.nat_gateways.keys().any(|name| !named(name));
+    vec![("ec2:DescribeNatGateways", 1 + u64::from(adopted) + u64::from(vacant))]
+}
+
+fn load_balancers(account: &Account, scope: Scope<'_>) -> Vec<Calls> {
+    let all = account.load_balancers.len();
+    let mut calls = vec![
+        ("elasticloadbalancing:DescribeLoadBalancers", batches(all, 400).max(1)),
+        ("elasticloadbalancing:DescribeTags", batches(all, 20)),
+    ];
+    let ours: Vec<&LoadBalancerName> = account
+        .load_balancers
+        .values()
+        .map(|one| &one.name)
+        .filter(|name| scope.tier.load_balancers.contains_key(*name))
+        .collect();
+    for name in &ours {
+        calls.extend(configuration(account, name));
+    }
+    let attached = ours.len() as u64;
+    calls.push(("wafv2:GetWebACLForResource", attached));
+    calls.push(("globalaccelerator:ListAccelerators", attached.min(1)));
+    calls.push(("cloudfront:ListVpcOrigins", attached.min(1)));
+    calls
+}
+
+/// Rules come in pages of 100, tags by 20.
+fn configuration(account: &Account, name: &LoadBalancerName) -> Vec<Calls> {
+    let Some(one) = account.load_balancers.values().find(|one| one.name == *name) else { return Vec::new() };
+    let listeners = &one.configuration.listeners;
+    let secure = listeners.values().filter(|listener| listener.protocol == Protocol::Https).count();
+    // The default rule is one more, and has an ARN that is not asked for its tags.
+    let rules: u64 = listeners.values().map(|listener| batches(listener.rules.len() + 1, 100)).sum();
+    let tagged = listeners.values().map(|listener| listener.rules.len() + 1).sum();
+    vec![
+        ("elasticloadbalancing:DescribeLoadBalancerAttributes", 1),
+        ("elasticloadbalancing:DescribeCapacityReservation", u64::from(one.is_active)),
+        ("elasticloadbalancing:DescribeListeners", 1),
+        ("elasticloadbalancing:DescribeRules", rules),
+        ("elasticloadbalancing:DescribeListenerCertificates", secure as u64),
+        ("elasticloadbalancing:DescribeListenerAttributes", listeners.len() as u64),
+        ("elasticloadbalancing:DescribeTags", batches(tagged, 20)),
+    ]
+}
+
+/// Health is asked for group by group: AWS takes one in a call.
+fn targets(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Calls> {
+    let mut wanted = scope.tier.target_groups();
+    for service in known.services.values().filter_map(Seen::present) {
+        wanted.extend(service.target_groups.iter().cloned());
+    }
+    let before = |arn: &TargetGroupArn| known.targets.get(arn).and_then(Seen::ready);
+    let was_attached = |arn: &TargetGroupArn| before(arn).is_some_and(|targets| targets.attached);
+    let wanted: Vec<TargetGroupArn> = wanted.into_iter().collect();
+    let described = wanted.chunks(20).filter(|batch| !batch.iter().all(was_attached)).count();
+    let asked = wanted.iter().filter(|arn| {
+        let had_targets = before(arn).is_some_and(|one| one.healthy + one.waiting + one.draining > 0);
+        had_targets || was_attached(arn) || account.load_balancer_of(arn).is_some()
+    });
+    vec![
+        ("elasticloadbalancing:DescribeTargetGroups", described as u64),
+        ("elasticloadbalancing:DescribeTargetHealth", asked.count() as u64),
+    ]
+}
+
+/// Services by ten; their stopping tasks where none may be left; scalable targets by fifty, once.
+fn services(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Calls> {
+    let wanted = &scope.tier.services;
+    let (mut listed, mut described) = (0, 0);
+    for (name, service) in wanted {
+        let Some(found) = account.services.get(name) else { continue };
+        let matters = found.desired_count == 0 || service.singleton || service.while_down == ServiceWhileDown::Delete;
+        if matters {
+            let stopping = account.tasks_of(name).filter(|(_, task)| task.is_leaving()).count();
+            listed += batches(stopping, 100).max(1);
+            described += batches(stopping, 100);
+        }
+    }
+    let first_seen = wanted.keys().filter(|name| !known.services.contains_key(*name)).count();
+    vec![
+        ("ecs:DescribeServices", batches(wanted.len(), 10)),
+        ("ecs:ListTasks", listed),
+        ("ecs:DescribeTasks", described),
+        ("application-autoscaling:DescribeScalableTargets", batches(first_seen, 50)),
+    ]
+}

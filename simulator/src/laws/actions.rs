@@ -1,0 +1,177 @@
+//! The laws of single actions.
+
+use curfew_core::model::*;
+use curfew_core::placing::NatGatewayState;
+use curfew_core::ports::Scope;
+
+use crate::account::{Account, Task};
+
+/// What an action breaks.
+pub(super) struct Broken {
+    pub(super) what: String,
+    /// It was right a moment ago: only a person's own change in between makes it wrong.
+    pub(super) is_a_race: bool,
+}
+
+/// Collects what an action breaks.
+#[derive(Default)]
+struct Judge(Vec<Broken>);
+
+impl Judge {
+    fn must(&mut self, holds: bool, what: impl Into<String>) {
+        if !holds {
+            self.0.push(Broken { what: what.into(), is_a_race: false });
+        }
+    }
+
+    /// As [`Judge::must`], unless a person changed it a moment ago.
+    fn must_as_seen(&mut self, holds: bool, what: impl Into<String>) {
+        if !holds {
+            self.0.push(Broken { what: what.into(), is_a_race: true });
+        }
+    }
+}
+
+/// Everything that an action breaks, judged by what is there just before it.
+pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> Vec<Broken> {
+    let mut judge = Judge::default();
+    let tier = scope.tier;
+    match action {
+        Action::AllocateAddress { name, .. } => {
+            let named = account.addresses.values().filter(|one| is_named(scope.environment, name.as_str(), &one.tags));
+            judge.must_as_seen(named.count() == 0, "there is one already");
+        }
+        Action::ReleaseAddress { name, allocation } => release(&mut judge, account, scope, name, allocation.id()),
+        Action::CreateNatGateway { name, allocation, .. } => {
+            let alive = account.nat_gateways.values().filter(|one| one.state.is_alive());
+            let named = alive.filter(|one| is_named(scope.environment, name.as_str(), &one.tags)).count();
+            judge.must_as_seen(named == 0, "there is one already");
+            let free = account.addresses.get(allocation).is_some_and(|address| address.held_by.is_none());
+            judge.must_as_seen(free, "its address is not free");
+        }
+        Action::DeleteNatGateway { nat_gateway, .. } => {
+            if let Some(one) = account.nat_gateways.get(nat_gateway.id()).filter(|one| one.state.is_alive()) {
+                let adopted = tier.nat_gateways.values().any(|w| w.adopted.as_ref() == Some(nat_gateway.id()));
+                judge.must(is_of(scope.environment, &one.tags) || adopted, "it is somebody else's");
+                let leads = |key: &RouteKey| account.exits.contains(key) && leads_to(account, key, nat_gateway.id());
+                if tier.routes.keys().any(leads) {
+                    nobody_works(&mut judge, account, tier);
+                }
+            }
+        }
+        Action::CreateRoute { route, nat_gateway } | Action::ReplaceRoute { route, nat_gateway } => {
+            judge.must(tier.routes.contains_key(route), "it is not in the blueprint");
+            let state = account.nat_gateways.get(nat_gateway).map(|one| &one.state);
+            judge.must_as_seen(state == Some(&NatGatewayState::Available), "its NAT gateway is not available");
+        }
+        Action::CreateLoadBalancer { name, .. } => {
+            let there = account.load_balancers.values().any(|one| one.name == *name);
+            judge.must_as_seen(!there, "there is one already");
+        }
+        Action::DeleteLoadBalancer { load_balancer, .. } => {
+            if let Some(one) = account.load_balancers.get(load_balancer.id()) {
+                let adopted = tier.load_balancers.values().any(|w| w.adopted.as_ref() == Some(load_balancer.id()));
+                judge.must(is_of(scope.environment, &one.tags) || adopted, "it is somebody else's");
+                judge.must_as_seen(!one.is_protected(), "it is protected");
+                if tier.load_balancers.contains_key(&one.name) {
+                    nobody_works(&mut judge, account, tier);
+                }
+            }
+        }
+        Action::ModifyLoadBalancerAttributes { attributes, load_balancer, .. } => {
+            let unprotects = attributes.get(DELETION_PROTECTION).is_some_and(|value| value == "false");
+            judge.must(!unprotects, "Curfew never switches protection off");
+            if let Some(one) = account.load_balancers.get(load_balancer.id()) {
+                let adopted = tier.load_balancers.values().any(|w| w.adopted.as_ref() == Some(load_balancer.id()));
+                judge.must(is_of(scope.environment, &one.tags) || adopted, "it is somebody else's");
+            }
+        }
+        Action::ChangeResourceRecordSets { zone, changes } => {
+            let ours = changes.iter().all(|one| one.key.zone == *zone && tier.dns_records.contains_key(&one.key));
+            judge.must(ours, "a record is not in the blueprint");
+        }
+        Action::UpdateService { name, desired_count, .. } => {
+            service_is_ours(&mut judge, account, scope, name);
+            if *desired_count == 0 {
+                names_answer_elsewhere(&mut judge, account, tier);
+            } else {
+                ways_out(&mut judge, account, tier);
+                let nobody = account.tasks_of(name).next().is_none();
+                let alone = !tier.services.get(name).is_some_and(|service| service.singleton) || nobody;
+                judge.must_as_seen(alone, "it would be two for a moment");
+            }
+        }
+        Action::CreateService { name, task_definition, .. } => {
+            ways_out(&mut judge, account, tier);
+            judge.must_as_seen(!account.services.contains_key(name), "there is one already");
+            let declared = tier.services.get(name).and_then(|service| service.task_definition.as_ref());
+            judge.must(declared == Some(task_definition), "its task definition is not the blueprint's");
+        }
+        Action::DeleteService { name, .. } => {
+            service_is_ours(&mut judge, account, scope, name);
+            judge.must_as_seen(account.tasks_of(name).next().is_none(), "it has tasks");
+        }
+        Action::CreateListener { .. }
+        | Action::ModifyListenerAttributes { .. }
+        | Action::AddListenerCertificates { .. }
+        | Action::CreateRule { .. }
+        | Action::TagCluster { .. }
+        | Action::UntagCluster { .. } => {}
+    }
+    judge.0
+}
+
+fn release(judge: &mut Judge, account: &Account, scope: Scope<'_>, name: &LogicalName, id: &AllocationId) {
+    let Some(address) = account.addresses.get(id) else { return };
+    let wanted = scope.tier.addresses.get(name);
+    let adopted = wanted.is_some_and(|wanted| wanted.adopted.as_ref() == Some(id));
+    judge.must(is_of(scope.environment, &address.tags) || adopted, "it is somebody else's");
+    judge.must_as_seen(address.held_by.is_none(), "something holds it");
+    let named = |one: &&crate::account::Address| is_named(scope.environment, name.as_str(), &one.tags);
+    let only_one = account.addresses.values().filter(named).count() <= 1;
+    let kept = wanted.is_some_and(|wanted| wanted.while_down == AddressWhileDown::Keep);
+    judge.must(!(kept && only_one), "it is to be kept");
+}
+
+fn leads_to(account: &Account, key: &RouteKey, id: &NatGatewayId) -> bool {
+    account.route_target(key) == Some(RouteTarget::NatGateway(id.clone()))
+}
+
+/// Load balancer and NAT gateway go when no task is left that needs them (invariant 5).
+fn nobody_works(judge: &mut Judge, account: &Account, tier: &RuntimeTier) {
+    for name in tier.services.keys() {
+        let wanted = account.services.get(name).map_or(0, |service| service.desired_count);
+        judge.must_as_seen(wanted == 0, format!("service {name} still wants {wanted} tasks"));
+        let left: Vec<&Task> = account.tasks_of(name).map(|(_, task)| task).collect();
+        judge.must_as_seen(left.is_empty(), format!("service {name} still has {} tasks", left.len()));
+    }
+}
+
+/// DNS is moved before the first task is told to stop (invariant 5).
+fn names_answer_elsewhere(judge: &mut Judge, account: &Account, tier: &RuntimeTier) {
+    for (key, record) in &tier.dns_records {
+        let moved = match account.records.get(key).map(|record| &record.target) {
+            Some(RecordTarget::Values(_)) => true,
+            Some(RecordTarget::Alias { dns_name, .. }) => {
+                record.sleeping_page.as_ref().is_some_and(|page| page.dns_name == *dns_name)
+            }
+            None => false,
+        };
+        let may_stay = record.while_down == RecordWhileDown::Leave;
+        judge.must_as_seen(moved || may_stay, format!("{} still answers with the load balancer", key.name));
+    }
+}
+
+/// Tasks start when every route leads out (invariant 5).
+fn ways_out(judge: &mut Judge, account: &Account, tier: &RuntimeTier) {
+    for key in tier.routes.keys() {
+        let leads = matches!(account.route_target(key), Some(RouteTarget::NatGateway(_)));
+        judge.must_as_seen(leads, format!("{key} leads nowhere yet"));
+    }
+}
+
+fn service_is_ours(judge: &mut Judge, account: &Account, scope: Scope<'_>, name: &ServiceName) {
+    let Some(found) = account.services.get(name) else { return };
+    let adopted = scope.tier.services.get(name).is_some_and(|wanted| wanted.adopted.as_ref() == Some(&found.arn));
+    judge.must(is_of(scope.environment, &found.tags) || adopted, "it is somebody else's");
+}

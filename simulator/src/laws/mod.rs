@@ -1,0 +1,214 @@
+//! What must be true of every action and at every moment: the invariants, seen from outside.
+//!
+//! They read the account, the state bucket's documents and the actions; never a decision or a step. What is broken is
+//! written down, and the history ends there.
+
+mod actions;
+mod states;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use curfew_core::model::*;
+use curfew_core::ports::Scope;
+use serde_json::Value;
+
+use crate::account::Account;
+use crate::world::Documents;
+
+/// A law that did not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Which law, and what broke it.
+    pub what: String,
+}
+
+/// What a run may do, by what was there when it began.
+#[derive(Debug, Clone, Default)]
+struct Permission {
+    /// A person's `up` override, or a tag that nobody can read: nothing may be torn down.
+    protected_by: Option<String>,
+    /// Parts that the run could not observe when it last looked.
+    blind: BTreeSet<Part>,
+}
+
+/// The laws of one environment.
+#[derive(Debug, Clone)]
+pub struct Laws {
+    environment: EnvironmentName,
+    singletons: BTreeSet<ServiceName>,
+    runs: BTreeMap<String, Permission>,
+    /// Until when a person's change may have made an action wrong that was right when it was decided.
+    disturbed_until: Option<DateTime<Utc>>,
+    mishaps: usize,
+    violations: Vec<Violation>,
+}
+
+/// What a run saw may be so old when it acts: the time a proof counts as fresh, and a look that lags behind.
+const BLINK: TimeDelta = TimeDelta::seconds(90);
+
+impl Laws {
+    /// The laws of an environment.
+    pub fn of(environment: &EnvironmentName, tier: &RuntimeTier) -> Self {
+        let singletons = tier.services.iter().filter(|(_, service)| service.singleton).map(|(name, _)| name.clone());
+        Self {
+            environment: environment.clone(),
+            singletons: singletons.collect(),
+            runs: BTreeMap::new(),
+            disturbed_until: None,
+            mishaps: 0,
+            violations: Vec::new(),
+        }
+    }
+
+    /// What was broken so far.
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// Something else that must be true and is not.
+    pub fn broken(&mut self, at: DateTime<Utc>, what: impl Into<String>) {
+        self.violations.push(Violation { at, what: what.into() });
+    }
+
+    /// A person changed something that a run may have looked at a moment ago.
+    pub fn disturbed(&mut self, at: DateTime<Utc>) {
+        self.disturbed_until = Some(at + BLINK);
+    }
+
+    fn is_disturbed(&self, now: DateTime<Utc>) -> bool {
+        self.disturbed_until.is_some_and(|until| now < until)
+    }
+
+    /// A run begins: what is tagged now binds it.
+    pub fn run_begins(&mut self, run: &str, account: &Account, cluster: &ClusterName, now: DateTime<Utc>) {
+        let found = account.overrides(&self.environment, cluster);
+        let protects = |value: &str, held: bool| match read_override(value, now) {
+            Some(Some(Target::Up)) => !held,
+            Some(Some(Target::Down) | None) => false,
+            None => true,
+        };
+        let protected_by = found.into_iter().find(|one| protects(&one.value, one.held)).map(|one| one.value);
+        self.runs.insert(run.to_owned(), Permission { protected_by, ..Permission::default() });
+    }
+
+    /// What a run could see of some parts when it looked.
+    pub(crate) fn looked(&mut self, run: &str, part: &Part, blind: bool) {
+        let permission = self.runs.entry(run.to_owned()).or_default();
+        if blind {
+            permission.blind.insert(part.clone());
+            return;
+        }
+        permission.blind.remove(part);
+        // All of them together tell what the narrower looks tell.
+        if *part == Part::LoadBalancers {
+            permission
+                .blind
+                .retain(|one| !matches!(one, Part::LoadBalancerConfiguration(_) | Part::LoadBalancerStates));
+        }
+    }
+
+    /// Judges an action against what is there just before it.
+    pub(crate) fn check_action(
+        &mut self,
+        account: &Account,
+        scope: Scope<'_>,
+        action: &Action,
+        run: &str,
+        documents: &Documents,
+    ) {
+        let now = account.now();
+        let mut broken = actions::against(account, scope, action);
+        if self.is_disturbed(now) {
+            broken.retain(|one| !one.is_a_race);
+        }
+        let mut what: Vec<String> = broken.into_iter().map(|one| one.what).collect();
+        what.extend(self.against_run(action, run));
+        what.extend(against_documents(&self.environment, action, run, documents, now));
+        for one in what {
+            self.broken(now, format!("{run} {action}: {one}"));
+        }
+    }
+
+    fn against_run(&self, action: &Action, run: &str) -> Vec<String> {
+        let mut broken = Vec::new();
+        let Some(permission) = self.runs.get(run) else { return broken };
+        if takes_away(action)
+            && let Some(value) = &permission.protected_by
+        {
+            broken.push(format!("the override `{value}` forbids to take anything away"));
+        }
+        let is_tag = matches!(action, Action::TagCluster { .. } | Action::UntagCluster { .. });
+        if !is_tag && !permission.blind.is_empty() {
+            broken.push(format!("{:?} could not be observed", permission.blind));
+        }
+        broken
+    }
+
+    /// Judges what is there.
+    pub(crate) fn check_state(&mut self, account: &Account) {
+        let now = account.now();
+        for what in states::against(account, &self.singletons) {
+            if self.violations.iter().all(|known| known.what != what) {
+                self.broken(now, what);
+            }
+        }
+        let mishaps = account.mishaps();
+        let new: Vec<_> = mishaps.iter().skip(self.mishaps).cloned().collect();
+        self.mishaps = mishaps.len();
+        for mishap in new {
+            if !self.is_disturbed(mishap.at) {
+                self.broken(mishap.at, mishap.what);
+            }
+        }
+    }
+}
+
+/// What an action takes from people: what it deletes, and the tasks it stops.
+fn takes_away(action: &Action) -> bool {
+    action.effect() == Effect::Destructive || matches!(action, Action::UpdateService { desired_count: 0, .. })
+}
+
+/// What an override says at an instant: nothing once it is over. `None` if nobody can read it.
+///
+/// Its own reading of DESIGN.md, on purpose: the core's is under test.
+fn read_override(value: &str, now: DateTime<Utc>) -> Option<Option<Target>> {
+    let (target, until) = match value.split_once(" until ") {
+        Some((target, until)) => (target, Some(DateTime::parse_from_rfc3339(until).ok()?.with_timezone(&Utc))),
+        None => (value, None),
+    };
+    let target = match target {
+        "up" => Target::Up,
+        "down" => Target::Down,
+        _ => return None,
+    };
+    Some((until.is_none_or(|until| until > now)).then_some(target))
+}
+
+/// Invariants 2 and 10, read from the documents as a person would.
+fn against_documents(
+    environment: &EnvironmentName,
+    action: &Action,
+    run: &str,
+    documents: &Documents,
+    now: DateTime<Utc>,
+) -> Vec<String> {
+    let mut broken = Vec::new();
+    let read = |name: &str| -> Option<Value> {
+        serde_json::from_str(documents.get(&format!("{environment}/{name}.json"))?).ok()
+    };
+    let lease = read("state").map(|state| state["lease"].clone()).unwrap_or_default();
+    if lease["run"].as_str() != Some(run) {
+        broken.push(format!("the lease is {}'s", lease["run"].as_str().unwrap_or("nobody")));
+    }
+    let until = lease["until"].as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+    if until.is_none_or(|until| until <= now) {
+        broken.push("the lease is over".to_owned());
+    }
+    if takes_away(action) && read("recording").is_none() {
+        broken.push("there is no recording".to_owned());
+    }
+    broken
+}

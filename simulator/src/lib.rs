@@ -1,0 +1,16 @@
+//! A simulated AWS account in virtual time: strict, deterministic, with latencies and faults.
+//!
+//! The core's real code runs in it unchanged: it sees the same ports as with AWS behind them. An hour takes
+//! milliseconds, and the same seed gives the same history, byte for byte.
+
+pub mod account;
+mod calls;
+mod defaults;
+pub mod environment;
+pub mod faults;
+pub mod invoke;
+pub mod latency;
+pub mod laws;
+mod look;
+pub mod trace;
+pub mod world;

@@ -1,0 +1,231 @@
+//! What a look at the account shows, in the port's words: what the adapters would have made of AWS's answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use curfew_core::model::*;
+use curfew_core::placing::{FoundNatGateway, place_addresses, place_nat_gateways};
+use curfew_core::ports::Scope;
+
+use crate::account::{self, Account, ServiceStatus, TaskState};
+
+/// Looks at one part.
+///
+/// `changed` are the records this run changed and when each is everywhere: only who made a change can ask for it.
+pub(crate) fn look(
+    account: &Account,
+    scope: Scope<'_>,
+    part: &Part,
+    known: &Observation,
+    changed: &BTreeMap<RecordKey, DateTime<Utc>>,
+) -> Observation {
+    match part {
+        Part::Addresses => addresses(account, scope),
+        Part::NatGateways => nat_gateways(account, scope),
+        Part::Routes => routes(account, scope),
+        Part::LoadBalancers => load_balancers(account, scope),
+        Part::LoadBalancerConfiguration(name) => load_balancer(account, scope, name, known),
+        Part::LoadBalancerStates => states(account, known),
+        Part::TargetHealth => targets(account, scope, known),
+        Part::Records => records(account, scope, changed),
+        Part::Services => services(account, scope),
+    }
+}
+
+fn addresses(account: &Account, scope: Scope<'_>) -> Observation {
+    let adopted: BTreeSet<&AllocationId> =
+        scope.tier.addresses.values().filter_map(|address| address.adopted.as_ref()).collect();
+    let candidates =
+        account.addresses.iter().filter(|(id, one)| is_of(scope.environment, &one.tags) || adopted.contains(id));
+    let found = candidates.map(|(id, one)| {
+        let observed = ObservedAddress {
+            ownership: Ownership::prove(scope.environment, id.clone(), &one.tags, adopted.get(id).copied()),
+            public_ip: one.public_ip.clone(),
+            associated: one.held_by.is_some(),
+            tags: one.tags.clone(),
+        };
+        (id.clone(), observed)
+    });
+    place_addresses(scope.environment, scope.tier, &found.collect())
+}
+
+fn nat_gateways(account: &Account, scope: Scope<'_>) -> Observation {
+    let adopted: BTreeSet<&NatGatewayId> =
+        scope.tier.nat_gateways.values().filter_map(|gateway| gateway.adopted.as_ref()).collect();
+    let found: Vec<FoundNatGateway> = account
+        .nat_gateways
+        .iter()
+        .map(|(id, one)| FoundNatGateway {
+            id: id.clone(),
+            state: one.state.clone(),
+            observed: ObservedNatGateway {
+                ownership: Ownership::prove(scope.environment, id.clone(), &one.tags, adopted.get(id).copied()),
+                subnet: Some(one.subnet.clone()),
+                allocation: Some(one.allocation.clone()),
+                tags: one.tags.clone(),
+                unsupported: Vec::new(),
+            },
+        })
+        .collect();
+    place_nat_gateways(scope.environment, scope.tier, &found)
+}
+
+fn routes(account: &Account, scope: Scope<'_>) -> Observation {
+    let seen = |key: &RouteKey| {
+        if !account.route_tables.contains(&key.route_table) {
+            let message = format!("route table {} does not exist", key.route_table);
+            let call = "ec2:DescribeRouteTables".to_owned();
+            return Seen::Unknown(Unobserved { call, message, retry: Retry::Never });
+        }
+        account.route_target(key).map_or(Seen::Absent, |target| Seen::Ready(ObservedRoute { target }))
+    };
+    let routes = scope.tier.routes.keys().map(|key| (key.clone(), seen(key))).collect();
+    Observation { routes, ..Observation::default() }
+}
+
+fn load_balancers(account: &Account, scope: Scope<'_>) -> Observation {
+    let seen = |name: &LoadBalancerName, wanted: &LoadBalancer| {
+        let found = account.load_balancers.iter().find(|(_, one)| one.name == *name);
+        found.map_or(Seen::Absent, |(arn, one)| {
+            let ownership = Ownership::prove(scope.environment, arn.clone(), &one.tags, wanted.adopted.as_ref());
+            seen_load_balancer(one, ownership, own_tags(&one.tags))
+        })
+    };
+    let strays = account.load_balancers.iter().filter(|(_, one)| !scope.tier.load_balancers.contains_key(&one.name));
+    let strays = strays.filter_map(|(arn, one)| {
+        let arn = Ownership::prove(scope.environment, arn.clone(), &one.tags, None).owned().cloned()?;
+        Some(Stray::LoadBalancer { arn, name: one.name.clone(), protected: one.is_protected() })
+    });
+    Observation {
+        load_balancers: scope.tier.load_balancers.iter().map(|(name, one)| (name.clone(), seen(name, one))).collect(),
+        strays: [(Part::LoadBalancers, strays.collect())].into(),
+        ..Observation::default()
+    }
+}
+
+fn seen_load_balancer(
+    one: &account::LoadBalancer,
+    ownership: Ownership<LoadBalancerArn>,
+    tags: Tags,
+) -> Seen<ObservedLoadBalancer> {
+    let mut configuration = LoadBalancer { tags, ..one.configuration.clone() };
+    for listener in configuration.listeners.values_mut() {
+        listener.tags = own_tags(&listener.tags);
+        listener.rules.values_mut().for_each(|rule| rule.tags = own_tags(&rule.tags));
+    }
+    let observed = ObservedLoadBalancer {
+        ownership,
+        dns_name: one.dns_name.clone(),
+        hosted_zone: one.hosted_zone.clone(),
+        configuration,
+        listeners: one.listeners.clone(),
+        unsupported: Vec::new(),
+    };
+    if one.is_active { Seen::Ready(observed) } else { Seen::Pending(observed) }
+}
+
+/// Its tags, and so whose it is, are carried over.
+fn load_balancer(account: &Account, scope: Scope<'_>, name: &LoadBalancerName, known: &Observation) -> Observation {
+    let Some(before) = known.load_balancers.get(name).and_then(Seen::present) else {
+        let mut all = load_balancers(account, scope).load_balancers;
+        let load_balancers = all.remove_entry(name).into_iter().collect();
+        return Observation { load_balancers, ..Observation::default() };
+    };
+    let found = account.load_balancers.get(before.ownership.id());
+    let seen = found.map_or(Seen::Absent, |one| {
+        seen_load_balancer(one, before.ownership.clone(), before.configuration.tags.clone())
+    });
+    Observation { load_balancers: [(name.clone(), seen)].into(), ..Observation::default() }
+}
+
+fn states(account: &Account, known: &Observation) -> Observation {
+    let seen = known.load_balancers.iter().filter_map(|(name, seen)| {
+        let before = match seen {
+            Seen::Pending(before) => before,
+            Seen::Absent | Seen::Ready(_) | Seen::Leaving(_) | Seen::Unknown(_) => return None,
+        };
+        let now = match account.load_balancers.get(before.ownership.id()) {
+            None => Seen::Absent,
+            Some(one) if one.is_active => Seen::Ready(before.clone()),
+            Some(_) => Seen::Pending(before.clone()),
+        };
+        Some((name.clone(), now))
+    });
+    Observation { load_balancers: seen.collect(), ..Observation::default() }
+}
+
+fn targets(account: &Account, scope: Scope<'_>, known: &Observation) -> Observation {
+    let mut wanted = scope.tier.target_groups();
+    for service in known.services.values().filter_map(Seen::present) {
+        wanted.extend(service.target_groups.iter().cloned());
+    }
+    let seen = |arn: &TargetGroupArn| {
+        if account.target_groups.contains_key(arn) {
+            return Seen::Ready(account.targets_seen(arn));
+        }
+        let message = format!("target group {} does not exist", arn.name());
+        let call = "elasticloadbalancing:DescribeTargetGroups".to_owned();
+        Seen::Unknown(Unobserved { call, message, retry: Retry::Never })
+    };
+    let targets = wanted.into_iter().map(|arn| (arn.clone(), seen(&arn))).collect();
+    Observation { targets, ..Observation::default() }
+}
+
+fn records(account: &Account, scope: Scope<'_>, changed: &BTreeMap<RecordKey, DateTime<Utc>>) -> Observation {
+    let seen = |key: &RecordKey| {
+        let Some(record) = account.records.get(key) else { return Seen::Absent };
+        let observed = ObservedRecord { target: record.target.clone(), unsupported: Vec::new() };
+        let under_way = changed.get(key).is_some_and(|in_sync_at| *in_sync_at > account.now());
+        if under_way { Seen::Pending(observed) } else { Seen::Ready(observed) }
+    };
+    let records = scope.tier.dns_records.keys().map(|key| (key.clone(), seen(key))).collect();
+    Observation { records, ..Observation::default() }
+}
+
+fn services(account: &Account, scope: Scope<'_>) -> Observation {
+    let seen = |name: &ServiceName, wanted: &Service| {
+        let Some(found) = account.services.get(name) else { return Seen::Absent };
+        let observed = seen_service(account, scope, name, wanted, found);
+        match found.status {
+            ServiceStatus::Active => Seen::Ready(observed),
+            ServiceStatus::Draining => Seen::Leaving(observed),
+        }
+    };
+    let services = scope.tier.services.iter().map(|(name, wanted)| (name.clone(), seen(name, wanted))).collect();
+    Observation { services, ..Observation::default() }
+}
+
+fn seen_service(
+    account: &Account,
+    scope: Scope<'_>,
+    name: &ServiceName,
+    wanted: &Service,
+    found: &account::Service,
+) -> ObservedService {
+    let mut tasks = TaskCounts::default();
+    for (_, task) in account.tasks_of(name) {
+        match task.state {
+            TaskState::Starting => tasks.pending += 1,
+            TaskState::Running => tasks.running += 1,
+            TaskState::Draining | TaskState::Stopping => tasks.stopping += 1,
+        }
+    }
+    // They are only asked for when none may be left.
+    let matters = found.desired_count == 0 || wanted.singleton || wanted.while_down == ServiceWhileDown::Delete;
+    if !matters {
+        tasks.stopping = 0;
+    }
+    let mut configuration =
+        Service { desired_count: found.desired_count, task_definition: None, definition: None, ..wanted.clone() };
+    if wanted.while_down == ServiceWhileDown::Delete {
+        configuration.task_definition = Some(found.family.clone());
+        configuration.definition = found.definition.clone();
+    }
+    ObservedService {
+        ownership: Ownership::prove(scope.environment, found.arn.clone(), &found.tags, wanted.adopted.as_ref()),
+        configuration,
+        tasks,
+        target_groups: found.target_groups.clone(),
+        unsupported: Vec::new(),
+    }
+}
