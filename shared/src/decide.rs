@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::model::{Action, HOLD_TAG, OVERRIDE_TAG, Tags, Target};
 use crate::overrides::{MalformedOverride, Origin, Override, Overrides, TaggedOverride};
-use crate::schedule::Schedule;
+use crate::schedule::{Schedule, State};
 
 /// What somebody or something asked for. Ticks ask for nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -95,6 +95,16 @@ pub enum Verdict {
     LeaveAsItIs,
 }
 
+impl From<State> for Verdict {
+    fn from(state: State) -> Self {
+        match state {
+            State::Up => Self::Be(Target::Up),
+            State::Down => Self::Be(Target::Down),
+            State::Leave => Self::LeaveAsItIs,
+        }
+    }
+}
+
 /// Why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -165,26 +175,28 @@ pub fn decide(now: DateTime<Utc>, schedule: &Schedule, overrides: &Overrides, co
             let target = manual.map_or(Target::Up, |(target, _)| target);
             let until = match hold_until(now, schedule, target, hold) {
                 Some(value) => value.until,
-                None if schedule.at(now) == target => schedule.next_change(now),
+                None if schedule.at(now) == target.into() => next_change(now, schedule),
                 None => None,
             };
             Decision { verdict: Verdict::Be(target), because: Because::Manual, until }
         }
         (Some((Target::Down, _)) | None, Some(leave)) => leave,
-        (None, None) => Decision {
-            verdict: Verdict::Be(schedule.at(now)),
-            because: Because::Schedule,
-            until: schedule.next_change(now),
-        },
+        (None, None) => {
+            Decision { verdict: schedule.at(now).into(), because: Because::Schedule, until: next_change(now, schedule) }
+        }
     }
+}
+
+fn next_change(now: DateTime<Utc>, schedule: &Schedule) -> Option<DateTime<Utc>> {
+    schedule.next_change(now).map(|change| change.at)
 }
 
 /// The override that a manual command leaves behind; none if it asks for what the schedule says anyway.
 pub fn hold_until(now: DateTime<Utc>, schedule: &Schedule, target: Target, hold: Hold) -> Option<Override> {
     let until = match hold {
         Hold::None => return None,
-        Hold::UntilNext if schedule.at(now) == target => return None,
-        Hold::UntilNext => schedule.next_change(now),
+        Hold::UntilNext if schedule.at(now) == target.into() => return None,
+        Hold::UntilNext => next_change(now, schedule),
         Hold::Forever => None,
         Hold::For(duration) => Some(now + duration),
         Hold::Until(instant) => Some(instant),

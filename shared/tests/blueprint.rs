@@ -70,7 +70,9 @@ fn json_is_read_with_lines_too() {
         expect![[r#"
             line 2: version: this Curfew reads version 1
             line 3: environment: `Dev` is not an environment's name (a-z, 0-9 and -, at most 32 characters, a letter first)
-            line 5: schedule: `always` is not days, times and a time zone; a schedule is written `Mon-Fri 08:00-20:00 America/New_York`"#]],
+            line 5: schedule: `always` is not days, times and a time zone
+              always
+              ^^^^^^"#]],
     );
 }
 
@@ -285,9 +287,10 @@ fn what_cannot_go_together_is_told() {
     );
     check(
         replaced("schedule: Mon-Fri", "schedule: Mo-Fr"),
-        expect![
-            "line 7: schedule: `Mo-Fr` is not a day (Mon) or days (Mon-Fri); a schedule is written `Mon-Fri 08:00-20:00 America/New_York`"
-        ],
+        expect![[r#"
+            line 7: schedule: `Mo-Fr` is not a day (Mon) or days (Mon-Fri)
+              Mo-Fr 08:00-20:00 America/New_York
+              ^^^^^"#]],
     );
     check(replaced("version: 1", "version: 2"), expect!["line 4: version: this Curfew reads version 1"]);
 }

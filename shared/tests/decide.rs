@@ -377,7 +377,7 @@ proptest! {
         } else if somebody_is_unreadable {
             prop_assert_ne!(decision.verdict, Verdict::Be(Target::Down));
         } else if found.is_empty() && !matches!(command, Some(Command::Manual { .. })) {
-            prop_assert_eq!(decision.verdict, Verdict::Be(schedule().at(now)));
+            prop_assert_eq!(decision.verdict, Verdict::from(schedule().at(now)));
         }
         prop_assert!(decision.until.is_none_or(|until| until > now), "it holds until later than now");
         let change = hold_change(now, &schedule(), &overrides, command.as_ref());

@@ -5,8 +5,7 @@ mod support;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
-use curfew_core::model::Target;
-use curfew_core::schedule::Schedule;
+use curfew_core::schedule::{Schedule, State};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use support::at;
@@ -18,13 +17,14 @@ fn schedule(text: &str) -> Schedule {
 /// Checks that after an instant at which it is down, it goes up and down at these.
 fn check(text: &str, after: &str, changes: &[&str]) {
     let schedule = schedule(text);
-    let (mut now, mut state) = (at(after), Target::Down);
+    let (mut now, mut state) = (at(after), State::Down);
     assert_eq!(schedule.at(now), state, "{text} at {now}");
     for change in changes {
-        now = schedule.next_change(now).expect("it changes");
+        let found = schedule.next_change(now).expect("it changes");
+        now = found.at;
         assert_eq!(now, at(change), "{text}");
         assert_eq!(schedule.at(now - TimeDelta::seconds(1)), state, "{text} just before {now}");
-        state = state.opposite();
+        state = found.to;
         assert_eq!(schedule.at(now), state, "{text} at {now}: windows are half-open");
     }
 }
@@ -74,7 +74,7 @@ fn days_go_over_the_weekend_where_that_is_the_way() {
 fn a_schedule_that_is_always_up_never_changes() {
     let always = schedule("Mon-Sun 00:00-24:00 Europe/Berlin");
     assert_eq!(always.next_change(at("2026-11-21T00:00:00Z")), None);
-    assert_eq!(always.at(at("2026-10-25T00:59:59Z")), Target::Up);
+    assert_eq!(always.at(at("2026-10-25T00:59:59Z")), State::Up);
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn what_is_no_schedule_is_told_by_the_part_that_is_wrong() {
     let told: Vec<String> = texts
         .map(|text| text.parse::<Schedule>().expect_err(text).to_string())
         .iter()
-        .map(|message| message.split(';').next().unwrap_or_default().to_owned())
+        .map(|message| message.lines().next().unwrap_or_default().to_owned())
         .collect();
     let expected: Expect = expect![[r#"
         `` is not days, times and a time zone
@@ -180,8 +180,8 @@ fn what_is_no_schedule_is_told_by_the_part_that_is_wrong() {
         `8:00-20:00` is not a time from and a time to (08:00-20:00)
         `08:00-20:60` is not a time from and a time to (08:00-20:00)
         `08:00-24:01` is not a time from and a time to (08:00-20:00)
-        `24:00-08:00` is not a time from and another time to
-        `08:00-08:00` is not a time from and another time to
+        `24:00-08:00` is not a time from and a time to (08:00-20:00)
+        `08:00-08:00` is not a time from and a time to (08:00-20:00)
         `08:00` is not a time from and a time to (08:00-20:00)
         `+8:00-20:00` is not a time from and a time to (08:00-20:00)"#]];
     expected.assert_eq(&told.join("\n"));
@@ -288,7 +288,7 @@ proptest! {
 
     #[test]
     fn it_is_up_when_a_naive_reading_says_so(parts in parts(), now in instant()) {
-        prop_assert_eq!(schedule(&parts.text()).at(now) == Target::Up, parts.is_up(now), "{} at {}", parts.text(), now);
+        prop_assert_eq!(schedule(&parts.text()).at(now) == State::Up, parts.is_up(now), "{} at {}", parts.text(), now);
     }
 
     #[test]
@@ -296,10 +296,11 @@ proptest! {
         let schedule = schedule(&parts.text());
         let state = schedule.at(now);
         if let Some(change) = schedule.next_change(now) {
-            prop_assert!(change > now);
-            prop_assert_eq!(schedule.at(change), state.opposite());
-            prop_assert_eq!(schedule.at(change - TimeDelta::milliseconds(1)), state);
-            let minutes = (change - now).num_minutes();
+            prop_assert!(change.at > now);
+            prop_assert_eq!(schedule.at(change.at), change.to);
+            prop_assert!(change.to != state);
+            prop_assert_eq!(schedule.at(change.at - TimeDelta::milliseconds(1)), state);
+            let minutes = (change.at - now).num_minutes();
             for minute in 0..minutes {
                 prop_assert_eq!(schedule.at(now + TimeDelta::minutes(minute)), state, "{} at {}", parts.text(), now);
             }

@@ -1,46 +1,116 @@
-//! When an environment should be up. For now one window line; the grammar grows in `parse`.
+//! When an environment should be up.
 //!
-//! Half-open windows `[start, end)` in an IANA zone. A boundary in a spring gap takes effect at the first instant after
-//! the gap; a boundary in the repeated autumn hour starts at its first occurrence and ends at its last.
+//! A schedule is a level: its state at an instant follows from the schedule alone, so an event that comes late, early or
+//! twice does no harm. Every grammar lists the spans that begin on a date ([`timeline`]), by the time rules of [`local`];
+//! `docs/schedules.md` is the reference for those who write schedules.
 
-mod days;
-mod parse;
-mod window;
+#[allow(dead_code, reason = "the rest of the native grammar comes next")]
+mod dates;
+#[allow(dead_code, reason = "the rest of the native grammar comes next")]
+mod invalid;
+mod local;
+#[allow(dead_code, reason = "the rest of the native grammar comes next")]
+mod native;
+mod timeline;
 
 use std::fmt;
+use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::Serialize;
 
 use crate::model::Target;
-pub use days::Days;
-pub use parse::InvalidSchedule;
-pub use window::Window;
+pub use invalid::InvalidSchedule;
+use native::Native;
 
-/// When an environment should be up.
+/// What a schedule says at an instant. Of several that say something, the greatest counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// The environment should be down.
+    Down,
+    /// It should stay as it is. The native grammar never says so.
+    Leave,
+    /// It should be up.
+    Up,
+}
+
+/// From this instant on, a schedule says something else than before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// The first instant at which it does.
+    pub at: DateTime<Utc>,
+    /// What it says then.
+    pub to: State,
+}
+
+/// When an environment should be up. Printed and read again, it is the same.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schedule {
-    window: Window,
+    form: Form,
+}
+
+/// The grammar a schedule is written in.
+#[derive(Debug, Clone, PartialEq)]
+enum Form {
+    Native(Native),
 }
 
 impl Schedule {
     /// What the environment should be at an instant, by the schedule alone.
-    pub fn at(&self, instant: DateTime<Utc>) -> Target {
-        if self.window.contains(instant) { Target::Up } else { Target::Down }
+    pub fn at(&self, instant: DateTime<Utc>) -> State {
+        match &self.form {
+            Form::Native(native) => timeline::at(native, instant),
+        }
     }
 
-    /// The first instant after this one at which that changes; none of a schedule that never does.
-    pub fn next_change(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.window.next_boundary(after)
+    /// The first instant after this one at which that changes, exactly; none if it stays so for good.
+    pub fn next_change(&self, after: DateTime<Utc>) -> Option<Change> {
+        match &self.form {
+            Form::Native(native) => timeline::next_change(native, after),
+        }
     }
 
-    /// The zone people read its times in.
-    pub fn zone(&self) -> chrono_tz::Tz {
-        self.window.zone
+    /// The zone to show its times in: that of its first window.
+    pub fn zone(&self) -> Tz {
+        match &self.form {
+            Form::Native(native) => native.zone(),
+        }
+    }
+}
+
+impl FromStr for Schedule {
+    type Err = InvalidSchedule;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSchedule> {
+        Ok(Self { form: Form::Native(Native::parse(text)?) })
     }
 }
 
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.window.fmt(f)
+        match &self.form {
+            Form::Native(native) => native.fmt(f),
+        }
+    }
+}
+
+impl From<Target> for State {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::Up => Self::Up,
+            Target::Down => Self::Down,
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::Leave => "leave",
+        })
     }
 }
