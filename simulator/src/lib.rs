@@ -7,6 +7,7 @@ pub mod account;
 mod calls;
 mod defaults;
 pub mod environment;
+pub mod events;
 pub mod faults;
 pub mod invoke;
 pub mod latency;
