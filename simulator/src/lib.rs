@@ -13,5 +13,6 @@ pub mod invoke;
 pub mod latency;
 pub mod laws;
 mod look;
+pub mod people;
 pub mod trace;
 pub mod world;

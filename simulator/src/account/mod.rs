@@ -5,6 +5,7 @@
 //! history as an hour of waiting.
 
 mod addresses;
+mod by_hand;
 mod calls;
 mod deployments;
 mod laid;

@@ -1,0 +1,31 @@
+//! Changes that people make, without Curfew's actions.
+
+use curfew_core::model::*;
+
+use super::Account;
+use super::services::ServiceStatus;
+
+impl Account {
+    /// A listener, to be changed by hand.
+    pub(crate) fn listener_by_hand(&mut self, name: &LoadBalancerName, port: u16) -> Option<&mut Listener> {
+        let one = self.load_balancers.values_mut().find(|one| one.name == *name)?;
+        one.configuration.listeners.get_mut(&port)
+    }
+
+    pub(crate) fn scale_by_hand(&mut self, name: &ServiceName, count: u32) -> Option<()> {
+        let service = self.services.get_mut(name).filter(|one| one.status == ServiceStatus::Active)?;
+        service.desired_count = count;
+        self.place_tasks(name);
+        Some(())
+    }
+
+    pub(crate) fn delete_nat_gateway_by_hand(&mut self, id: &NatGatewayId) -> Option<()> {
+        self.nat_gateways.get(id).filter(|one| one.state.is_alive())?;
+        self.delete_nat_gateway(id).ok()
+    }
+
+    pub(crate) fn delete_load_balancer_by_hand(&mut self, name: &LoadBalancerName) -> Option<()> {
+        let arn = self.load_balancers.iter().find(|(_, one)| one.name == *name).map(|(arn, _)| arn.clone())?;
+        self.delete_load_balancer(&arn).ok()
+    }
+}

@@ -1,0 +1,157 @@
+//! What people and their CI do to an environment by hand, behind Curfew's back.
+
+use std::fmt;
+
+use curfew_core::model::*;
+
+use crate::account::Account;
+use crate::world::{Inner, Simulation};
+
+/// Something that somebody does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deed {
+    /// Adds a rule that answers a path by itself.
+    AddRule {
+        /// To which load balancer.
+        load_balancer: LoadBalancerName,
+        /// On which port.
+        port: u16,
+        /// With which priority.
+        priority: u16,
+    },
+    /// Takes a rule away.
+    RemoveRule {
+        /// From which load balancer.
+        load_balancer: LoadBalancerName,
+        /// On which port.
+        port: u16,
+        /// Which.
+        priority: u16,
+    },
+    /// Sets how many tasks a service has.
+    Scale {
+        /// Which.
+        service: ServiceName,
+        /// How many.
+        count: u32,
+    },
+    /// Brings a new revision in: register, update the service.
+    Deploy {
+        /// Which.
+        service: ServiceName,
+    },
+    /// Sets or removes the override on the cluster.
+    TagCluster(Option<String>),
+    /// Sets or removes the override on another resource of the environment.
+    TagResource {
+        /// Which, by ARN.
+        resource: String,
+        /// The override.
+        value: Option<String>,
+    },
+    /// Deletes a NAT gateway.
+    DeleteNatGateway(NatGatewayId),
+    /// Deletes a load balancer.
+    DeleteLoadBalancer(LoadBalancerName),
+}
+
+/// Whether somebody could do what they wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    /// It is done.
+    Yes,
+    /// There was nothing to do it to.
+    NothingThere,
+}
+
+impl Deed {
+    fn done_to(&self, account: &mut Account, environment: &EnvironmentName) -> Done {
+        match self {
+            Self::AddRule { load_balancer, port, priority } => match account.listener_by_hand(load_balancer, *port) {
+                Some(listener) => {
+                    listener.rules.insert(*priority, rule(&format!("/by-hand/{priority}")));
+                    Done::Yes
+                }
+                None => Done::NothingThere,
+            },
+            Self::RemoveRule { load_balancer, port, priority } => {
+                let listener = account.listener_by_hand(load_balancer, *port);
+                done(listener.and_then(|listener| listener.rules.remove(priority)))
+            }
+            Self::Scale { service, count } => done(account.scale_by_hand(service, *count)),
+            Self::Deploy { service } if account.services.contains_key(service) => {
+                account.deploy(service);
+                Done::Yes
+            }
+            Self::Deploy { .. } => Done::NothingThere,
+            Self::TagCluster(value) => {
+                account.tag_cluster_by_hand(value.as_deref());
+                Done::Yes
+            }
+            Self::TagResource { resource, value } => {
+                account.tag_resource_by_hand(environment, resource, value.as_deref());
+                Done::Yes
+            }
+            Self::DeleteNatGateway(id) => done(account.delete_nat_gateway_by_hand(id)),
+            Self::DeleteLoadBalancer(name) => done(account.delete_load_balancer_by_hand(name)),
+        }
+    }
+}
+
+fn done<T>(what: Option<T>) -> Done {
+    what.map_or(Done::NothingThere, |_| Done::Yes)
+}
+
+/// A rule that answers a path by itself.
+fn rule(path: &str) -> Rule {
+    Rule {
+        conditions: vec![Condition::PathPattern { values: vec![path.to_owned()], regex_values: Vec::new() }],
+        actions: vec![RuleAction::FixedResponse {
+            status_code: "200".to_owned(),
+            content_type: None,
+            message_body: Some("here".to_owned()),
+        }],
+        transforms: Vec::new(),
+        tags: Tags::new(),
+    }
+}
+
+impl fmt::Display for Deed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AddRule { load_balancer, port, priority } => {
+                write!(f, "adds rule {priority} to listener {port} of {load_balancer}")
+            }
+            Self::RemoveRule { load_balancer, port, priority } => {
+                write!(f, "removes rule {priority} of listener {port} of {load_balancer}")
+            }
+            Self::Scale { service, count } => write!(f, "scales service {service} to {count}"),
+            Self::Deploy { service } => write!(f, "deploys service {service}"),
+            Self::TagCluster(Some(value)) => write!(f, "tags the cluster {OVERRIDE_TAG}={value}"),
+            Self::TagCluster(None) => write!(f, "removes the tag {OVERRIDE_TAG} of the cluster"),
+            Self::TagResource { resource, value: Some(value) } => write!(f, "tags {resource} {OVERRIDE_TAG}={value}"),
+            Self::TagResource { resource, value: None } => write!(f, "removes the tag {OVERRIDE_TAG} of {resource}"),
+            Self::DeleteNatGateway(id) => write!(f, "deletes the NAT gateway {id}"),
+            Self::DeleteLoadBalancer(name) => write!(f, "deletes the load balancer {name}"),
+        }
+    }
+}
+
+impl Simulation {
+    /// Somebody does something, now.
+    pub fn by_hand(&self, who: &str, environment: &EnvironmentName, deed: &Deed) -> Done {
+        let now = self.now();
+        let mut inner = self.now_inner();
+        let Inner { account, faults, laws, trace, .. } = &mut *inner;
+        let done = deed.done_to(account, environment);
+        match done {
+            Done::Yes => {
+                laws.disturbed(now);
+                faults.remember(account);
+                trace.add(now, format!("{who} {deed}"));
+            }
+            Done::NothingThere => trace.add(now, format!("{who} {deed}: there is none")),
+        }
+        done
+    }
+}
