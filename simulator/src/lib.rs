@@ -5,10 +5,12 @@
 
 pub mod account;
 mod calls;
+pub mod commands;
 mod defaults;
 pub mod environment;
 pub mod events;
 pub mod faults;
+pub mod history;
 pub mod invoke;
 pub mod latency;
 pub mod laws;

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::join_all;
 
 use super::session::Session;
+use super::tier::effective;
 use super::{DEADLINE_MARGIN, Ending};
 use crate::model::*;
 use crate::next::{POLL, Step, Waiting, next};
@@ -31,15 +32,24 @@ struct Memory {
 }
 
 /// Brings the tier to the target, as far as time allows.
+///
+/// Until it sets out, the tier is what `base` and what is seen make of it: what a first look could not tell counts too
+/// once it is known. From then on it is what was recorded.
 pub(super) async fn converge<W: World>(
     session: &mut Session<'_, W>,
-    tier: &RuntimeTier,
+    base: &RuntimeTier,
     target: Target,
     recording: Option<Recording>,
 ) -> Result<Ending, Ending> {
     let mut memory = Memory::default();
     let mut recording = Some(recording);
+    let phase = session.state.phase;
+    let mut tier = base.clone();
     loop {
+        if !memory.set_out {
+            tier = effective(base, &session.seen, phase);
+        }
+        let tier = &tier;
         let step = next(&session.request.blueprint.environment, tier, &session.seen, target);
         memory.note_waits(session, &step);
         if session.now() + DEADLINE_MARGIN >= session.request.deadline {

@@ -138,7 +138,7 @@ async fn attempt<W: World>(session: &mut Session<'_, W>) -> Result<Ending, Endin
     if let Some(change) = change {
         hold::perform(session, change).await?;
     }
-    engine::converge(session, &tier, target, recording).await
+    engine::converge(session, &base, target, recording).await
 }
 
 fn foresee<W: World>(session: &mut Session<'_, W>, tier: &RuntimeTier, target: Target) -> Ending {

@@ -72,3 +72,23 @@ impl Account {
         }
     }
 }
+
+impl Account {
+    /// Somebody else's load balancer, which listens to nothing.
+    pub fn lay_stranger(&mut self, name: &LoadBalancerName, tags: &Tags) {
+        let wanted = LoadBalancer {
+            scheme: Scheme::Internal,
+            ip_address_type: IpAddressType::Ipv4,
+            subnets: Default::default(),
+            security_groups: Default::default(),
+            attributes: Default::default(),
+            tags: tags.clone(),
+            listeners: Default::default(),
+            adopted: None,
+        };
+        let arn = self.add_load_balancer(name, &wanted, tags);
+        if let Some(one) = self.load_balancers.get_mut(&arn) {
+            one.is_active = true;
+        }
+    }
+}

@@ -55,4 +55,14 @@ impl Account {
             });
         }
     }
+
+    /// Everybody takes their own override tags away; Curfew's holds stay.
+    pub fn forget_tags_by_hand(&mut self) {
+        self.tagged.clear();
+        let held = self.cluster_tags.get(HOLD_TAG) == self.cluster_tags.get(OVERRIDE_TAG);
+        if !held {
+            self.cluster_tags.remove(OVERRIDE_TAG);
+            self.cluster_tags.remove(HOLD_TAG);
+        }
+    }
 }

@@ -43,6 +43,7 @@ pub struct Laws {
     /// Until when a person's change may have made an action wrong that was right when it was decided.
     disturbed_until: Option<DateTime<Utc>>,
     mishaps: usize,
+    actions: u64,
     violations: Vec<Violation>,
 }
 
@@ -59,6 +60,7 @@ impl Laws {
             runs: BTreeMap::new(),
             disturbed_until: None,
             mishaps: 0,
+            actions: 0,
             violations: Vec::new(),
         }
     }
@@ -66,6 +68,11 @@ impl Laws {
     /// What was broken so far.
     pub fn violations(&self) -> &[Violation] {
         &self.violations
+    }
+
+    /// How many actions were judged.
+    pub fn actions(&self) -> u64 {
+        self.actions
     }
 
     /// Something else that must be true and is not.
@@ -119,6 +126,7 @@ impl Laws {
         run: &str,
         documents: &Documents,
     ) {
+        self.actions += 1;
         let now = account.now();
         let mut broken = actions::against(account, scope, action);
         if self.is_disturbed(now) {

@@ -29,11 +29,10 @@ impl Cloud for World {
                     *calls.entry(call).or_default() += times;
                 }
                 let mut seen = look(&faults.account_seen(account), scope, part, known, &changed);
-                let fault = faults.of_look(part);
-                laws.looked(&self.run, part, fault.is_some());
-                if let Some(why) = fault {
+                if let Some(why) = faults.of_look(part) {
                     blind(&mut seen, &why);
                 }
+                laws.looked(&self.run, part, !seen.unknowns().is_empty());
                 observation.update(seen);
             }
         }

@@ -1,0 +1,33 @@
+//! What the simulated account is good for, from the command line. The `curfew` command has the same subcommands.
+
+mod simulate;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use simulate::Simulate;
+
+/// Curfew in a simulated AWS account in virtual time
+#[derive(Debug, Parser)]
+#[command(name = "curfew-sim", version)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Play random histories, and check every invariant after every action
+    Simulate(Simulate),
+}
+
+impl Arguments {
+    /// Does what is asked for.
+    pub fn run(&self) -> ExitCode {
+        match &self.command {
+            Command::Simulate(simulate) => simulate.run(),
+        }
+    }
+}

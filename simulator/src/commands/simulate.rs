@@ -1,0 +1,134 @@
+//! `simulate`: random histories by seed.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use clap::Args;
+use serde_json::json;
+
+use crate::history::{History, play};
+
+/// Random days in the life of the three environments.
+///
+/// Calls that are refused or lost, looks that show nothing or the past, runs that die or meet, slow and failing
+/// resources, people and CI in the middle of it. Each seed is one history; the same seed gives the same one.
+/// The exit code is 1 if a law was broken.
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// How many seeds
+    #[arg(long, default_value_t = 1000, conflicts_with = "seed")]
+    seeds: u64,
+    /// The first of them
+    #[arg(long, default_value_t = 0, conflicts_with = "seed")]
+    from: u64,
+    /// Play one seed, and print all that happens
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What many histories came to.
+#[derive(Debug, Default)]
+struct Tally {
+    covered: BTreeMap<&'static str, u64>,
+    actions: u64,
+    broken: Vec<History>,
+}
+
+/// So many broken histories are printed whole; more of the same tell nothing new.
+const MOST_PRINTED: usize = 1;
+
+impl Simulate {
+    /// Plays the seeds.
+    pub fn run(&self) -> ExitCode {
+        let broken = match self.seed {
+            Some(seed) => self.one(seed),
+            None => self.many(self.from..self.from.saturating_add(self.seeds)),
+        };
+        if broken { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    }
+
+    fn one(&self, seed: u64) -> bool {
+        let history = play(seed);
+        if self.json {
+            let lines = history.trace.lines().map(|(at, what)| json!({ "at": at, "what": what }));
+            let broken = history.violations.iter().map(|one| json!({ "at": one.at, "what": one.what }));
+            let all = json!({
+                "seed": seed,
+                "environment": history.example.as_str(),
+                "trace": lines.collect::<Vec<_>>(),
+                "violations": broken.collect::<Vec<_>>(),
+            });
+            println!("{all:#}");
+        } else {
+            print!("{history}");
+        }
+        !history.violations.is_empty()
+    }
+
+    fn many(&self, seeds: Range<u64>) -> bool {
+        let (first, count) = (seeds.start, seeds.end - seeds.start);
+        let tally = play_all(seeds);
+        if self.json {
+            let broken: Vec<_> =
+                tally.broken.iter().map(|one| json!({ "seed": one.seed, "replay": one.replay() })).collect();
+            let all = json!({
+                "from": first, "seeds": count, "actions": tally.actions, "runs": tally.covered, "broken": broken,
+            });
+            println!("{all:#}");
+        } else {
+            println!("{count} histories from seed {first}: {} actions, each judged by the laws", tally.actions);
+            let runs = tally.covered.iter().map(|(what, times)| format!("{what} {times}")).collect::<Vec<_>>();
+            println!("runs and what befell them: {}", runs.join(", "));
+            for history in tally.broken.iter().take(MOST_PRINTED) {
+                print!("\n{history}");
+            }
+            for history in tally.broken.iter().skip(MOST_PRINTED) {
+                println!("broken too: {}", history.replay());
+            }
+            println!("{} of {count} broke a law", tally.broken.len());
+        }
+        !tally.broken.is_empty()
+    }
+}
+
+/// Plays histories on all cores; what they come to does not depend on how many there are.
+fn play_all(seeds: Range<u64>) -> Tally {
+    let next = AtomicU64::new(seeds.start);
+    let tally = Mutex::new(Tally::default());
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= seeds.end {
+                        return;
+                    }
+                    let history = play(seed);
+                    tally.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take_in(history);
+                }
+            });
+        }
+    });
+    let mut tally = tally.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    tally.broken.sort_by_key(|history| history.seed);
+    tally
+}
+
+impl Tally {
+    fn take_in(&mut self, history: History) {
+        for (what, times) in &history.covered {
+            *self.covered.entry(what).or_default() += times;
+        }
+        self.actions += history.actions;
+        if !history.violations.is_empty() {
+            self.broken.push(history);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! What a morning must bring back: what was there by day, with what people did to it.
+
+use std::collections::BTreeMap;
+
+use curfew_core::model::*;
+
+use super::foreign::is_foreign;
+use crate::account::Account;
+use crate::people::Deed;
+
+/// What is known of something that people may have changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Known<T> {
+    /// It must be so.
+    So(T),
+    /// Somebody changed it in the middle of a run, or where it went away with its load balancer: either way is right.
+    Either,
+}
+
+/// Rules by place, and counts by service.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Expected {
+    rules: BTreeMap<(LoadBalancerName, u16, u16), Known<Option<Rule>>>,
+    counts: BTreeMap<ServiceName, Known<u32>>,
+    rest: BTreeMap<String, String>,
+}
+
+/// Whether a change was made while nobody worked on the environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Timing {
+    /// By day, and no run was under way or about to begin.
+    Undisturbed,
+    /// In the middle of something.
+    Amid,
+}
+
+type RuleKey = (LoadBalancerName, u16, u16);
+
+impl Expected {
+    /// What is there by day.
+    pub(super) fn of(account: &Account) -> Self {
+        let rules = rules(account).into_iter().map(|(key, rule)| (key, Known::So(Some(rule)))).collect();
+        let counts =
+            account.services.iter().map(|(name, service)| (name.clone(), Known::So(service.desired_count))).collect();
+        Self { rules, counts, rest: rest(account) }
+    }
+
+    /// Somebody has done something.
+    pub(super) fn done(&mut self, account: &Account, deed: &Deed, timing: Timing) {
+        match deed {
+            Deed::AddRule { load_balancer, port, priority } | Deed::RemoveRule { load_balancer, port, priority } => {
+                let key = (load_balancer.clone(), *port, *priority);
+                let there = rules(account).remove(&key);
+                self.rules.insert(key, known(there, timing));
+            }
+            Deed::Scale { service, count } => {
+                self.counts.insert(service.clone(), known(*count, timing));
+            }
+            // Its rules went with it: a run brings the recorded ones back.
+            Deed::DeleteLoadBalancer(name) => {
+                for (key, rule) in &mut self.rules {
+                    if key.0 == *name && key.2 >= BY_HAND {
+                        *rule = Known::Either;
+                    }
+                }
+            }
+            Deed::Deploy { .. } | Deed::TagCluster(_) | Deed::TagResource { .. } | Deed::DeleteNatGateway(_) => {}
+        }
+    }
+
+    /// How what is there differs from it.
+    pub(super) fn differences(&self, account: &Account) -> Vec<String> {
+        let mut found = Vec::new();
+        let there = rules(account);
+        let keys = self.rules.keys().chain(there.keys());
+        for key in keys.collect::<std::collections::BTreeSet<&RuleKey>>() {
+            let is = there.get(key);
+            let same = match self.rules.get(key) {
+                Some(Known::So(expected)) => expected.as_ref() == is,
+                Some(Known::Either) => true,
+                None => is.is_none(),
+            };
+            if !same {
+                let (name, port, priority) = key;
+                let word = if is.is_some() { "should not be, or differs" } else { "is missing" };
+                found.push(format!("rule {priority} of listener {port} of {name} {word}"));
+            }
+        }
+        for (name, known) in &self.counts {
+            let is = account.services.get(name).map(|service| service.desired_count);
+            if let Known::So(expected) = known
+                && is != Some(*expected)
+            {
+                found.push(format!("service {name} should have {expected} tasks, and has {is:?}"));
+            }
+        }
+        let is = rest(account);
+        for key in self.rest.keys().chain(is.keys()).collect::<std::collections::BTreeSet<&String>>() {
+            if self.rest.get(key) != is.get(key) {
+                found.push(format!("{key} was {:?} and is {:?}", self.rest.get(key), is.get(key)));
+            }
+        }
+        found
+    }
+}
+
+/// Rules of people have priorities from here on.
+const BY_HAND: u16 = 500;
+
+fn known<T>(value: T, timing: Timing) -> Known<T> {
+    match timing {
+        Timing::Undisturbed => Known::So(value),
+        Timing::Amid => Known::Either,
+    }
+}
+
+/// All rules by their place, without Curfew's own tags: an adopted one gets them with its recreation.
+fn rules(account: &Account) -> BTreeMap<RuleKey, Rule> {
+    let mut all = BTreeMap::new();
+    for one in account.load_balancers.values() {
+        for (port, listener) in &one.configuration.listeners {
+            for (priority, rule) in &listener.rules {
+                let rule = Rule { tags: own_tags(&rule.tags), ..rule.clone() };
+                all.insert((one.name.clone(), *port, *priority), rule);
+            }
+        }
+    }
+    all
+}
+
+/// Everything else that must be the same each day, as text by name. Ids of what is recreated are not among it.
+fn rest(account: &Account) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for one in account.load_balancers.values().filter(|one| !is_foreign(&one.tags)) {
+        let mut configuration = LoadBalancer { tags: own_tags(&one.tags), ..one.configuration.clone() };
+        for listener in configuration.listeners.values_mut() {
+            listener.rules.clear();
+            listener.tags = own_tags(&listener.tags);
+        }
+        all.insert(format!("load balancer {}", one.name), format!("{configuration:?}"));
+    }
+    for one in account.nat_gateways.values().filter(|one| one.state.is_alive() && !is_foreign(&one.tags)) {
+        all.insert(format!("NAT gateway in {}", one.subnet), format!("{:?}", own_tags(&one.tags)));
+    }
+    for key in account.routes.keys() {
+        let leads = matches!(account.route_target(key), Some(RouteTarget::NatGateway(_)));
+        all.insert(format!("route {key}"), format!("leads out: {leads}"));
+    }
+    for (key, record) in &account.records {
+        let target = match &record.target {
+            RecordTarget::Values(values) => format!("{values:?}"),
+            RecordTarget::Alias { dns_name, hosted_zone, evaluate_target_health } => {
+                let plain = dns_name.trim_start_matches("dualstack.");
+                let form = if plain == dns_name { "plain" } else { "dualstack" };
+                let to = account.load_balancers.values().find(|one| one.dns_name == plain);
+                let to = to.map_or(plain.to_owned(), |one| one.name.to_string());
+                format!("{form} alias of {to} in {hosted_zone}, health {evaluate_target_health}")
+            }
+        };
+        all.insert(format!("record {key}"), target);
+    }
+    for (name, service) in &account.services {
+        let definition = service.definition.as_ref();
+        let definition = definition.map(|one| ServiceDefinition { tags: own_tags(&one.tags), ..one.clone() });
+        let groups = &service.target_groups;
+        let text = format!("{} {:?} {groups:?} {definition:?}", service.family, own_tags(&service.tags));
+        all.insert(format!("service {name}"), text);
+    }
+    all.insert("route tables".to_owned(), format!("{:?}", account.route_tables));
+    for (arn, group) in &account.target_groups {
+        let settings = format!("{:?} {:?}", group.interval, group.deregistration_delay);
+        all.insert(format!("target group {}", arn.name()), settings);
+    }
+    all
+}

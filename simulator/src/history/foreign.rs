@@ -1,0 +1,61 @@
+//! What belongs to others in the same account, and must never change.
+
+use std::collections::BTreeMap;
+
+use curfew_core::model::*;
+
+use crate::account::{Account, NatGateway, parsed};
+
+/// The other environment of the same account.
+const OTHER: &str = "other";
+/// A tag that tells a history, and nobody else, what is not this environment's.
+const STRANGER: &str = "Stranger";
+
+/// Whether a resource belongs to others.
+pub(super) fn is_foreign(tags: &Tags) -> bool {
+    tags.contains_key(STRANGER)
+}
+
+/// What belongs to others, as it was in the beginning.
+pub(super) struct Foreign(BTreeMap<String, String>);
+
+impl Foreign {
+    /// Lays another environment's resources and somebody's who has never heard of Curfew.
+    pub(super) fn lay(account: &mut Account) -> Self {
+        let stranger = Tags::from([(STRANGER.to_owned(), "yes".to_owned())]);
+        let mut other = stranger.clone();
+        other.extend([(ENVIRONMENT_TAG.to_owned(), OTHER.to_owned()), (NAME_TAG.to_owned(), "egress".to_owned())]);
+        for (number, tags) in [other, stranger].into_iter().enumerate() {
+            let allocation = account.add_address(&tags);
+            let subnet = parsed(format!("subnet-0ff000000000000{number}"));
+            let id: NatGatewayId = parsed(format!("nat-0ff000000000000{number}"));
+            let gateway = NatGateway::standing(subnet, allocation.clone(), tags.clone(), account.now());
+            account.nat_gateways.insert(id.clone(), gateway);
+            if let Some(address) = account.addresses.get_mut(&allocation) {
+                address.held_by = Some(id);
+            }
+            account.lay_stranger(&parsed(format!("other-{number}")), &tags);
+        }
+        Self(found(account))
+    }
+
+    /// What has become of it.
+    pub(super) fn differences(&self, account: &Account) -> Vec<String> {
+        let now = found(account);
+        let changed = self.0.iter().filter(|(name, was)| now.get(*name) != Some(was));
+        changed
+            .map(|(name, was)| format!("{name} is somebody else's; it was {was} and is {:?}", now.get(name)))
+            .collect()
+    }
+}
+
+fn found(account: &Account) -> BTreeMap<String, String> {
+    let addresses = account.addresses.iter().filter(|(_, one)| is_foreign(&one.tags));
+    let gateways = account.nat_gateways.iter().filter(|(_, one)| is_foreign(&one.tags));
+    let load_balancers = account.load_balancers.iter().filter(|(_, one)| is_foreign(&one.tags));
+    addresses
+        .map(|(id, one)| (id.to_string(), format!("{one:?}")))
+        .chain(gateways.map(|(id, one)| (id.to_string(), format!("{one:?}"))))
+        .chain(load_balancers.map(|(id, one)| (id.to_string(), format!("{one:?}"))))
+        .collect()
+}

@@ -1,0 +1,69 @@
+//! The examples, varied: what a blueprint may also say.
+
+use std::collections::BTreeSet;
+
+use curfew_core::blueprint::Blueprint;
+use curfew_core::model::*;
+use fastrand::Rng;
+
+/// One of the choices a blueprint leaves, drawn for each resource.
+pub(super) fn vary(blueprint: &mut Blueprint, random: &mut Rng) {
+    for address in blueprint.tier.addresses.values_mut() {
+        if random.u8(0..3) == 0 {
+            address.while_down = AddressWhileDown::Release;
+        }
+    }
+    for record in blueprint.tier.dns_records.values_mut() {
+        match random.u8(0..4) {
+            0 => record.while_down = RecordWhileDown::Leave,
+            1 => record.sleeping_page = sleeping_page(),
+            _ => {}
+        }
+        if random.bool() {
+            record.alias_form = AliasForm::Dualstack;
+        }
+    }
+    let groups: Vec<TargetGroupArn> = blueprint.tier.target_groups().into_iter().collect();
+    for (name, service) in &mut blueprint.tier.services {
+        if random.u8(0..4) == 0 {
+            let called_like_it =
+                |group: &&TargetGroupArn| name.as_str().starts_with(group.name().trim_end_matches("-tg"));
+            let group = groups.iter().find(called_like_it);
+            service.while_down = ServiceWhileDown::Delete;
+            service.task_definition = name.as_str().parse().ok();
+            service.definition = Some(definition(group, service.singleton));
+            service.adopted = None;
+        }
+    }
+}
+
+fn sleeping_page() -> Option<SleepingPage> {
+    let hosted_zone = "Z2FDTNDATAQYW2".parse().ok()?;
+    Some(SleepingPage { dns_name: "d111111abcdef8.cloudfront.net".to_owned(), hosted_zone })
+}
+
+fn definition(group: Option<&TargetGroupArn>, singleton: bool) -> ServiceDefinition {
+    ServiceDefinition {
+        subnets: "subnet-0a1".parse().into_iter().collect(),
+        security_groups: BTreeSet::new(),
+        assign_public_ip: false,
+        attachments: group
+            .map(|group| ServiceAttachment { target_group: group.clone(), container: "app".to_owned(), port: 80 })
+            .into_iter()
+            .collect(),
+        capacity: Vec::new(),
+        platform_version: None,
+        maximum_percent: if singleton { 100 } else { 200 },
+        minimum_healthy_percent: if singleton { 0 } else { 100 },
+        circuit_breaker: CircuitBreaker::Rollback,
+        deployment_alarms: None,
+        health_check_grace_period: Some(60),
+        execute_command: false,
+        managed_tags: false,
+        propagate_tags: None,
+        availability_zone_rebalancing: Some("ENABLED".to_owned()),
+        registries: Vec::new(),
+        role: None,
+        tags: Tags::new(),
+    }
+}
