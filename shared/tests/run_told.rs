@@ -270,13 +270,13 @@ fn a_night_and_a_morning_look_only_at_what_changed_or_is_waited_for() {
           Services: 85
           TargetHealth: 1
         morning: 52 looks
-          Addresses: 1
+          Addresses: 2
           LoadBalancerConfiguration(LoadBalancerName("durable-dev-alb")): 2
-          LoadBalancerStates: 39
-          LoadBalancers: 2
-          NatGateways: 29
-          Records: 11
-          Routes: 2
+          LoadBalancerStates: 38
+          LoadBalancers: 3
+          NatGateways: 30
+          Records: 12
+          Routes: 3
           Services: 18
           TargetHealth: 21
     "#]];

@@ -3,9 +3,11 @@
 
 use curfew_sim::history::play;
 
-/// Seeds that once showed a fault, and what it was.
-const SHOWN: [(u64, &str); 1] =
-    [(14, "a rule added by hand was lost when the first look at the load balancers of the evening's run told nothing")];
+/// Seeds that once showed a fault of Curfew, and what it was.
+const SHOWN: [(u64, &str); 2] = [
+    (14, "a rule added by hand was lost when the first look at the load balancers of the evening's run told nothing"),
+    (5377, "a listener was lost when a look right after CreateLoadBalancer still showed the one deleted by hand"),
+];
 
 #[test]
 fn no_law_is_broken() {

@@ -19,6 +19,8 @@ use crate::state::Phase;
 const FRESH: TimeDelta = TimeDelta::seconds(60);
 /// What was done and cannot be seen after this long did not happen.
 const VISIBLE_WITHIN: TimeDelta = TimeDelta::seconds(90);
+/// A look so soon after a change may still show what was there before it (facts §2, "eventual consistency").
+const CONSISTENT_AFTER: TimeDelta = TimeDelta::seconds(10);
 /// So many failed tries in a row, with looks between them, end a run; the tick tries again.
 const MOST_FAILURES: u32 = 8;
 
@@ -27,6 +29,7 @@ const MOST_FAILURES: u32 = 8;
 struct Memory {
     set_out: bool,
     failures: u32,
+    last_action: Option<DateTime<Utc>>,
     performed: Vec<(Action, DateTime<Utc>)>,
     waiting: Vec<(Waiting, DateTime<Utc>)>,
 }
@@ -57,14 +60,26 @@ pub(super) async fn converge<W: World>(
         }
         session.keep_lease().await?;
         match step {
+            Step::Done if memory.is_unconfirmed(session, target) => {
+                session.world.clock().sleep(POLL).await;
+                let parts = memory.worth_a_look(session, BTreeSet::new());
+                session.observe(tier, &parts).await;
+            }
             Step::Done => return Ok(done(session, &memory, target)),
             Step::Blocked(reasons) => return Err(session.blocked(reasons)),
             Step::Wait { on, poll_after } => {
-                settle(session, &on, target);
+                let is_ready_but_for_time = on.iter().all(Waiting::is_readiness);
+                let unconfirmed = memory.is_unconfirmed(session, target);
+                if is_ready_but_for_time && !unconfirmed {
+                    settle(session, target);
+                }
                 memory.count_unknowns(&on)?;
                 session.world.progress().waiting(&on, session.now());
                 session.world.clock().sleep(poll_after).await;
-                let parts = on.iter().flat_map(Waiting::parts).collect();
+                let mut parts = on.iter().flat_map(Waiting::parts).collect();
+                if is_ready_but_for_time && unconfirmed {
+                    parts = memory.worth_a_look(session, parts);
+                }
                 session.observe(tier, &parts).await;
             }
             Step::Act(actions) => {
@@ -105,6 +120,7 @@ async fn act<W: World>(
         session.world.clock().sleep(POLL).await;
     }
     let results = session.perform_all(tier, &fresh).await;
+    memory.last_action = Some(session.now());
     match take_in(session, memory, fresh.into_iter().zip(results))? {
         Answers::AllPerformed => memory.failures = 0,
         Answers::SomePostponed => {
@@ -197,6 +213,20 @@ impl<W: World> Session<'_, W> {
 }
 
 impl Memory {
+    /// Whether something was changed on the way up, and not all of it has been looked at since: what is there may only
+    /// count once it was seen whole.
+    fn is_unconfirmed<W: World>(&self, session: &Session<'_, W>, target: Target) -> bool {
+        let Some(consistent_from) = self.last_action.map(|at| at + CONSISTENT_AFTER) else { return false };
+        let seen_since = |part: &Part| session.looked.get(part).is_some_and(|at| *at >= consistent_from);
+        target == Target::Up && !Part::all().iter().all(seen_since)
+    }
+
+    /// Everything, once a look can be believed; until then these parts.
+    fn worth_a_look<W: World>(&self, session: &Session<'_, W>, parts: BTreeSet<Part>) -> BTreeSet<Part> {
+        let is_consistent = self.last_action.is_none_or(|at| session.now() >= at + CONSISTENT_AFTER);
+        if is_consistent { Part::all() } else { parts }
+    }
+
     fn is_overdue(&self, action: &Action, now: DateTime<Utc>) -> bool {
         self.performed.iter().any(|(done, at)| done == action && now - *at > VISIBLE_WITHIN)
     }
@@ -247,9 +277,9 @@ fn stale_parts<W: World>(session: &Session<'_, W>, actions: &[Action]) -> BTreeS
     actions.iter().filter(|action| action.rests_on_proof()).flat_map(Action::touches).filter(is_stale).collect()
 }
 
-/// Everything is configured when readiness alone is waited for: from here on, what is there counts.
-fn settle<W: World>(session: &mut Session<'_, W>, on: &[Waiting], target: Target) {
-    if target == Target::Up && on.iter().all(Waiting::is_readiness) {
+/// Everything is configured: from here on, what is there counts.
+fn settle<W: World>(session: &mut Session<'_, W>, target: Target) {
+    if target == Target::Up {
         session.state.phase = Some(Phase::Raised);
     }
 }
