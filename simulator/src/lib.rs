@@ -7,6 +7,7 @@ pub mod account;
 mod calls;
 pub mod commands;
 mod defaults;
+mod documents;
 pub mod environment;
 pub mod events;
 pub mod faults;

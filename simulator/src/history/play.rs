@@ -16,6 +16,7 @@ use super::foreign::Foreign;
 use super::plan::{Happening, Invocation, Plan};
 use super::variation::vary;
 use super::{History, verdict};
+use crate::documents;
 use crate::environment::{Example, by_day};
 use crate::events::TICK;
 use crate::faults::Faults;
@@ -167,9 +168,8 @@ impl Player {
     fn is_settled_by_day(&self) -> bool {
         let document = format!("{}/state.json", self.blueprint.environment);
         let inner = self.simulation.now_inner();
-        let state = inner.documents.get(&document).unwrap_or("{}");
-        let state: serde_json::Value = serde_json::from_str(state).unwrap_or_default();
-        state["phase"] == "up" && state["lease"].is_null()
+        let state = documents::State::read(inner.documents.get(&document));
+        state.phase.as_deref() == Some("up") && state.lease.is_none()
     }
 
     /// Nothing goes wrong any more; people take their tags away.

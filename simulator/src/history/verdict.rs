@@ -3,9 +3,9 @@
 use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
 use curfew_core::placing::NatGatewayState;
-use serde_json::Value;
 
 use crate::account::{Account, TargetState, TaskState};
+use crate::documents::State;
 use crate::world::Documents;
 
 /// What is left at night that should be gone, and what is gone that should be left.
@@ -105,10 +105,8 @@ pub(super) fn of_deployments(account: &Account) -> Vec<String> {
 /// What Curfew left behind for itself and should have cleared away.
 pub(super) fn left_behind(account: &Account, blueprint: &Blueprint, documents: &Documents) -> Vec<String> {
     let mut wrong = Vec::new();
-    let state = documents.get(&format!("{}/state.json", blueprint.environment)).unwrap_or("{}");
-    let state: Value = serde_json::from_str(state).unwrap_or_default();
-    if !state["lease"].is_null() {
-        wrong.push(format!("a lease is left: {}", state["lease"]));
+    if let Some(lease) = State::read(documents.get(&format!("{}/state.json", blueprint.environment))).lease {
+        wrong.push(format!("a lease is left: {lease:?}"));
     }
     for key in [OVERRIDE_TAG, HOLD_TAG] {
         if let Some(value) = account.cluster_tags.get(key) {

@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use curfew_core::model::*;
 use curfew_core::ports::Scope;
-use serde_json::Value;
 
 use crate::account::Account;
+use crate::documents::State;
 use crate::world::Documents;
 
 /// A law that did not hold.
@@ -204,18 +204,14 @@ fn against_documents(
     now: DateTime<Utc>,
 ) -> Vec<String> {
     let mut broken = Vec::new();
-    let read = |name: &str| -> Option<Value> {
-        serde_json::from_str(documents.get(&format!("{environment}/{name}.json"))?).ok()
-    };
-    let lease = read("state").map(|state| state["lease"].clone()).unwrap_or_default();
-    if lease["run"].as_str() != Some(run) {
-        broken.push(format!("the lease is {}'s", lease["run"].as_str().unwrap_or("nobody")));
+    let document = |name: &str| documents.get(&format!("{environment}/{name}.json"));
+    match State::read(document("state")).lease {
+        None => broken.push("there is no lease".to_owned()),
+        Some(lease) if lease.run != run => broken.push(format!("the lease is {}'s", lease.run)),
+        Some(lease) if lease.until <= now => broken.push("the lease is over".to_owned()),
+        Some(_) => {}
     }
-    let until = lease["until"].as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
-    if until.is_none_or(|until| until <= now) {
-        broken.push("the lease is over".to_owned());
-    }
-    if takes_away(action) && read("recording").is_none() {
+    if takes_away(action) && document("recording").is_none() {
         broken.push("there is no recording".to_owned());
     }
     broken
