@@ -61,7 +61,6 @@ async fn what_the_first_look_could_not_tell_is_recorded_all_the_same() {
 #[tokio::test(start_paused = true)]
 async fn a_load_balancer_that_is_still_seen_after_it_was_deleted_hides_nothing() {
     let (simulation, blueprint) = up().await;
-    simulation.advance_to(at("2026-11-17T18:00:00Z")).await;
     {
         let mut inner = simulation.now_inner();
         // The look after CreateLoadBalancer shows the one before.
@@ -70,6 +69,7 @@ async fn a_load_balancer_that_is_still_seen_after_it_was_deleted_hides_nothing()
         let curfew_sim::world::Inner { account, faults, .. } = &mut *inner;
         faults.remember(account);
     }
+    simulation.advance_to(at("2026-11-17T18:00:00Z")).await;
     simulation.by_hand("somebody", &blueprint.environment, &Deed::DeleteLoadBalancer(load_balancer()));
     run(&simulation, &blueprint, "tick", None).await;
     assert_eq!(listening(&simulation), (vec![10], vec![80, 443]));
