@@ -1,15 +1,14 @@
 //! When an environment should be up.
 //!
 //! A schedule is a level: its state at an instant follows from the schedule alone, so an event that comes late, early or
-//! twice does no harm. Every grammar lists the spans that begin on a date ([`timeline`]), by the time rules of [`local`];
+//! twice does no harm. Every grammar lists the spans that begin on a date (`timeline`), by the time rules of `local`;
 //! `docs/schedules.md` is the reference for those who write schedules.
 
-#[allow(dead_code, reason = "the rest of the native grammar comes next")]
+mod date_set;
 mod dates;
-#[allow(dead_code, reason = "the rest of the native grammar comes next")]
+mod holidays;
 mod invalid;
 mod local;
-#[allow(dead_code, reason = "the rest of the native grammar comes next")]
 mod native;
 mod timeline;
 
@@ -21,6 +20,7 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use crate::model::Target;
+pub use holidays::{Holidays, InvalidHolidays};
 pub use invalid::InvalidSchedule;
 use native::Native;
 
@@ -57,7 +57,24 @@ enum Form {
     Native(Native),
 }
 
+/// What a schedule does not say itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Defaults<'a> {
+    /// The zone of windows that name none.
+    pub zone: Option<Tz>,
+    /// The calendar that `except holidays` means.
+    pub holidays: Option<&'a Holidays>,
+}
+
 impl Schedule {
+    /// Reads a schedule in the native grammar, with what it does not say itself.
+    ///
+    /// # Errors
+    /// What is wrong, where, and what to write instead.
+    pub fn parse_with(text: &str, defaults: &Defaults<'_>) -> Result<Self, InvalidSchedule> {
+        Ok(Self { form: Form::Native(Native::parse(text, defaults)?) })
+    }
+
     /// What the environment should be at an instant, by the schedule alone.
     pub fn at(&self, instant: DateTime<Utc>) -> State {
         match &self.form {
@@ -84,7 +101,7 @@ impl FromStr for Schedule {
     type Err = InvalidSchedule;
 
     fn from_str(text: &str) -> Result<Self, InvalidSchedule> {
-        Ok(Self { form: Form::Native(Native::parse(text)?) })
+        Self::parse_with(text, &Defaults::default())
     }
 }
 
