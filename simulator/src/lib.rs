@@ -6,6 +6,7 @@
 pub mod account;
 mod calls;
 mod defaults;
+pub mod demo;
 pub mod environment;
 pub mod events;
 pub mod faults;

@@ -1,0 +1,57 @@
+//! `demo`: a week of an environment.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use anstream::{eprint, eprintln, print, println};
+use clap::Args;
+use curfew_sim::demo::render::render;
+use curfew_sim::demo::{Demo, Wish};
+use curfew_sim::environment::Example;
+
+/// What to play.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Which environment: durable, platform or portyfoul
+    #[arg(long, default_value_t = Example::Durable)]
+    environment: Example,
+    /// How many days
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=366))]
+    days: u32,
+    /// How long AWS takes is drawn by it
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Plays, prints, and fails if a morning is not as the evening before it.
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let wish = Wish { example: arguments.environment, days: arguments.days, seed: arguments.seed };
+    let watched = std::io::stderr().is_terminal() && !arguments.json;
+    if watched {
+        eprint!("playing {} days …\r", arguments.days);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    let played = match runtime {
+        Ok(runtime) => runtime.block_on(Demo::play(wish)),
+        Err(error) => {
+            eprintln!("curfew-sim: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let demo = match played {
+        Ok(demo) => demo,
+        Err(problems) => {
+            eprintln!("curfew-sim: the blueprint of {}: {problems}", arguments.environment);
+            return ExitCode::FAILURE;
+        }
+    };
+    if arguments.json {
+        println!("{:#}", serde_json::json!(demo));
+    } else {
+        print!("{}", render(&demo));
+    }
+    if demo.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
