@@ -31,7 +31,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     let wish = Wish { example: arguments.environment, days: arguments.days, seed: arguments.seed };
     let watched = std::io::stderr().is_terminal() && !arguments.json;
     if watched {
-        eprint!("playing {} days …\r", arguments.days);
+        eprint!("playing …\r");
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     let played = match runtime {
