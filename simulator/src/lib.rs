@@ -7,6 +7,7 @@ pub mod account;
 mod calls;
 pub mod commands;
 mod defaults;
+pub mod demo;
 mod documents;
 pub mod environment;
 pub mod events;

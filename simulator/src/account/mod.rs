@@ -9,6 +9,7 @@ mod by_hand;
 mod calls;
 mod deployments;
 mod laid;
+mod ledger;
 mod load_balancers;
 mod nat_gateways;
 mod overrides;
@@ -29,6 +30,8 @@ use curfew_core::placing::NatGatewayState;
 use crate::latency::{Draw, Kind, Latencies};
 pub use addresses::Address;
 pub(crate) use calls::duration_of;
+use ledger::Ledger;
+pub use ledger::{Billable, LifeSpan};
 pub use load_balancers::LoadBalancer;
 pub use nat_gateways::NatGateway;
 pub use records::Record;
@@ -89,6 +92,7 @@ pub struct Account {
     /// Override tags on other resources.
     tagged: Vec<overrides::TaggedResource>,
     mishaps: Vec<Mishap>,
+    ledger: Option<Ledger>,
 }
 
 impl Account {
@@ -117,6 +121,7 @@ impl Account {
             no_capacity_until: None,
             tagged: Vec::new(),
             mishaps: Vec::new(),
+            ledger: None,
         }
     }
 
@@ -127,9 +132,11 @@ impl Account {
 
     /// Lets everything happen that is due by now, in its order.
     pub fn catch_up(&mut self, now: DateTime<Utc>) {
+        self.note_billables();
         while let Some((at, event)) = self.timetable.pop_until(now) {
             self.now = self.now.max(at);
             self.happen(event);
+            self.note_billables();
         }
         self.now = self.now.max(now);
     }

@@ -1,11 +1,13 @@
 //! What the simulated account is good for, from the command line. The `curfew` command has the same subcommands.
 
+mod demo;
 mod simulate;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub use demo::Demo;
 pub use simulate::Simulate;
 
 /// Curfew in a simulated AWS account in virtual time
@@ -19,6 +21,8 @@ pub struct Arguments {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Play a week of an environment, and show what happened and why
+    Demo(Demo),
     /// Play random histories, and check every invariant after every action
     Simulate(Simulate),
 }
@@ -27,6 +31,7 @@ impl Arguments {
     /// Does what is asked for.
     pub fn run(&self) -> ExitCode {
         match &self.command {
+            Command::Demo(demo) => demo.run(),
             Command::Simulate(simulate) => simulate.run(),
         }
     }
