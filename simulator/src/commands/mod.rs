@@ -1,0 +1,3 @@
+//! What the binary can be asked for.
+
+pub mod bench;
