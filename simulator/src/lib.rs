@@ -4,6 +4,7 @@
 //! milliseconds, and the same seed gives the same history, byte for byte.
 
 pub mod account;
+pub mod bench;
 mod calls;
 pub mod commands;
 mod defaults;

@@ -81,6 +81,8 @@ pub struct Account {
     pub services: BTreeMap<ServiceName, Service>,
     /// Tasks of those services that are not gone.
     pub tasks: BTreeMap<TaskId, Task>,
+    /// When tasks of a service ended, as long as ECS lists them.
+    ended: BTreeMap<ServiceName, Vec<DateTime<Utc>>>,
     /// DNS records.
     pub records: BTreeMap<RecordKey, Record>,
     /// The cluster's tags.
@@ -115,6 +117,7 @@ impl Account {
             revisions: BTreeMap::new(),
             services: BTreeMap::new(),
             tasks: BTreeMap::new(),
+            ended: BTreeMap::new(),
             records: BTreeMap::new(),
             cluster_tags: Tags::new(),
             tokens: BTreeMap::new(),

@@ -1,5 +1,6 @@
 //! What the simulated account is good for, from the command line. The `curfew` command has the same subcommands.
 
+mod bench;
 mod demo;
 mod simulate;
 
@@ -7,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub use bench::Bench;
 pub use demo::Demo;
 pub use simulate::Simulate;
 
@@ -21,6 +23,8 @@ pub struct Arguments {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Measure nights and mornings against the least that AWS allows
+    Bench(Bench),
     /// Play a week of an environment, and show what happened and why
     Demo(Demo),
     /// Play random histories, and check every invariant after every action
@@ -31,6 +35,7 @@ impl Arguments {
     /// Does what is asked for.
     pub fn run(&self) -> ExitCode {
         match &self.command {
+            Command::Bench(bench) => bench.run(),
             Command::Demo(demo) => demo.run(),
             Command::Simulate(simulate) => simulate.run(),
         }

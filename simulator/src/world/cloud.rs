@@ -23,9 +23,9 @@ impl Cloud for World {
         {
             let mut inner = self.simulation.now_inner();
             let Inner { account, faults, laws, calls, .. } = &mut *inner;
-            let changed = self.changed.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+            let mut changed = self.changed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             for part in parts {
-                for (call, times) in of_look(account, scope, part, known) {
+                for (call, times) in of_look(account, scope, part, known, &changed) {
                     *calls.entry(call).or_default() += times;
                 }
                 let fault = faults.of_look(part);
@@ -39,6 +39,10 @@ impl Cloud for World {
                 }
                 laws.looked(&self.run, part, !seen.unknowns().is_empty());
                 observation.update(seen);
+            }
+            if parts.contains(&Part::Records) {
+                let now = account.now();
+                changed.retain(|_, in_sync_at| *in_sync_at > now);
             }
         }
         observation
@@ -132,6 +136,8 @@ impl Simulation {
         }
         faults.remember(account);
         laws.check_state(account);
+        drop(inner);
+        self.effects.notify_one();
         result
     }
 }
