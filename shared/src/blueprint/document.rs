@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Blueprint;
 use super::entries::Entries;
 use super::problems::Problems;
+use crate::lead::Lead;
 use crate::model::*;
 
 /// The schema's version, so that a later one can tell.
@@ -22,6 +23,11 @@ pub(crate) struct Document {
     pub environment: EnvironmentName,
     pub region: Region,
     pub schedule: String,
+    #[serde(skip_serializing_if = "Lead::is_none")]
+    #[deserr(default)]
+    pub lead: Lead,
+    #[deserr(default = true)]
+    pub retain: bool,
     pub cluster: ClusterName,
     #[deserr(default, from(Entries<String, String>) = Entries::into_map)]
     pub tags: Tags,
@@ -98,6 +104,8 @@ impl Document {
             environment: blueprint.environment.clone(),
             region: blueprint.region.clone(),
             schedule: blueprint.schedule.to_string(),
+            lead: blueprint.lead,
+            retain: blueprint.retain,
             cluster: blueprint.cluster.clone(),
             tags: blueprint.tags.clone(),
             addresses: tier.addresses.clone(),

@@ -4,6 +4,7 @@
 //! twice does no harm. Every grammar lists the spans that begin on a date ([`timeline`]), by the time rules of [`local`];
 //! `docs/schedules.md` is the reference for those who write schedules.
 
+mod changes;
 #[allow(dead_code, reason = "the rest of the native grammar comes next")]
 mod dates;
 #[allow(dead_code, reason = "the rest of the native grammar comes next")]
