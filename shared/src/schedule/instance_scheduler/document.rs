@@ -7,28 +7,30 @@ use super::fields::{Field, Fields, plain};
 use super::{Flags, InstanceScheduler, OverrideStatus, Period, period};
 use crate::schedule::InvalidSchedule;
 
-/// A schedule's fields, under the one spelling of [`Fields`].
-const SCHEDULE: [&str; 18] = [
+/// A schedule's fields, those of a period included that it may be itself.
+const FIELDS: [&str; 18] = [
     "name",
     "description",
-    "type",
     "timezone",
     "periods",
-    "overridestatus",
-    "overwrite",
-    "stopnewinstances",
-    "ssmmaintenancewindow",
-    "usemaintenancewindow",
-    "retainrunning",
+    "override_status",
+    "retain_running",
     "enforced",
     "hibernate",
-    "configuredinstack",
-    // Of the CloudFormation resource only.
-    "servicetoken",
-    "nostackprefix",
-    "timeout",
-    "metrics",
+    "stop_new_instances",
+    "use_maintenance_window",
+    "ssm_maintenance_window",
+    "begintime",
+    "endtime",
+    "weekdays",
+    "monthdays",
+    "months",
+    "instancetype",
+    "overwrite",
 ];
+
+/// Fields of the table and of the CloudFormation resource that say nothing here.
+const PASSED_OVER: [&str; 6] = ["type", "configured_in_stack", "ServiceToken", "NoStackPrefix", "Timeout", "Metrics"];
 
 /// The zone of a schedule without one, as a deployment of Instance Scheduler has it unless it is told otherwise.
 const DEFAULT_ZONE: Tz = Tz::UTC;
@@ -47,7 +49,7 @@ pub(in crate::schedule) fn read(value: &Value, zone: Option<Tz>) -> Result<Insta
                     _ => Err(field.invalid("a list is wanted")),
                 },
                 Some(schedules) => {
-                    fields.only(&[&["schedules", "periods"]])?;
+                    fields.only(&["schedules", "periods"], &[])?;
                     let periods = match fields.get("periods") {
                         Some(field) => objects(&field)?,
                         None => Vec::new(),
@@ -133,7 +135,7 @@ fn schedule_of(
 }
 
 fn schedule(fields: &Fields<'_>, known: &[Named<'_>], zone: Tz) -> Result<InstanceScheduler, InvalidSchedule> {
-    fields.only(&[&SCHEDULE, &period::WHEN, &period::ABOUT])?;
+    fields.only(&FIELDS, &PASSED_OVER)?;
     if let Some(field) = fields.get("name").filter(|field| field.value == "") {
         return Err(field.invalid("a name is wanted, or no such field"));
     }
@@ -202,7 +204,7 @@ fn periods(fields: &Fields<'_>, known: &[Named<'_>]) -> Result<Vec<Period>, Inva
 }
 
 fn inline(name: Option<&str>, fields: &Fields<'_>) -> Result<Period, InvalidSchedule> {
-    fields.only(&[&period::WHEN, &period::ABOUT])?;
+    fields.only(&period::FIELDS, &period::PASSED_OVER)?;
     if let Some(field) = fields.get("name").filter(|field| field.value == "") {
         return Err(field.invalid("a name is wanted, or no such field"));
     }

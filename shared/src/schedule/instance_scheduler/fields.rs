@@ -22,7 +22,6 @@ pub(super) struct Field<'a> {
 impl<'a> Fields<'a> {
     /// The fields of an object; a field that stands there in two spellings is an error.
     pub fn of(place: &str, object: &'a Map<String, Value>) -> Result<Self, InvalidSchedule> {
-        let normal = |name: &str| name.replace(['_', '-'], "").to_lowercase();
         let fields: Vec<_> = object.iter().map(|(name, value)| (name.as_str(), normal(name), plain(value))).collect();
         let fields = Self { place: place.to_owned(), fields };
         for (index, (name, normal, value)) in fields.fields.iter().enumerate() {
@@ -40,13 +39,13 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Makes sure that each field is one of these.
-    pub fn only(&self, known: &[&[&str]]) -> Result<(), InvalidSchedule> {
-        match self.fields.iter().find(|(_, normal, _)| !known.iter().any(|names| names.contains(&normal.as_str()))) {
+    /// Makes sure that each field is one of these, or of those that are passed over.
+    pub fn only(&self, known: &[&str], passed_over: &[&str]) -> Result<(), InvalidSchedule> {
+        let is_known = |normal: &str| known.iter().chain(passed_over).any(|name| self::normal(name) == normal);
+        match self.fields.iter().find(|(_, normal, _)| !is_known(normal)) {
             Some((name, _, value)) => {
-                let names: Vec<&str> = known.iter().flat_map(|names| names.iter().copied()).collect();
                 let field = Field { place: self.way(name), value };
-                Err(field.invalid(format!("`{name}` is not a field here; those are {}", names.join(", "))))
+                Err(field.invalid(format!("`{name}` is not a field here; those are {}", known.join(", "))))
             }
             None => Ok(()),
         }
@@ -150,6 +149,10 @@ impl Field<'_> {
     pub fn holds_wrong(&self, text: &str, message: &str) -> InvalidSchedule {
         self.holds(text, &Piece::all(text).invalid(message))
     }
+}
+
+fn normal(name: &str) -> String {
+    name.replace(['_', '-'], "").to_lowercase()
 }
 
 /// A value without DynamoDB's type around it.

@@ -29,6 +29,11 @@ impl Times {
         }
     }
 
+    /// Whether it is no stretch of no length.
+    fn says_anything(self) -> bool {
+        self.stretches().into_iter().flatten().any(|(from, to, _)| from < to)
+    }
+
     fn at(self, time: ClockTime) -> State {
         let said = self.stretches().into_iter().flatten().find(|(from, to, _)| *from <= time && time < *to);
         said.map_or(State::Down, |(_, _, state)| state)
@@ -110,7 +115,8 @@ impl Timeline for InstanceScheduler {
     }
 
     fn next_date(&self, from: NaiveDate) -> Option<NaiveDate> {
-        self.periods.iter().filter_map(|period| period.recurrence.next(from)).min()
+        let speaking = self.periods.iter().filter(|period| period.times.says_anything());
+        speaking.filter_map(|period| period.recurrence.next(from)).min()
     }
 
     fn reach(&self) -> u16 {

@@ -8,8 +8,11 @@ use crate::schedule::local::ClockTime;
 
 /// The fields that say when it is; one at least is wanted.
 pub(super) const WHEN: [&str; 5] = ["begintime", "endtime", "weekdays", "monthdays", "months"];
-/// Its other fields.
-pub(super) const ABOUT: [&str; 5] = ["name", "description", "instancetype", "configuredinstack", "type"];
+/// All its fields.
+pub(super) const FIELDS: [&str; 8] =
+    ["name", "description", "begintime", "endtime", "weekdays", "monthdays", "months", "instancetype"];
+/// Its fields that say nothing here.
+pub(super) const PASSED_OVER: [&str; 2] = ["type", "configured_in_stack"];
 
 impl Period {
     /// Reads a period from fields of which the unknown ones have been found.

@@ -35,7 +35,10 @@ impl Timeline for KubeDownscaler {
     }
 
     fn next_date(&self, from: NaiveDate) -> Option<NaiveDate> {
-        let is_meant = |date: &NaiveDate| self.weekly().any(|weekly| weekly.days().contains(date.weekday()));
+        let says = |weekly: &Weekly, date: &NaiveDate| {
+            !weekly.stretches().is_empty() && weekly.days().contains(date.weekday())
+        };
+        let is_meant = |date: &NaiveDate| self.weekly().any(|weekly| says(weekly, date));
         from.iter_days().take(7).find(is_meant)
     }
 

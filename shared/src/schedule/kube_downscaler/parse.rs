@@ -74,12 +74,7 @@ fn direction(part: Piece<'_>) -> Option<(Direction, Piece<'_>)> {
 
 /// The two instants of an absolute range, as the hyphen between them tells them apart: it follows a `Z` or an offset.
 fn range(part: Piece<'_>) -> Option<(Piece<'_>, Piece<'_>)> {
-    let starts_with_year = part
-        .text()
-        .as_bytes()
-        .get(..5)
-        .is_some_and(|start| start[..4].iter().all(u8::is_ascii_digit) && start[4] == b'-');
-    if !starts_with_year {
+    if !starts_with_year(part) {
         return None;
     }
     let hyphens = part.text().match_indices('-').map(|(index, _)| index);
@@ -87,6 +82,11 @@ fn range(part: Piece<'_>) -> Option<(Piece<'_>, Piece<'_>)> {
         let (from, to) = (from.trim(), rest.strip_prefix("-")?.trim());
         (ends_with_offset(from.text()) && to.text().starts_with(|c: char| c.is_ascii_digit())).then_some((from, to))
     })
+}
+
+fn starts_with_year(part: Piece<'_>) -> bool {
+    let start = part.text().as_bytes().get(..5);
+    start.is_some_and(|start| start[..4].iter().all(u8::is_ascii_digit) && start[4] == b'-')
 }
 
 fn ends_with_offset(text: &str) -> bool {
@@ -119,6 +119,12 @@ fn instant(piece: Piece<'_>) -> Result<DateTime<Utc>, InvalidSchedule> {
 fn weekly(part: Piece<'_>, default: Option<Tz>) -> Result<Weekly, InvalidSchedule> {
     let mut words = part.split(' ').filter(|word| !word.is_empty());
     let first = words.next().unwrap_or(part);
+    if starts_with_year(first) {
+        return Err(part.invalid("two instants are wanted, with `-` between them, or `from` or `until` before one"));
+    }
+    if let Some(small) = small_letters(first) {
+        return Err(first.invalid("`from` and `until` are written in small letters").suggest(Some(small)));
+    }
     if first.text().starts_with(|c: char| c.is_ascii_digit()) {
         let message = "the days are missing before the times";
         return Err(first.invalid(message).suggest(Some(first.replaced(&format!("Mon-Sun {}", first.text())))));
@@ -150,7 +156,7 @@ fn days(piece: Piece<'_>) -> Result<(Weekday, Weekday), InvalidSchedule> {
     let Some((first, last)) = piece.split_once('-') else {
         let message = "a range of days is wanted here, also for one day: `Mon-Mon`";
         let range = day(piece).map(|day| piece.replaced(&format!("{day}-{day}")));
-        return Err(piece.invalid(message).suggest(range.or_else(|| small_letters(piece))));
+        return Err(piece.invalid(message).suggest(range));
     };
     let known = |name: Piece<'_>| {
         day(name)
