@@ -5,14 +5,21 @@
 //! `docs/schedules.md` is the reference for those who write schedules.
 
 mod changes;
+mod custodian;
 #[allow(dead_code, reason = "the rest of the native grammar comes next")]
 mod dates;
+mod grammar;
+mod import;
+mod instance_scheduler;
 #[allow(dead_code, reason = "the rest of the native grammar comes next")]
 mod invalid;
+mod kube_downscaler;
 mod local;
 #[allow(dead_code, reason = "the rest of the native grammar comes next")]
 mod native;
+mod piece;
 mod timeline;
+mod week;
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,7 +29,12 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use crate::model::Target;
+use custodian::Custodian;
+pub use grammar::{Grammar, Source, UnknownGrammar};
+pub use import::Difference;
+use instance_scheduler::InstanceScheduler;
 pub use invalid::InvalidSchedule;
+use kube_downscaler::KubeDownscaler;
 use native::Native;
 
 /// What a schedule says at an instant. Of several that say something, the greatest counts.
@@ -56,6 +68,9 @@ pub struct Schedule {
 #[derive(Debug, Clone, PartialEq)]
 enum Form {
     Native(Native),
+    Custodian(Custodian),
+    KubeDownscaler(KubeDownscaler),
+    InstanceScheduler(InstanceScheduler),
 }
 
 impl Schedule {
@@ -63,6 +78,9 @@ impl Schedule {
     pub fn at(&self, instant: DateTime<Utc>) -> State {
         match &self.form {
             Form::Native(native) => timeline::at(native, instant),
+            Form::Custodian(custodian) => timeline::at(custodian, instant),
+            Form::KubeDownscaler(spec) => timeline::at(spec, instant),
+            Form::InstanceScheduler(schedule) => timeline::at(schedule, instant),
         }
     }
 
@@ -70,6 +88,9 @@ impl Schedule {
     pub fn next_change(&self, after: DateTime<Utc>) -> Option<Change> {
         match &self.form {
             Form::Native(native) => timeline::next_change(native, after),
+            Form::Custodian(custodian) => timeline::next_change(custodian, after),
+            Form::KubeDownscaler(spec) => timeline::next_change(spec, after),
+            Form::InstanceScheduler(schedule) => timeline::next_change(schedule, after),
         }
     }
 
@@ -77,6 +98,9 @@ impl Schedule {
     pub fn zone(&self) -> Tz {
         match &self.form {
             Form::Native(native) => native.zone(),
+            Form::Custodian(custodian) => custodian.zone(),
+            Form::KubeDownscaler(spec) => spec.zone,
+            Form::InstanceScheduler(schedule) => schedule.zone,
         }
     }
 }
@@ -85,7 +109,7 @@ impl FromStr for Schedule {
     type Err = InvalidSchedule;
 
     fn from_str(text: &str) -> Result<Self, InvalidSchedule> {
-        Ok(Self { form: Form::Native(Native::parse(text)?) })
+        Self::parse(text, None, None)
     }
 }
 
@@ -93,6 +117,9 @@ impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.form {
             Form::Native(native) => native.fmt(f),
+            Form::Custodian(custodian) => custodian.fmt(f),
+            Form::KubeDownscaler(spec) => spec.fmt(f),
+            Form::InstanceScheduler(schedule) => schedule.fmt(f),
         }
     }
 }

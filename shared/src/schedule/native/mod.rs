@@ -1,5 +1,6 @@
 //! Curfew's own grammar: `Mon-Fri 08:00-20:00 America/New_York` and what people need around it.
 
+mod build;
 mod exceptions;
 mod parse;
 mod print;
