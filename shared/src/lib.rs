@@ -68,6 +68,7 @@ pub mod model;
 pub mod money;
 pub mod next;
 pub mod notify;
+pub mod outlook;
 pub mod overrides;
 pub mod placing;
 pub mod ports;

@@ -6,13 +6,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module of the core with all that it uses of the others. A path with `::` allows that item alone.
-const MAY_USE: [(&str, &[&str]); 22] = [
+const MAY_USE: [(&str, &[&str]); 23] = [
     // The words. A document's mistakes are said by whoever reads it: the schema's types read themselves.
     ("model", &["blueprint::Problems", "blueprint::Entries", "blueprint::Key"]),
     ("schedule", &["model"]),
     ("lead", &[]),
     ("retain", &["schedule"]),
     ("timetable", &["lead", "model", "retain", "schedule"]),
+    ("outlook", &["schedule"]),
     ("blueprint", &["lead", "model", "schedule"]),
     // The ports, and what crosses them. `Waiting` is what a run shows while it waits.
     ("ports", &["model", "next::Waiting"]),
