@@ -244,7 +244,7 @@ fn each_line_is_answered_with_one() {
         {"id":"c","state":"down","until":"2026-11-18T15:00:00Z","then":"up"}
         {"id":"k","state":"up","until":"2026-11-18T19:00:00Z","then":"down"}
         {"id":"i","state":"leave","until":"2026-11-18T18:00:00Z","then":"down"}
-        {"id":2,"error":"schedule: `Mon-Fri 8-20` is not days, times and a time zone\n  Mon-Fri 8-20\n  ^^^^^^^^^^^^"}
+        {"id":2,"error":"schedule: expected a time from `00:00` to `24:00`, found `8`\n  Mon-Fri 8-20\n          ^"}
         {"id":3,"error":"at: `tomorrow` is not an instant such as 2026-11-21T20:00:00Z"}
         {"id":4,"error":"grammar: `cron` is no grammar; they are native, custodian, kube-downscaler and instance-scheduler, or auto"}
         {"id":5,"error":"zone: `Mars/Olympus` is not a time zone of the IANA database"}

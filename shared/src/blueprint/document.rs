@@ -10,6 +10,7 @@ use super::entries::Entries;
 use super::problems::Problems;
 use crate::lead::Lead;
 use crate::model::*;
+use crate::schedule::Holidays;
 
 /// The schema's version, so that a later one can tell.
 pub const VERSION: u32 = 1;
@@ -28,6 +29,9 @@ pub(crate) struct Document {
     pub lead: Lead,
     #[deserr(default = true)]
     pub retain: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub holidays: Option<String>,
     pub cluster: ClusterName,
     #[deserr(default, from(Entries<String, String>) = Entries::into_map)]
     pub tags: Tags,
@@ -106,6 +110,7 @@ impl Document {
             schedule: blueprint.schedule.to_string(),
             lead: blueprint.lead,
             retain: blueprint.retain,
+            holidays: blueprint.holidays.as_ref().map(Holidays::to_string),
             cluster: blueprint.cluster.clone(),
             tags: blueprint.tags.clone(),
             addresses: tier.addresses.clone(),

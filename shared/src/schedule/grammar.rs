@@ -10,7 +10,7 @@ use super::custodian::{self, Custodian};
 use super::instance_scheduler::{self, InstanceScheduler};
 use super::kube_downscaler;
 use super::native::Native;
-use super::{Form, InvalidSchedule, Schedule};
+use super::{Defaults, Form, InvalidSchedule, Schedule};
 
 /// A grammar that schedules are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -116,9 +116,22 @@ impl Schedule {
         grammar: Option<Grammar>,
         zone: Option<Tz>,
     ) -> Result<Self, InvalidSchedule> {
+        Self::parse_as(source, grammar, &Defaults { zone, holidays: None })
+    }
+
+    /// The same, with the calendar of holidays that a native schedule may mean.
+    ///
+    /// # Errors
+    /// As [`Schedule::parse`].
+    pub fn parse_as<'a>(
+        source: impl Into<Source<'a>>,
+        grammar: Option<Grammar>,
+        defaults: &Defaults<'_>,
+    ) -> Result<Self, InvalidSchedule> {
+        let zone = defaults.zone;
         let source = source.into().plain();
         let form = match grammar.unwrap_or_else(|| Grammar::of(source)) {
-            Grammar::Native => Form::Native(native(source.text(Grammar::Native)?, zone)?),
+            Grammar::Native => Form::Native(Native::parse(source.text(Grammar::Native)?, defaults)?),
             Grammar::Custodian => Form::Custodian(self::custodian(source, zone)?),
             Grammar::KubeDownscaler => {
                 Form::KubeDownscaler(kube_downscaler::parse(source.text(Grammar::KubeDownscaler)?, zone)?)
@@ -137,10 +150,6 @@ impl Schedule {
             Form::InstanceScheduler(_) => Grammar::InstanceScheduler,
         }
     }
-}
-
-fn native(text: &str, _zone: Option<Tz>) -> Result<Native, InvalidSchedule> {
-    Native::parse(text)
 }
 
 fn custodian(source: Source<'_>, zone: Option<Tz>) -> Result<Custodian, InvalidSchedule> {

@@ -39,6 +39,11 @@ impl ClockTime {
         (total <= Self::DAY_END.0).then_some(Self(total))
     }
 
+    /// How many minutes after midnight, by the clock.
+    pub fn minutes(self) -> u16 {
+        self.0
+    }
+
     /// That time on a date; 24:00 is the next date's midnight. None only where the calendar of `chrono` ends.
     pub fn on(self, date: NaiveDate) -> Option<NaiveDateTime> {
         match self {

@@ -6,16 +6,15 @@
 
 mod changes;
 mod custodian;
-#[allow(dead_code, reason = "the rest of the native grammar comes next")]
+mod date_set;
 mod dates;
 mod grammar;
+mod holidays;
 mod import;
 mod instance_scheduler;
-#[allow(dead_code, reason = "the rest of the native grammar comes next")]
 mod invalid;
 mod kube_downscaler;
 mod local;
-#[allow(dead_code, reason = "the rest of the native grammar comes next")]
 mod native;
 mod piece;
 mod timeline;
@@ -31,6 +30,7 @@ use serde::Serialize;
 use crate::model::Target;
 use custodian::Custodian;
 pub use grammar::{Grammar, Source, UnknownGrammar};
+pub use holidays::{Holidays, InvalidHolidays};
 pub use import::Difference;
 use instance_scheduler::InstanceScheduler;
 pub use invalid::InvalidSchedule;
@@ -73,7 +73,24 @@ enum Form {
     InstanceScheduler(InstanceScheduler),
 }
 
+/// What a schedule does not say itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Defaults<'a> {
+    /// The zone of windows that name none.
+    pub zone: Option<Tz>,
+    /// The calendar that `except holidays` means.
+    pub holidays: Option<&'a Holidays>,
+}
+
 impl Schedule {
+    /// Reads a schedule in the native grammar, with what it does not say itself.
+    ///
+    /// # Errors
+    /// What is wrong, where, and what to write instead.
+    pub fn parse_with(text: &str, defaults: &Defaults<'_>) -> Result<Self, InvalidSchedule> {
+        Ok(Self { form: Form::Native(Native::parse(text, defaults)?) })
+    }
+
     /// What the environment should be at an instant, by the schedule alone.
     pub fn at(&self, instant: DateTime<Utc>) -> State {
         match &self.form {
@@ -109,7 +126,7 @@ impl FromStr for Schedule {
     type Err = InvalidSchedule;
 
     fn from_str(text: &str) -> Result<Self, InvalidSchedule> {
-        Self::parse(text, None, None)
+        Self::parse_with(text, &Defaults::default())
     }
 }
 
