@@ -110,7 +110,7 @@ fn windows(schedule: &Schedule, shown: &[Stretch]) -> Vec<Window> {
 fn uptime(year: &[Stretch]) -> Uptime {
     let hours = |state: State| -> f64 {
         let stretches = year.iter().filter(|stretch| stretch.state == state);
-        stretches.map(|stretch| stretch.length().as_seconds_f64() / 3600.0).sum()
+        stretches.map(Stretch::length).sum::<TimeDelta>().as_seconds_f64() / 3600.0
     };
     let (up, left, down) = (hours(State::Up), hours(State::Leave), hours(State::Down));
     Uptime { hours_up_per_week: up / 52.0, hours_left_per_week: left / 52.0, share_saved: down / (up + left + down) }
