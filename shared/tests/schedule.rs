@@ -468,3 +468,39 @@ fn a_zone_may_be_given_from_outside() {
     assert_eq!(read("Mon 08:00-20:00 UTC; Tue 08:00-20:00"), "Mon 08:00-20:00 UTC; Tue 08:00-20:00 Asia/Tokyo");
     assert_eq!(read("always"), "always Asia/Tokyo");
 }
+
+#[test]
+fn windows_that_fill_the_week_are_left_by_exceptions_alone() {
+    let nights = "Mon-Fri 00:00-24:00; Sat-Mon 00:00-08:00; Sat-Sun 07:00-24:00 UTC except 2026-12-26";
+    shows(
+        nights,
+        "2026-12-25T09:00:00Z",
+        3,
+        &expect![[r#"
+        Mon-Fri 00:00-24:00; Sat-Mon 00:00-08:00; Sat-Sun 07:00-24:00 UTC except 2026-12-26 -> up
+        Sat 2026-12-26 00:00 down
+        Sun 2026-12-27 00:00 up
+        for good"#]],
+    );
+    let around_the_clock = "Mon-Sun 06:00-18:00, 18:00-06:00 Europe/Berlin except 2026-12-25";
+    shows(
+        around_the_clock,
+        "2026-12-24T09:00:00Z",
+        3,
+        &expect![[r#"
+        Mon-Sun 06:00-18:00, 18:00-06:00 Europe/Berlin except 2026-12-25 -> up
+        Fri 2026-12-25 05:00 down
+        Sat 2026-12-26 05:00 up
+        for good"#]],
+    );
+    let holed = "Mon-Sun 06:00-18:00, 18:01-06:00 UTC";
+    shows(
+        holed,
+        "2026-12-24T09:00:00Z",
+        2,
+        &expect![[r#"
+        Mon-Sun 06:00-18:00, 18:01-06:00 UTC -> up
+        Thu 2026-12-24 18:00 down
+        Thu 2026-12-24 18:01 up"#]],
+    );
+}

@@ -1,7 +1,7 @@
 //! When an environment should be up.
 //!
 //! A schedule is a level: its state at an instant follows from the schedule alone, so an event that comes late, early or
-//! twice does no harm. Every grammar lists the spans that begin on a date ([`timeline`]), by the time rules of [`local`];
+//! twice does no harm. Every grammar lists the spans that begin on a date (`timeline`), by the time rules of `local`;
 //! `docs/schedules.md` is the reference for those who write schedules.
 
 mod changes;

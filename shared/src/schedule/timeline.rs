@@ -57,6 +57,11 @@ pub(super) trait Timeline {
         CALENDAR_CYCLE
     }
 
+    /// The date from which on the state is known to be the same for good. Only spares work, as well.
+    fn constant_from(&self) -> Option<NaiveDate> {
+        None
+    }
+
     /// The last date that is treated in a way of its own; after it, what the calendar and the clocks do decides alone.
     fn last_exception(&self) -> Option<NaiveDate> {
         None
@@ -164,13 +169,19 @@ impl<'a, T: Timeline> Sweep<'a, T> {
 
     /// The instant by which all has happened that ever will: what has not changed until then never does.
     fn repeated_after(&self, after: DateTime<Utc>) -> DateTime<Utc> {
-        let clocks = NaiveDate::from_ymd_opt(LAST_YEAR_OF_CHANGES, 1, 1);
-        let ends = self.spans.iter().map(|span| span.end).filter(|end| *end < FOR_GOOD);
-        let fixed = ends.map(|end| end.date_naive()).max();
-        let settled = [clocks, fixed, self.timeline.last_exception()].into_iter().flatten().max();
-        let settled = settled.unwrap_or(NaiveDate::MIN).max(after.date_naive());
-        let cycle = Days::new(self.timeline.cycle() + 2 * (MARGIN + u64::from(self.timeline.reach())));
-        settled.checked_add_days(cycle).unwrap_or(NaiveDate::MAX).and_time(NaiveTime::MIN).and_utc()
+        let around = 2 * (MARGIN + u64::from(self.timeline.reach()));
+        let (settled, days) = match self.timeline.constant_from() {
+            Some(date) => (date, around),
+            None => {
+                let clocks = NaiveDate::from_ymd_opt(LAST_YEAR_OF_CHANGES, 1, 1);
+                let ends = self.spans.iter().map(|span| span.end).filter(|end| *end < FOR_GOOD);
+                let fixed = ends.map(|end| end.date_naive()).max();
+                let last = [clocks, fixed, self.timeline.last_exception()].into_iter().flatten().max();
+                (last.unwrap_or(NaiveDate::MIN), self.timeline.cycle() + around)
+            }
+        };
+        let last = settled.max(after.date_naive()).checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX);
+        last.and_time(NaiveTime::MIN).and_utc()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Whether windows leave no hole, so that nobody has to look for one through all years to come.
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::{Native, Times, When, Window};
@@ -10,15 +11,28 @@ const DAY: u32 = 24 * 60;
 const WEEK: u32 = 7 * DAY;
 
 impl Native {
-    /// Whether the windows of one zone that come every week, with no exceptions, fill the week.
+    /// The first date from which on the windows of one zone that come every week fill it: the one after their last
+    /// exception, or the calendar's first.
     ///
-    /// Then it is always up, whatever the clocks do: an end is never before a start at the same local time.
-    pub(super) fn fills_the_week(&self) -> bool {
+    /// Then it is up for good, whatever the clocks do: an end is never before a start at the same local time.
+    pub(super) fn full_from(&self) -> Option<NaiveDate> {
         let windows = self.windows();
-        windows.iter().enumerate().any(|(index, window)| {
+        let zones = windows.iter().enumerate().filter_map(|(index, window)| {
             let is_first_of_zone = windows[..index].iter().all(|before| before.zone != window.zone);
-            is_first_of_zone && fills_week(windows, window.zone)
-        })
+            (is_first_of_zone && fills_week(windows, window.zone)).then_some(window.zone)
+        });
+        zones.filter_map(|zone| after_exceptions(windows, zone)).min()
+    }
+}
+
+fn after_exceptions(windows: &[Window], zone: Tz) -> Option<NaiveDate> {
+    let last = |window: &Window| match &window.when {
+        When::Recurring { except, .. } => except.last(),
+        When::Absolute { .. } => None,
+    };
+    match windows.iter().filter(|window| window.zone == zone).filter_map(last).max() {
+        Some(last) => last.succ_opt(),
+        None => Some(NaiveDate::MIN),
     }
 }
 
@@ -47,12 +61,10 @@ fn in_week(days: Weekdays, times: Times) -> impl Iterator<Item = (u32, u32)> {
 }
 
 impl When {
-    /// The days and times of windows that come each week.
+    /// The days and times of windows that come each week, but for exceptions.
     fn weekly(&self) -> Option<(Weekdays, &[Times])> {
         match self {
-            Self::Recurring { dates: Dates { months: None, weekdays, month_days: None }, times, except }
-                if except.is_empty() =>
-            {
+            Self::Recurring { dates: Dates { months: None, weekdays, month_days: None }, times, .. } => {
                 match weekdays {
                     None => Some((Weekdays::ALL, times)),
                     Some(WeekdayRule::Each(days)) => Some((*days, times)),

@@ -124,8 +124,12 @@ impl Timeline for Native {
     fn constant(&self) -> Option<State> {
         match self {
             Self::Never(_) => Some(State::Down),
-            Self::Windows(_) => self.fills_the_week().then_some(State::Up),
+            Self::Windows(_) => (self.full_from()? == NaiveDate::MIN).then_some(State::Up),
         }
+    }
+
+    fn constant_from(&self) -> Option<NaiveDate> {
+        self.full_from()
     }
 
     fn last_exception(&self) -> Option<NaiveDate> {

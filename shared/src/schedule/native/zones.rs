@@ -15,8 +15,8 @@ pub(super) fn meant_by(text: &str) -> Option<Tz> {
         let name = zone.name().to_ascii_lowercase();
         let city = name.rsplit('/').next().unwrap_or(&name);
         // A city is meant by its name alone; of two places with a like name the whole name decides.
-        let by_city = if city == wanted { 0.99 } else { strsim::normalized_damerau_levenshtein(city, &wanted) * 0.98 };
-        strsim::normalized_damerau_levenshtein(&name, &wanted).max(by_city)
+        let by_city = if city == wanted { 0.99 } else { likeness(city, &wanted) * 0.98 };
+        likeness(&name, &wanted).max(by_city)
     };
     let scored = TZ_VARIANTS.iter().map(|zone| (alike(zone), *zone));
     let best = scored.fold(None, |best: Option<(f64, Tz)>, this| match best {
@@ -24,6 +24,12 @@ pub(super) fn meant_by(text: &str) -> Option<Tz> {
         Some(_) | None => Some(this),
     });
     best.filter(|(alike, _)| *alike >= ALIKE).map(|(_, zone)| zone)
+}
+
+/// From 0 to 1, by the slips that lead from one to the other; 0 at once where their lengths differ too much.
+fn likeness(one: &str, other: &str) -> f64 {
+    let (shorter, longer) = (one.len().min(other.len()), one.len().max(other.len()));
+    if (shorter as f64) < ALIKE * longer as f64 { 0.0 } else { strsim::normalized_damerau_levenshtein(one, other) }
 }
 
 /// What an abbreviation that is no name of the database means to most who write it.
