@@ -33,6 +33,11 @@ impl ClockTime {
         (minutes < 60 && total <= Self::DAY_END.0).then_some(Self(total))
     }
 
+    /// Minutes after midnight.
+    pub fn minutes(self) -> u16 {
+        self.0
+    }
+
     /// So many minutes later, on the same day.
     pub fn later(self, minutes: u16) -> Option<Self> {
         let total = self.0.checked_add(minutes)?;
