@@ -965,10 +965,9 @@ fn what_is_wrong_with_a_period_is_shown_where_it_stands() {
           weekdays: -1
                     ^^
 
-        days of the month do not go over the month's end
+        days of the month do not go over the month's end; did you mean `20-L,1-15`?
           monthdays: 20-15
                      ^^^^^
-          did you mean `20-L,1-15`?
 
         a day of the month is wanted: 1 to 31, or `L` for the last
           monthdays: 32W
@@ -978,19 +977,17 @@ fn what_is_wrong_with_a_period_is_shown_where_it_stands() {
           monthdays: 2W-15
                      ^^
 
-        a step begins at a number or a name
+        a step begins at a number or a name; did you mean `1/2`?
           monthdays: */2
                      ^
-          did you mean `1/2`?
 
         a step from 1 to 31 is wanted
           monthdays: 1/0
                        ^
 
-        there is no `L` for months
+        there is no `L` for months; did you mean `12`?
           months: L
                   ^
-          did you mean `12`?
 
         only days of the month go up to `L`
           months: 3-L
@@ -1013,7 +1010,7 @@ fn a_schedule_is_imported_with_what_differs() {
           - Cloud Custodian acts once, in the hour that is written, and what is started or stopped by hand stays so until the next such hour; here the schedule counts all the time, and an override beats it.
 
         off=[(m-h,22),(f,18)];on=[(m-f,6),(u,10)];tz=etc/utc
-          = Mon 00:00-22:00 Etc/UTC; Tue-Thu 06:00-22:00 Etc/UTC; Fri 06:00-18:00 Etc/UTC; Sun 10:00-24:00 Etc/UTC
+          = Mon 00:00-22:00; Tue-Thu 06:00-22:00; Fri 06:00-18:00; Sun 10:00-24:00 Etc/UTC
           - Cloud Custodian acts once, in the hour that is written, and what is started or stopped by hand stays so until the next such hour; here the schedule counts all the time, and an override beats it.
 
         off=(m-u,6);on=(m-u,22);tz=america/new_york
@@ -1021,7 +1018,7 @@ fn a_schedule_is_imported_with_what_differs() {
           - Cloud Custodian acts once, in the hour that is written, and what is started or stopped by hand stays so until the next such hour; here the schedule counts all the time, and an override beats it.
 
         off=(f,20);on=(m,6);tz=etc/utc
-          = Mon 06:00-24:00 Etc/UTC; Tue-Thu 00:00-24:00 Etc/UTC; Fri 00:00-20:00 Etc/UTC
+          = Mon 06:00-24:00; Tue-Thu 00:00-24:00; Fri 00:00-20:00 Etc/UTC
           - Cloud Custodian acts once, in the hour that is written, and what is started or stopped by hand stays so until the next such hour; here the schedule counts all the time, and an override beats it.
 
         off=(m-u,7);on=(m-u,7);tz=america/new_york
@@ -1037,7 +1034,7 @@ fn a_schedule_is_imported_with_what_differs() {
           - Cloud Custodian acts once, in the hour that is written, and what is started or stopped by hand stays so until the next such hour; here the schedule counts all the time, and an override beats it.
 
         {"fallback-schedule":"off=(f,19);on=(m,7);tz=etc/utc","skip-days":["2026-12-25"]}
-          = Mon 07:00-24:00 Etc/UTC except 2026-12-25; Tue-Thu 00:00-24:00 Etc/UTC except 2026-12-25; Fri 00:00-19:00 Etc/UTC except 2026-12-25
+          = Mon 07:00-24:00; Tue-Thu 00:00-24:00; Fri 00:00-19:00 Etc/UTC except 2026-12-25
           - Cloud Custodian acts once, in the hour that is written, and what is started or stopped by hand stays so until the next such hour; here the schedule counts all the time, and an override beats it.
           - On a skipped date Cloud Custodian neither starts nor stops, and what is up stays up; here no window begins on it."#]].assert_eq(&imports(
         Grammar::Custodian,
@@ -1068,7 +1065,7 @@ fn a_schedule_is_imported_with_what_differs() {
           - `Mon-Mon 08:00-08:00 UTC` never matches, and is left out.
 
         2018-11-04T20:00:10+00:00-2018-11-04T20:40:30+00:00, from 2030-01-01T00:00:00+00:00
-          = 2018-11-04T20:00-2018-11-04T20:41 UTC; 2030-01-01T00:00-9999-01-01T00:00 UTC
+          = 2018-11-04T20:00-2018-11-04T20:41; 2030-01-01T00:00-9999-01-01T00:00 UTC
           - The time spec is read as an uptime; where it is a downtime, it is up when this says down.
           - Native times are whole minutes: a range begins with its first minute and ends with its last.
 
@@ -1094,7 +1091,7 @@ fn a_schedule_is_imported_with_what_differs() {
           = Mon-Fri 09:00-17:00 Europe/Berlin
 
         {"periods":[{"begintime":"10:00","weekdays":["mon","tue","wed"]}],"timezone":"UTC"}
-          = Mon 10:00-24:00 UTC; Tue-Wed 00:00-24:00 UTC
+          = Mon 10:00-24:00; Tue-Wed 00:00-24:00 UTC
           - Instance Scheduler acts at the beginning and the end of a period, and what is started or stopped by hand stays so until then; here the schedule counts all the time, and an override beats it.
           - A period with one end leaves the environment as it is before that time; here it is as it would be if nobody touched it.
 
@@ -1108,7 +1105,7 @@ fn a_schedule_is_imported_with_what_differs() {
           - Instance Scheduler acts at the beginning and the end of a period, and what is started or stopped by hand stays so until then; here the schedule counts all the time, and an override beats it.
 
         {"periods":[{"begintime":"09:00","endtime":"23:59","weekdays":["mon","friL"],"monthdays":["1","2","3","4","5","6","7","8","9","10","11","12","13","14"],"months":["1","2","3"]}],"timezone":"UTC"}
-          = Jan-Mar Mon day 1-14 09:00-23:59 UTC; Jan-Mar last Fri day 1-14 09:00-23:59 UTC
+          = Jan-Mar Mon day 1-14 09:00-23:59; Jan-Mar last Fri day 1-14 09:00-23:59 UTC
           - Instance Scheduler acts at the beginning and the end of a period, and what is started or stopped by hand stays so until then; here the schedule counts all the time, and an override beats it.
           - A period that ends at 23:59 is down for a minute, also where another one goes on at 00:00.
 

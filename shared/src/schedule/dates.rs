@@ -52,9 +52,22 @@ pub(super) struct Dates {
 }
 
 impl Weekdays {
+    /// All seven.
+    pub const ALL: Self = Self(0x7f);
+
     /// Whether a day is among them.
     pub fn contains(self, day: Weekday) -> bool {
         self.0 & (1 << day.num_days_from_monday()) != 0
+    }
+
+    /// How many they are.
+    pub fn count(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// Each of them, from Monday on.
+    pub fn iter(self) -> impl Iterator<Item = Weekday> {
+        (0..7_u8).filter_map(|day| Weekday::try_from(day).ok()).filter(move |day| self.contains(*day))
     }
 
     /// Adds a day.
@@ -72,6 +85,11 @@ impl Weekdays {
         }
     }
 
+    /// Whether all seven are.
+    pub fn is_full(self) -> bool {
+        self == Self::ALL
+    }
+
     /// Those of a month, as bits from bit 1.
     pub fn in_month(self, month: Month) -> u32 {
         // Five weeks that begin with the weekday of the month's first.
@@ -86,6 +104,11 @@ impl Months {
     /// Whether a month, from 1, is among them.
     pub fn contains(self, month: u32) -> bool {
         self.0 & (1 << month) != 0
+    }
+
+    /// Whether all twelve are.
+    pub fn is_full(self) -> bool {
+        self.0 == 0x1ffe
     }
 
     /// Adds the months from one to another, both included and from 1, over the new year where that is the way.

@@ -10,7 +10,7 @@ use super::custodian::{self, Custodian};
 use super::instance_scheduler::{self, InstanceScheduler};
 use super::kube_downscaler;
 use super::native::Native;
-use super::{Form, InvalidSchedule, Schedule};
+use super::{Defaults, Form, InvalidSchedule, Schedule};
 
 /// A grammar that schedules are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -117,15 +117,24 @@ impl Schedule {
         zone: Option<Tz>,
     ) -> Result<Self, InvalidSchedule> {
         let source = source.into().plain();
-        let form = match grammar.unwrap_or_else(|| Grammar::of(source)) {
+        let grammar = grammar.unwrap_or_else(|| Grammar::of(source));
+        let form = Self::form(source, grammar, zone).map_err(|error| {
+            // A text with two mistakes would be answered with one that has the other.
+            let meant = error.suggestion().map(str::to_owned);
+            error.suggest(meant.filter(|text| Self::form(Source::Text(text), grammar, zone).is_ok()))
+        })?;
+        Ok(Self { form })
+    }
+
+    fn form(source: Source<'_>, grammar: Grammar, zone: Option<Tz>) -> Result<Form, InvalidSchedule> {
+        Ok(match grammar {
             Grammar::Native => Form::Native(native(source.text(Grammar::Native)?, zone)?),
             Grammar::Custodian => Form::Custodian(self::custodian(source, zone)?),
             Grammar::KubeDownscaler => {
                 Form::KubeDownscaler(kube_downscaler::parse(source.text(Grammar::KubeDownscaler)?, zone)?)
             }
             Grammar::InstanceScheduler => Form::InstanceScheduler(self::instance_scheduler(source, zone)?),
-        };
-        Ok(Self { form })
+        })
     }
 
     /// The grammar it is written in.
@@ -139,8 +148,8 @@ impl Schedule {
     }
 }
 
-fn native(text: &str, _zone: Option<Tz>) -> Result<Native, InvalidSchedule> {
-    Native::parse(text)
+fn native(text: &str, zone: Option<Tz>) -> Result<Native, InvalidSchedule> {
+    Native::parse(text, &Defaults { zone, holidays: None })
 }
 
 fn custodian(source: Source<'_>, zone: Option<Tz>) -> Result<Custodian, InvalidSchedule> {

@@ -33,7 +33,7 @@ impl ClockTime {
         (minutes < 60 && total <= Self::DAY_END.0).then_some(Self(total))
     }
 
-    /// Minutes after midnight.
+    /// How many minutes after midnight, by the clock.
     pub fn minutes(self) -> u16 {
         self.0
     }

@@ -5,16 +5,15 @@
 //! `docs/schedules.md` is the reference for those who write schedules.
 
 mod custodian;
-#[allow(dead_code, reason = "the rest of the native grammar comes next")]
+mod date_set;
 mod dates;
 mod grammar;
+mod holidays;
 mod import;
 mod instance_scheduler;
-#[allow(dead_code, reason = "the rest of the native grammar comes next")]
 mod invalid;
 mod kube_downscaler;
 mod local;
-#[allow(dead_code, reason = "the rest of the native grammar comes next")]
 mod native;
 mod piece;
 mod timeline;
@@ -30,6 +29,7 @@ use serde::Serialize;
 use crate::model::Target;
 use custodian::Custodian;
 pub use grammar::{Grammar, Source, UnknownGrammar};
+pub use holidays::{Holidays, InvalidHolidays};
 pub use import::Difference;
 use instance_scheduler::InstanceScheduler;
 pub use invalid::InvalidSchedule;
@@ -72,7 +72,29 @@ enum Form {
     InstanceScheduler(InstanceScheduler),
 }
 
+/// What a schedule does not say itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Defaults<'a> {
+    /// The zone of windows that name none.
+    pub zone: Option<Tz>,
+    /// The calendar that `except holidays` means.
+    pub holidays: Option<&'a Holidays>,
+}
+
 impl Schedule {
+    /// Reads a text in the grammar that it looks to be in ([`Grammar::of`]), with what it does not say itself.
+    ///
+    /// # Errors
+    /// What is wrong, where, and what to write instead.
+    pub fn parse_with(text: &str, defaults: &Defaults<'_>) -> Result<Self, InvalidSchedule> {
+        match Grammar::of(text) {
+            Grammar::Native => Ok(Self { form: Form::Native(Native::parse(text, defaults)?) }),
+            grammar @ (Grammar::Custodian | Grammar::KubeDownscaler | Grammar::InstanceScheduler) => {
+                Self::parse(text, Some(grammar), defaults.zone)
+            }
+        }
+    }
+
     /// What the environment should be at an instant, by the schedule alone.
     pub fn at(&self, instant: DateTime<Utc>) -> State {
         match &self.form {
@@ -108,7 +130,7 @@ impl FromStr for Schedule {
     type Err = InvalidSchedule;
 
     fn from_str(text: &str) -> Result<Self, InvalidSchedule> {
-        Self::parse(text, None, None)
+        Self::parse_with(text, &Defaults::default())
     }
 }
 

@@ -43,7 +43,7 @@ impl Window {
         }
         let windows = week.windows().into_iter().map(|(days, times)| {
             let mut exceptions = Exceptions::default();
-            except.iter().for_each(|date| exceptions.insert(*date, *date));
+            except.iter().for_each(|date| exceptions.dates.insert(*date, *date));
             let mut window = Self::recurring(on(days), &times, zone);
             if let When::Recurring { except, .. } = &mut window.when {
                 *except = exceptions;

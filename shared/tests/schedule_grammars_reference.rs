@@ -92,11 +92,14 @@ fn changes_exactly(schedule: &Schedule, now: DateTime<Utc>) -> Result<(), TestCa
     Ok(())
 }
 
-/// What is printed is read as the same; and the native form means the same, where it can.
+/// What is printed is read as the same, also of the native form.
 fn reads_back(schedule: &Schedule, grammar: Grammar) -> Result<(), TestCaseError> {
     let printed = schedule.to_string();
     let again = Schedule::parse(printed.as_str(), Some(grammar), None);
     prop_assert_eq!(again.as_ref(), Ok(schedule));
+    let (native, _) = schedule.to_native();
+    let again = Schedule::parse(native.to_string().as_str(), Some(Grammar::Native), None);
+    prop_assert_eq!(again, Ok(native));
     Ok(())
 }
 
