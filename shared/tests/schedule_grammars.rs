@@ -965,10 +965,9 @@ fn what_is_wrong_with_a_period_is_shown_where_it_stands() {
           weekdays: -1
                     ^^
 
-        days of the month do not go over the month's end
+        days of the month do not go over the month's end; did you mean `20-L,1-15`?
           monthdays: 20-15
                      ^^^^^
-          did you mean `20-L,1-15`?
 
         a day of the month is wanted: 1 to 31, or `L` for the last
           monthdays: 32W
@@ -978,19 +977,17 @@ fn what_is_wrong_with_a_period_is_shown_where_it_stands() {
           monthdays: 2W-15
                      ^^
 
-        a step begins at a number or a name
+        a step begins at a number or a name; did you mean `1/2`?
           monthdays: */2
                      ^
-          did you mean `1/2`?
 
         a step from 1 to 31 is wanted
           monthdays: 1/0
                        ^
 
-        there is no `L` for months
+        there is no `L` for months; did you mean `12`?
           months: L
                   ^
-          did you mean `12`?
 
         only days of the month go up to `L`
           months: 3-L

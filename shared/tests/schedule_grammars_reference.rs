@@ -37,17 +37,22 @@ const TRANSITIONS: [&str; 12] = [
     "2024-02-29T12:00:00Z",
 ];
 
-/// The instant of a local time: as a start its first occurrence, as an end its last; in a gap, where the clocks go on.
-fn boundary(date: NaiveDate, minutes: i64, zone: Tz, is_start: bool) -> DateTime<Utc> {
+/// Whether the clocks have reached a local time: as a start at its first occurrence, as an end at its last; in a gap, where
+/// the clocks go on.
+fn reached(now: DateTime<Utc>, date: NaiveDate, minutes: i64, zone: Tz, is_start: bool) -> bool {
     let wanted = date.and_time(NaiveTime::MIN) + TimeDelta::minutes(minutes);
+    // No clock is further from UTC.
+    if (wanted.and_utc() - now).abs() > TimeDelta::hours(27) {
+        return wanted.and_utc() < now;
+    }
     let local = |minute: i64| -> (DateTime<Utc>, NaiveDateTime) {
         let instant = (wanted + TimeDelta::minutes(minute)).and_utc();
         (instant, zone.from_utc_datetime(&instant.naive_utc()).naive_local())
     };
-    let around: Vec<_> = (-26 * 60..26 * 60).map(local).collect();
-    let mut occurrences = around.iter().filter(|(_, local)| *local == wanted);
-    let found = if is_start { occurrences.next() } else { occurrences.next_back() };
-    found.or_else(|| around.iter().find(|(_, local)| *local > wanted)).expect("it comes").0
+    let mut around = (-26 * 60..26 * 60).map(local);
+    let occurs = |(_, local): &(DateTime<Utc>, NaiveDateTime)| *local == wanted;
+    let found = if is_start { around.clone().find(occurs) } else { around.clone().rfind(occurs) };
+    found.or_else(|| around.find(|(_, local)| *local > wanted)).expect("it comes").0 <= now
 }
 
 /// The dates whose windows may be around an instant.
@@ -87,11 +92,14 @@ fn changes_exactly(schedule: &Schedule, now: DateTime<Utc>) -> Result<(), TestCa
     Ok(())
 }
 
-/// What is printed is read as the same; and the native form means the same, where it can.
+/// What is printed is read as the same, also of the native form.
 fn reads_back(schedule: &Schedule, grammar: Grammar) -> Result<(), TestCaseError> {
     let printed = schedule.to_string();
     let again = Schedule::parse(printed.as_str(), Some(grammar), None);
     prop_assert_eq!(again.as_ref(), Ok(schedule));
+    let (native, _) = schedule.to_native();
+    let again = Schedule::parse(native.to_string().as_str(), Some(Grammar::Native), None);
+    prop_assert_eq!(again, Ok(native));
     Ok(())
 }
 
@@ -125,21 +133,19 @@ fn tag(off: &[Edge], on: &[Edge], zone: Tz) -> String {
     format!("off=[{}];on=[{}];tz={}", list(off), list(on), zone.name())
 }
 
-/// Goes through the edges one after the other. At one hour `on` beats `off`; of those that a gap puts at one instant, the
-/// clock's order counts.
+/// Goes through the edges one after the other, in the clock's order. At one hour `on` beats `off`.
 fn custodian_says(off: &[Edge], on: &[Edge], skip: &[NaiveDate], zone: Tz, now: DateTime<Utc>) -> State {
     let mut state = State::Down;
-    let mut last = None;
     for date in dates_around(now, 16).filter(|date| !skip.contains(date)) {
         for hour in 0..24 {
             let has = |edges: &[Edge]| edges.iter().any(|e| e.2 == hour && in_range(day_number(date), e.0, e.1));
-            let event = match (has(on), has(off)) {
-                (true, _) => (boundary(date, hour * 60, zone, true), State::Up),
-                (false, true) => (boundary(date, hour * 60, zone, false), State::Down),
+            let (is_start, to) = match (has(on), has(off)) {
+                (true, _) => (true, State::Up),
+                (false, true) => (false, State::Down),
                 (false, false) => continue,
             };
-            if event.0 <= now && last.is_none_or(|last| last <= event.0) {
-                (last, state) = (Some(event.0), event.1);
+            if reached(now, date, hour * 60, zone, is_start) {
+                state = to;
             }
         }
     }
@@ -168,7 +174,7 @@ impl Item {
             if self.from <= self.to { vec![(self.from, self.to)] } else { vec![(0, self.to), (self.from, 1440)] };
         dates_around(now, 3).filter(|date| in_range(day_number(*date), self.first, self.last)).any(|date| {
             let is_in = |(from, to): &(i64, i64)| {
-                boundary(date, *from, self.zone, true) <= now && now < boundary(date, *to, self.zone, false)
+                reached(now, date, *from, self.zone, true) && !reached(now, date, *to, self.zone, false)
             };
             stretches.iter().any(is_in)
         })
@@ -297,7 +303,7 @@ fn is_gap(periods: &[Period], date: NaiveDate, minute: i64) -> bool {
 }
 
 fn instance_scheduler_says(periods: &[Period], zone: Tz, now: DateTime<Utc>) -> State {
-    let is_in = |date, from, to| boundary(date, from, zone, true) <= now && now < boundary(date, to, zone, false);
+    let is_in = |date, from, to| reached(now, date, from, zone, true) && !reached(now, date, to, zone, false);
     let mut state = State::Down;
     for date in dates_around(now, 3) {
         for (from, to, said) in periods.iter().filter(|period| period.is_on(date)).flat_map(Period::stretches) {

@@ -128,17 +128,26 @@ impl Schedule {
         grammar: Option<Grammar>,
         defaults: &Defaults<'_>,
     ) -> Result<Self, InvalidSchedule> {
-        let zone = defaults.zone;
         let source = source.into().plain();
-        let form = match grammar.unwrap_or_else(|| Grammar::of(source)) {
+        let grammar = grammar.unwrap_or_else(|| Grammar::of(source));
+        let form = Self::form(source, grammar, defaults).map_err(|error| {
+            // A text with two mistakes would be answered with one that has the other.
+            let meant = error.suggestion().map(str::to_owned);
+            error.suggest(meant.filter(|text| Self::form(Source::Text(text), grammar, defaults).is_ok()))
+        })?;
+        Ok(Self { form })
+    }
+
+    fn form(source: Source<'_>, grammar: Grammar, defaults: &Defaults<'_>) -> Result<Form, InvalidSchedule> {
+        let zone = defaults.zone;
+        Ok(match grammar {
             Grammar::Native => Form::Native(Native::parse(source.text(Grammar::Native)?, defaults)?),
             Grammar::Custodian => Form::Custodian(self::custodian(source, zone)?),
             Grammar::KubeDownscaler => {
                 Form::KubeDownscaler(kube_downscaler::parse(source.text(Grammar::KubeDownscaler)?, zone)?)
             }
             Grammar::InstanceScheduler => Form::InstanceScheduler(self::instance_scheduler(source, zone)?),
-        };
-        Ok(Self { form })
+        })
     }
 
     /// The grammar it is written in.

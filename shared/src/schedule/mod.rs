@@ -83,12 +83,17 @@ pub struct Defaults<'a> {
 }
 
 impl Schedule {
-    /// Reads a schedule in the native grammar, with what it does not say itself.
+    /// Reads a text in the grammar that it looks to be in ([`Grammar::of`]), with what it does not say itself.
     ///
     /// # Errors
     /// What is wrong, where, and what to write instead.
     pub fn parse_with(text: &str, defaults: &Defaults<'_>) -> Result<Self, InvalidSchedule> {
-        Ok(Self { form: Form::Native(Native::parse(text, defaults)?) })
+        match Grammar::of(text) {
+            Grammar::Native => Ok(Self { form: Form::Native(Native::parse(text, defaults)?) }),
+            grammar @ (Grammar::Custodian | Grammar::KubeDownscaler | Grammar::InstanceScheduler) => {
+                Self::parse(text, Some(grammar), defaults.zone)
+            }
+        }
     }
 
     /// What the environment should be at an instant, by the schedule alone.

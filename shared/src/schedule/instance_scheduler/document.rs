@@ -149,7 +149,7 @@ fn schedule(fields: &Fields<'_>, known: &[Named<'_>], zone: Tz) -> Result<Instan
         };
         return Err(fields.invalid(message));
     }
-    Ok(InstanceScheduler {
+    let mut schedule = InstanceScheduler {
         name: fields.text("name")?.map(|(_, name)| name.to_owned()),
         periods,
         zone: self::zone(fields)?.unwrap_or(zone),
@@ -162,7 +162,10 @@ fn schedule(fields: &Fields<'_>, known: &[Named<'_>], zone: Tz) -> Result<Instan
             use_maintenance_window: fields.flag("usemaintenancewindow")?,
             maintenance_windows: windows,
         },
-    })
+        is_always: false,
+    };
+    schedule.is_always = schedule.leave_nothing_out();
+    Ok(schedule)
 }
 
 fn override_status(fields: &Fields<'_>) -> Result<Option<OverrideStatus>, InvalidSchedule> {

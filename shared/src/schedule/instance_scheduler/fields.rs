@@ -141,8 +141,9 @@ impl Field<'_> {
     pub fn holds(&self, piece: &str, error: &InvalidSchedule) -> InvalidSchedule {
         let start = self.place.len() + 2;
         let place = start + error.place().start..start + error.place().end;
-        InvalidSchedule::new(&format!("{}: {piece}", self.place), place, error.message())
-            .suggest(error.suggestion().map(str::to_owned))
+        // What may be meant is a part of the object here, and no whole schedule.
+        let meant = error.suggestion().map(|text| format!("; did you mean `{text}`?")).unwrap_or_default();
+        InvalidSchedule::new(&format!("{}: {piece}", self.place), place, format!("{}{meant}", error.message()))
     }
 
     /// What is wrong with all of a text that stands in it.

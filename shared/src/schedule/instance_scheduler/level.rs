@@ -34,6 +34,11 @@ impl Times {
         self.stretches().into_iter().flatten().any(|(from, to, _)| from < to)
     }
 
+    fn minutes_up(self) -> usize {
+        let up = self.stretches().into_iter().flatten().filter(|(_, _, state)| *state == State::Up);
+        up.map(|(from, to, _)| usize::from(to.minutes().saturating_sub(from.minutes()))).sum()
+    }
+
     fn at(self, time: ClockTime) -> State {
         let said = self.stretches().into_iter().flatten().find(|(from, to, _)| *from <= time && time < *to);
         said.map_or(State::Down, |(_, _, state)| state)
@@ -44,20 +49,10 @@ impl InstanceScheduler {
     /// The week that the periods make, if they only ask for days of the week. Where they leave things as they are, it is
     /// as it was before: what follows if nobody touches it.
     pub fn week(&self) -> Option<Week> {
-        if !self.periods.iter().all(|period| period.recurrence.is_weekly()) {
-            return None;
-        }
-        let on_the_clock: Vec<State> = week_minutes().map(|(day, time)| self.in_a_week(day, time)).collect();
-        let count = on_the_clock.len();
-        let around = |index: usize| [on_the_clock[(index + count - 1) % count], on_the_clock[(index + 1) % count]];
-        let closes = |index: usize| {
-            self.periods.len() > 1 && on_the_clock[index] == State::Down && around(index) == [State::Up; 2]
-        };
-        let closed: Vec<State> =
-            (0..count).map(|index| if closes(index) { State::Up } else { on_the_clock[index] }).collect();
-        let mut was = closed.iter().rev().find(|state| **state != State::Leave).copied().unwrap_or(State::Down);
+        let minutes = self.minutes()?;
+        let mut was = minutes.iter().rev().find(|state| **state != State::Leave).copied().unwrap_or(State::Down);
         let mut week = Week::default();
-        for ((day, time), state) in week_minutes().zip(closed) {
+        for ((day, time), state) in week_minutes().zip(minutes) {
             was = if state == State::Leave { was } else { state };
             if was == State::Up {
                 week.insert(day, time, time.later(MINUTE).unwrap_or(ClockTime::DAY_END));
@@ -66,8 +61,41 @@ impl InstanceScheduler {
         Some(week)
     }
 
+    /// The state in each minute of a week, if the periods only ask for days of the week.
+    fn minutes(&self) -> Option<Vec<State>> {
+        if !self.is_weekly() {
+            return None;
+        }
+        let on_the_clock = self.weekly_minutes();
+        let count = on_the_clock.len();
+        let around = |index: usize| [on_the_clock[(index + count - 1) % count], on_the_clock[(index + 1) % count]];
+        let is_gap = |index: usize| {
+            self.periods.len() > 1 && on_the_clock[index] == State::Down && around(index) == [State::Up; 2]
+        };
+        Some((0..count).map(|index| if is_gap(index) { State::Up } else { on_the_clock[index] }).collect())
+    }
+
+    /// What the periods say on the clock that only ask for days of the week.
+    fn weekly_minutes(&self) -> Vec<State> {
+        week_minutes().map(|(day, time)| self.in_a_week(day, time)).collect()
+    }
+
+    fn is_weekly(&self) -> bool {
+        self.periods.iter().all(|period| period.recurrence.is_weekly())
+    }
+
+    /// Whether the periods leave no minute of a week out. Few are long enough for a closer look.
+    pub fn leave_nothing_out(&self) -> bool {
+        let lengths = self.periods.iter().map(|period| period.days() * period.times.minutes_up());
+        // Each period may close a gap of a minute a day.
+        let gaps = 7 * self.periods.len();
+        let is_long_enough = lengths.sum::<usize>() + gaps >= 7 * 24 * 60;
+        let is_up = |minutes: Vec<State>| minutes.iter().all(|state| *state == State::Up);
+        is_long_enough && is_up(self.minutes().unwrap_or_else(|| self.weekly_minutes()))
+    }
+
     fn in_a_week(&self, day: Weekday, time: ClockTime) -> State {
-        let on = |period: &&Period| period.recurrence.weekdays.is_none_or(|days| days.each.contains(day));
+        let on = |period: &&Period| period.is_each(day);
         self.periods.iter().filter(on).map(|period| period.times.at(time)).max().unwrap_or(State::Down)
     }
 
@@ -115,7 +143,7 @@ impl Timeline for InstanceScheduler {
     }
 
     fn next_date(&self, from: NaiveDate) -> Option<NaiveDate> {
-        let speaking = self.periods.iter().filter(|period| period.times.says_anything());
+        let speaking = self.periods.iter().filter(|period| !period.is_never && period.times.says_anything());
         speaking.filter_map(|period| period.recurrence.next(from)).min()
     }
 
@@ -125,16 +153,15 @@ impl Timeline for InstanceScheduler {
     }
 
     fn constant(&self) -> Option<State> {
-        let all_day = |day| self.periods.iter().any(|period| period.is_all_day_on(day));
         match self.override_status {
             Some(OverrideStatus::Running) => Some(State::Up),
             Some(OverrideStatus::Stopped) => Some(State::Down),
-            None => WEEKDAYS.into_iter().all(all_day).then_some(State::Up),
+            None => self.is_always.then_some(State::Up),
         }
     }
 
     fn cycle(&self) -> u64 {
-        match self.periods.iter().all(|period| period.recurrence.is_weekly()) {
+        match self.is_weekly() {
             true => WEEK,
             false => CALENDAR_CYCLE,
         }
@@ -142,9 +169,12 @@ impl Timeline for InstanceScheduler {
 }
 
 impl Period {
-    fn is_all_day_on(&self, day: Weekday) -> bool {
-        let is_all_day = self.times == Times::AllDay || self.times == Times::From(ClockTime::MIDNIGHT);
-        let days = self.recurrence.weekdays;
-        is_all_day && self.recurrence.is_weekly() && days.is_none_or(|days| days.each.contains(day))
+    /// Whether it is on a day of each week, and asks for nothing else.
+    fn is_each(&self, day: Weekday) -> bool {
+        self.recurrence.is_weekly() && self.recurrence.weekdays.is_none_or(|rule| rule.each.contains(day))
+    }
+
+    fn days(&self) -> usize {
+        WEEKDAYS.into_iter().filter(|day| self.is_each(*day)).count()
     }
 }

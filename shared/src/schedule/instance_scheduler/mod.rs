@@ -29,6 +29,8 @@ pub(super) struct InstanceScheduler {
     pub zone: Tz,
     pub override_status: Option<OverrideStatus>,
     pub flags: Flags,
+    /// Whether its periods leave no minute of a week out, which takes a while to find.
+    pub is_always: bool,
 }
 
 /// A time of day on some dates.
@@ -37,6 +39,8 @@ pub(super) struct Period {
     pub name: Option<String>,
     pub times: Times,
     pub recurrence: Recurrence,
+    /// Whether no year has a date that is meant; the last day of February is, the thirtieth is not.
+    pub is_never: bool,
     /// Which type of instance to run; an environment has none.
     pub instance_type: Option<String>,
 }

@@ -1,5 +1,7 @@
 //! A period as an object.
 
+use chrono::NaiveDate;
+
 use super::cron;
 use super::fields::{Field, Fields};
 use super::{Period, Recurrence, Times};
@@ -22,10 +24,12 @@ impl Period {
             month_days: list(fields, "monthdays", cron::month_days)?,
             months: list(fields, "months", cron::months)?,
         };
+        let recurrence = recurrence.simplified();
         let times = times(fields)?;
         let name = fields.text("name")?.map(|(_, name)| name.to_owned());
         let instance_type = fields.text("instancetype")?.map(|(_, name)| name.to_owned());
-        Ok(Self { name, times, recurrence, instance_type })
+        let is_never = recurrence.next(NaiveDate::default()).is_none();
+        Ok(Self { name, times, recurrence, is_never, instance_type })
     }
 
     /// Whether any field says when it is.

@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::schedule::dates::{self, Dates, Month, MonthDays, Months, NthWeekdays, Weekdays};
+use crate::schedule::week::WEEKDAYS;
 
 /// The dates of a period: what is left out is no condition, and all that is given must hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,6 +34,18 @@ impl Recurrence {
     /// Whether a date is meant.
     pub fn contains(&self, date: NaiveDate) -> bool {
         self.in_month(date) & (1 << date.day()) != 0
+    }
+
+    /// The same without the conditions that every date meets.
+    pub fn simplified(self) -> Self {
+        let all_months = |months: &Months| (1..=12).all(|month| months.contains(month));
+        let all_days = |rule: &MonthDayRule| (1..=31).all(|day| rule.days.contains(day));
+        let all_weekdays = |rule: &WeekdayRule| WEEKDAYS.iter().all(|day| rule.each.contains(*day));
+        Self {
+            weekdays: self.weekdays.filter(|rule| !all_weekdays(rule)),
+            month_days: self.month_days.filter(|rule| !all_days(rule)),
+            months: self.months.filter(|months| !all_months(months)),
+        }
     }
 
     /// Whether only the day of the week counts.
