@@ -16,6 +16,7 @@ use curfew_core::decide::{Verdict, decide};
 use curfew_core::model::Observation;
 use curfew_core::next::next;
 use curfew_core::overrides::Overrides;
+use curfew_core::timetable::Timetable;
 use support::environment::{by_day, by_night};
 use support::{EXAMPLES, at, example};
 
@@ -39,7 +40,7 @@ fn decide_next(criterion: &mut Criterion) {
             for number in 0..ENVIRONMENTS {
                 let (blueprint, seen) = &situations[number % situations.len()];
                 let now = monday + TimeDelta::minutes(number as i64);
-                let decision = decide(now, &blueprint.schedule, &overrides, None);
+                let decision = decide(now, &Timetable::from(&blueprint.schedule), &overrides, None);
                 if let Verdict::Be(target) = decision.verdict {
                     let _ = black_box(next(&blueprint.environment, &blueprint.tier, seen, target));
                 }

@@ -108,6 +108,29 @@ fn holidays_stand_in_the_blueprint_as_a_calendar() {
 }
 
 #[test]
+fn lead_and_retain_are_read_and_may_be_left_out() {
+    let read = |lines: &str| {
+        let text = example_text("portyfoul").replacen("region:", &format!("{lines}region:"), 1);
+        Blueprint::parse(&text).map(|blueprint| format!("{} {}", blueprint.lead, blueprint.retain))
+    };
+    for (lines, expected) in
+        [("", "none true"), ("lead: auto\nretain: false\n", "auto false"), ("lead: 10m\n", "10m true")]
+    {
+        assert_eq!(read(lines).as_deref(), Ok(expected));
+    }
+    check(
+        read("lead: 10\nretain: no\n").expect_err("neither is right").to_string(),
+        expect![[r#"
+        line 6: lead: wanted: a text, found: a whole number; put it in quotes
+        line 7: retain: wanted: true or false, found: a text"#]],
+    );
+    check(
+        read("lead: soon\n").expect_err("that is no lead").to_string(),
+        expect!["line 6: lead: `soon` is not one of none, auto, or a duration such as 10m, up to 12h"],
+    );
+}
+
+#[test]
 fn an_unknown_field_is_told_with_those_that_are_known() {
     check(
         replaced("whileDown: keep", "whenDown: keep"),

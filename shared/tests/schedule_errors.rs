@@ -270,7 +270,6 @@ fn what_is_something_else_altogether() {
         "never; Mon 08:00-20:00 UTC",
         "Mon 08:00-20:00 UTC;; Tue 08:00-20:00 UTC",
         r#""Mon-Fri 08:00-20:00 UTC""#,
-        "off=(M-F,19);on=(M-F,7);tz=pt",
         "0 8 * * 1-5",
         "Mon 08:00-17:00 UTC UTC",
         "",
@@ -290,9 +289,6 @@ fn what_is_something_else_altogether() {
               "Mon-Fri 08:00-20:00 UTC"
               ^
               did you mean `Mon-Fri 08:00-20:00 UTC`?
-            expected days such as `Mon-Fri`, `first Mon`, `day 1-7` or `last day`, found `off`
-              off=(M-F,19);on=(M-F,7);tz=pt
-              ^^^
             expected days such as `Mon-Fri`, `first Mon`, `day 1-7` or `last day` before the times, found `0`
               0 8 * * 1-5
               ^

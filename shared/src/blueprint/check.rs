@@ -49,7 +49,7 @@ fn schedule(document: &Value, problems: &mut Problems) -> Option<(Schedule, Opti
         }
     };
     let defaults = Defaults { zone: None, holidays: holidays.as_ref() };
-    match Schedule::parse_with(document["schedule"].as_str()?, &defaults) {
+    match Schedule::parse_as(document["schedule"].as_str()?, None, &defaults) {
         Ok(schedule) => Some((schedule, holidays)),
         Err(error) => {
             problems.add("schedule", error.to_string());

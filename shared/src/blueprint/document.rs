@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Blueprint;
 use super::entries::Entries;
 use super::problems::Problems;
+use crate::lead::Lead;
 use crate::model::*;
 use crate::schedule::Holidays;
 
@@ -23,6 +24,11 @@ pub(crate) struct Document {
     pub environment: EnvironmentName,
     pub region: Region,
     pub schedule: String,
+    #[serde(skip_serializing_if = "Lead::is_none")]
+    #[deserr(default)]
+    pub lead: Lead,
+    #[deserr(default = true)]
+    pub retain: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub holidays: Option<String>,
@@ -102,6 +108,8 @@ impl Document {
             environment: blueprint.environment.clone(),
             region: blueprint.region.clone(),
             schedule: blueprint.schedule.to_string(),
+            lead: blueprint.lead,
+            retain: blueprint.retain,
             holidays: blueprint.holidays.as_ref().map(Holidays::to_string),
             cluster: blueprint.cluster.clone(),
             tags: blueprint.tags.clone(),

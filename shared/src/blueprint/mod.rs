@@ -7,6 +7,7 @@ mod problems;
 mod source;
 mod warnings;
 
+use crate::lead::Lead;
 use crate::model::*;
 use crate::schedule::{Holidays, Schedule};
 use document::Document;
@@ -26,6 +27,10 @@ pub struct Blueprint {
     pub region: Region,
     /// When it should be up.
     pub schedule: Schedule,
+    /// How much earlier than its windows it is started.
+    pub lead: Lead,
+    /// Whether what a person started before a window stays up after the window's end.
+    pub retain: bool,
     /// The calendar that the schedule's `except holidays` means.
     pub holidays: Option<Holidays>,
     /// The ECS cluster, which is base tier and carries the override.
@@ -57,6 +62,8 @@ impl Blueprint {
             environment: document.environment.clone(),
             region: document.region.clone(),
             schedule,
+            lead: document.lead,
+            retain: document.retain,
             holidays,
             cluster: document.cluster.clone(),
             tags: tags.clone(),

@@ -38,6 +38,12 @@ impl ClockTime {
         self.0
     }
 
+    /// So many minutes later, on the same day.
+    pub fn later(self, minutes: u16) -> Option<Self> {
+        let total = self.0.checked_add(minutes)?;
+        (total <= Self::DAY_END.0).then_some(Self(total))
+    }
+
     /// That time on a date; 24:00 is the next date's midnight. None only where the calendar of `chrono` ends.
     pub fn on(self, date: NaiveDate) -> Option<NaiveDateTime> {
         match self {

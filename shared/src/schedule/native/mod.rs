@@ -1,6 +1,7 @@
 //! Curfew's own grammar: `Mon-Fri 08:00-20:00 America/New_York` and what people need around it.
 
 mod always;
+mod build;
 mod exceptions;
 mod names;
 mod parse;
