@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use curfew_core::decide::Hold;
 use curfew_core::model::{EnvironmentName, Target};
+use curfew_sim::commands::{Bench, Simulate};
 
 pub use crate::commands::schedule::ScheduleCommand;
 
@@ -82,6 +83,10 @@ pub enum Command {
         #[command(subcommand)]
         command: ScheduleCommand,
     },
+    /// Play random histories in a simulated AWS account, and check every invariant after every action
+    Simulate(Simulate),
+    /// Measure nights and mornings in simulated AWS accounts against the least that AWS allows
+    Bench(Bench),
     /// Print a completion script
     Completions {
         /// For this shell

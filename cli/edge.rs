@@ -1,11 +1,12 @@
 //! Where the command meets the world: files, credentials, the account.
 
 use std::io::Read;
+use std::path::Path;
 
 use aws_config::SdkConfig;
 use chrono::{DateTime, Utc};
 use curfew_core::aws::{self, AwsWorld, SystemClock, blueprints};
-use curfew_core::blueprint::Blueprint;
+use curfew_core::blueprint::{Blueprint, Problems, named_calendar};
 use curfew_core::model::EnvironmentName;
 use curfew_core::ports::Clock;
 
@@ -41,8 +42,15 @@ pub fn now() -> Result<DateTime<Utc>, CliError> {
 
 /// Reads a blueprint's file.
 pub fn parse(file: &str) -> Result<Blueprint, CliError> {
+    read_blueprint(file)?.map_err(|problems| CliError::Invalid { file: file.to_owned(), problems })
+}
+
+/// Reads a blueprint's file, and the calendar it names, which lies beside it.
+pub fn read_blueprint(file: &str) -> Result<Result<Blueprint, Problems>, CliError> {
     let text = read(file)?;
-    Blueprint::parse(&text).map_err(|problems| CliError::Invalid { file: file.to_owned(), problems })
+    let beside = |name: String| Path::new(file).with_file_name(name).to_string_lossy().into_owned();
+    let calendar = named_calendar(&text).map(|name| read(&beside(name))).transpose()?;
+    Ok(Blueprint::parse_with(&text, calendar.as_deref()))
 }
 
 /// The environment the options name.

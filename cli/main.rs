@@ -26,6 +26,9 @@ async fn main() -> ExitCode {
         Command::Stop(run) => commands::stop(&options, &run).await,
         Command::Override { command } => commands::overrides(&options, &command).await,
         Command::Schedule { command } => commands::schedule(&options, &command),
+        // They bring runtimes of their own, with virtual time.
+        Command::Simulate(simulate) => return tokio::task::block_in_place(|| simulate.run()),
+        Command::Bench(bench) => return tokio::task::block_in_place(|| bench.run()),
         Command::Completions { shell } => Ok(commands::completions(shell)),
     };
     let exit = result.unwrap_or_else(|error| {

@@ -9,8 +9,7 @@ use crate::exit::{CliError, Exit};
 
 /// Checks a blueprint. Warnings do not make it invalid.
 pub fn validate(options: &Options, file: &str) -> Result<Exit, CliError> {
-    let text = edge::read(file)?;
-    match Blueprint::parse(&text) {
+    match edge::read_blueprint(file)? {
         Ok(blueprint) => {
             let warnings = warnings(&blueprint);
             if options.json {

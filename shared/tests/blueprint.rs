@@ -3,7 +3,7 @@
 
 mod support;
 
-use curfew_core::blueprint::{Blueprint, Problem, warnings};
+use curfew_core::blueprint::{Blueprint, Problem, named_calendar, warnings};
 use curfew_core::recording::tier_document;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
@@ -77,6 +77,26 @@ fn json_is_read_with_lines_too() {
 }
 
 #[test]
+fn holidays_may_stand_in_a_calendar_of_their_own() {
+    let naming = |name: &str| {
+        let text = example_text("portyfoul").replace("America/New_York", "America/New_York except holidays");
+        text.replacen("\ncluster:", &format!("\nholidays: {name}\ncluster:"), 1)
+    };
+    let text = naming("holidays.ics");
+    assert_eq!(named_calendar(&text).as_deref(), Some("holidays.ics"));
+    assert_eq!(named_calendar(&example_text("portyfoul")), None);
+    // A name leads nowhere else.
+    assert_eq!(named_calendar(&naming("../secrets")), None);
+    let calendar =
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Christmas\nDTSTART;VALUE=DATE:20261225\nEND:VEVENT\nEND:VCALENDAR";
+    let blueprint = Blueprint::parse_with(&text, Some(calendar)).expect("it is right");
+    assert!(blueprint.holidays.expect("a calendar").contain("2026-12-25".parse().expect("a date")));
+    let told = |calendar: Option<&str>| Blueprint::parse_with(&text, calendar).expect_err("it is wrong").to_string();
+    check(told(None), expect!["line 8: holidays: the calendar holidays.ics was not found where the blueprint is"]);
+    check(told(Some(&calendar.replace("20261225", "20261225T080000"))), expect!["line 8: holidays: holidays.ics: the event `Christmas`: DTSTART `20261225T080000` is not a date such as 20261225; a holiday has no times of the day"]);
+}
+
+#[test]
 fn holidays_stand_in_the_blueprint_as_a_calendar() {
     let calendar = "BEGIN:VCALENDAR\n  BEGIN:VEVENT\n  SUMMARY:Christmas\n  DTSTART;VALUE=DATE:20261225\n  END:VEVENT\n  END:VCALENDAR";
     let with = |calendar: &str| {
@@ -96,7 +116,7 @@ fn holidays_stand_in_the_blueprint_as_a_calendar() {
     );
     check(
         told("Christmas"),
-        expect!["line 8: holidays: this is no iCalendar text: one calendar, from `BEGIN:VCALENDAR` to `END:VCALENDAR`"],
+        expect!["line 8: holidays: the calendar Christmas was not found where the blueprint is"],
     );
     check(
         replaced("America/New_York", "America/New_York except holidays"),

@@ -4,7 +4,7 @@ use aws_config::SdkConfig;
 use aws_sdk_ssm::Client;
 
 use super::errors::{Outcome, failed};
-use crate::blueprint::{Blueprint, Problems};
+use crate::blueprint::{Blueprint, Problems, named_calendar};
 use crate::model::EnvironmentName;
 use crate::ports::ActionError;
 
@@ -35,14 +35,23 @@ pub fn parameter(environment: &EnvironmentName) -> String {
     format!("/curfew/{environment}/blueprint")
 }
 
-/// Reads the blueprint of an environment.
+/// The parameter that holds a calendar which an environment's blueprint names.
+fn calendar_parameter(environment: &EnvironmentName, name: &str) -> String {
+    format!("/curfew/{environment}/{name}")
+}
+
+/// Reads the blueprint of an environment, and the calendar it names.
 ///
 /// # Errors
 /// The parameter is missing, could not be read, or holds something else.
 pub async fn read(config: &SdkConfig, environment: &EnvironmentName) -> Result<Blueprint, NoBlueprint> {
     let parameter = parameter(environment);
-    let text = text(config, &parameter).await?;
-    Blueprint::parse(&text).map_err(|problems| NoBlueprint::Invalid { parameter, problems })
+    let text = self::text(config, &parameter).await?;
+    let calendar = match named_calendar(&text) {
+        Some(name) => Some(self::text(config, &calendar_parameter(environment, &name)).await?),
+        None => None,
+    };
+    Blueprint::parse_with(&text, calendar.as_deref()).map_err(|problems| NoBlueprint::Invalid { parameter, problems })
 }
 
 /// The text of a parameter.

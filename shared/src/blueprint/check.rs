@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::calendar;
 use super::document::{Document, VERSION};
 use super::problems::Problems;
 use crate::model::*;
@@ -11,12 +12,12 @@ use crate::schedule::{Defaults, Holidays, Schedule};
 
 /// Finds what is wrong with a document whatever its shape, so that a mistake of shape does not hide it: its version,
 /// its schedule, and names that lead nowhere. The schedule and its holidays come with them if they are right.
-pub(crate) fn unshaped(document: &Value) -> (Problems, Option<(Schedule, Option<Holidays>)>) {
+pub(crate) fn unshaped(document: &Value, calendar: Option<&str>) -> (Problems, Option<(Schedule, Option<Holidays>)>) {
     let mut problems = Problems::default();
     if document["version"].as_u64().is_some_and(|version| version != u64::from(VERSION)) {
         problems.add("version", format!("this Curfew reads version {VERSION}"));
     }
-    let when = schedule(document, &mut problems);
+    let when = schedule(document, calendar, &mut problems);
     let places = |section: &str| match &document[section] {
         Value::Object(entries) => entries.iter().map(|(name, entry)| (format!("{section}.{name}"), entry)).collect(),
         Value::Array(entries) => {
@@ -39,15 +40,9 @@ pub(crate) fn unshaped(document: &Value) -> (Problems, Option<(Schedule, Option<
     (problems, when)
 }
 
-fn schedule(document: &Value, problems: &mut Problems) -> Option<(Schedule, Option<Holidays>)> {
-    let holidays = match document["holidays"].as_str().map(Holidays::parse).transpose() {
-        Ok(holidays) => holidays,
-        // What is wrong with the schedule cannot be told without them.
-        Err(error) => {
-            problems.add("holidays", error.to_string());
-            return None;
-        }
-    };
+fn schedule(document: &Value, calendar: Option<&str>, problems: &mut Problems) -> Option<(Schedule, Option<Holidays>)> {
+    // What is wrong with the schedule cannot be told without them.
+    let holidays = calendar::holidays(document, calendar, problems).ok()?;
     let defaults = Defaults { zone: None, holidays: holidays.as_ref() };
     match Schedule::parse_as(document["schedule"].as_str()?, None, &defaults) {
         Ok(schedule) => Some((schedule, holidays)),

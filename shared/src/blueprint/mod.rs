@@ -1,5 +1,6 @@
 //! The blueprint: what a person declares, read from YAML or JSON, with everything that is wrong said at once.
 
+mod calendar;
 mod check;
 pub(crate) mod document;
 mod entries;
@@ -12,6 +13,7 @@ use crate::model::*;
 use crate::schedule::{Holidays, Schedule};
 use document::Document;
 
+pub use calendar::named_calendar;
 pub use document::VERSION;
 pub use entries::{Entries, Key};
 pub use problems::{Problem, Problems};
@@ -47,8 +49,16 @@ impl Blueprint {
     /// # Errors
     /// Everything that is wrong with it, each with its field and its line.
     pub fn parse(text: &str) -> Result<Self, Problems> {
+        Self::parse_with(text, None)
+    }
+
+    /// The same, with the text of the calendar that [`named_calendar`] says it names.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it or with the calendar.
+    pub fn parse_with(text: &str, calendar: Option<&str>) -> Result<Self, Problems> {
         let source = Source::parse(text)?;
-        let (mut problems, when) = check::unshaped(&source.value);
+        let (mut problems, when) = check::unshaped(&source.value, calendar);
         let document: Document = deserr::deserialize(source.value.clone()).map_err(|shape: Problems| {
             problems.0.extend(shape.0);
             source.locate(std::mem::take(&mut problems))

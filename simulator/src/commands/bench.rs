@@ -14,17 +14,17 @@ use clap::Args;
 /// Beside Curfew: the least that AWS allows, and engines that go one stage after the other.
 #[derive(Debug, Args)]
 pub struct Bench {
-    /// How many accounts of each environment, by seed from 0 on.
+    /// How many accounts of each environment, by seed from 0 on
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
     seeds: u64,
-    /// Only this environment: durable, platform or portyfoul.
+    /// Only this environment: durable, platform or portyfoul
     #[arg(long)]
-    environment: Option<Example>,
-    /// For a machine.
+    example: Option<Example>,
+    /// Print JSON
     #[arg(long, conflicts_with = "growth")]
     json: bool,
-    /// Instead: how calls and time grow with the number of services and of rules.
-    #[arg(long, conflicts_with_all = ["seeds", "environment"])]
+    /// Instead: how calls and time grow with the number of services and of rules
+    #[arg(long, conflicts_with_all = ["seeds", "example"])]
     growth: bool,
 }
 
@@ -47,7 +47,7 @@ impl Bench {
     }
 
     fn times(&self) -> Result<String, Box<dyn std::error::Error>> {
-        let examples = self.environment.map_or(Example::ALL.to_vec(), |one| vec![one]);
+        let examples = self.example.map_or(Example::ALL.to_vec(), |one| vec![one]);
         let surveys = examples.into_iter().map(|one| survey(one, self.seeds)).collect::<Result<Vec<_>, _>>()?;
         let table = table::table(&surveys);
         Ok(if self.json { serde_json::to_string_pretty(&table)? + "\n" } else { table.to_text() })
