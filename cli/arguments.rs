@@ -5,6 +5,8 @@ use clap_complete::Shell;
 use curfew_core::decide::Hold;
 use curfew_core::model::{EnvironmentName, Target};
 
+pub use crate::commands::schedule::ScheduleCommand;
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done, nothing to do, or skipped with the reason said
@@ -74,6 +76,11 @@ pub enum Command {
     Override {
         #[command(subcommand)]
         command: OverrideCommand,
+    },
+    /// Look at schedules: no environment, no account, no credentials are needed
+    Schedule {
+        #[command(subcommand)]
+        command: ScheduleCommand,
     },
     /// Print a completion script
     Completions {

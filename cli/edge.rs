@@ -3,9 +3,11 @@
 use std::io::Read;
 
 use aws_config::SdkConfig;
+use chrono::{DateTime, Utc};
 use curfew_core::aws::{self, AwsWorld, SystemClock, blueprints};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::model::EnvironmentName;
+use curfew_core::ports::Clock;
 
 use crate::arguments::Options;
 use crate::exit::CliError;
@@ -30,6 +32,11 @@ pub fn read(file: &str) -> Result<String, CliError> {
         return Ok(text);
     }
     std::fs::read_to_string(file).map_err(failed)
+}
+
+/// The time, or the rehearsal's.
+pub fn now() -> Result<DateTime<Utc>, CliError> {
+    Ok(SystemClock::from_environment()?.now())
 }
 
 /// Reads a blueprint's file.

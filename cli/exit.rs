@@ -5,6 +5,7 @@ use curfew_core::aws::blueprints::NoBlueprint;
 use curfew_core::blueprint::Problems;
 use curfew_core::ports::{ActionError, StoreError};
 use curfew_core::report::Outcome;
+use curfew_core::schedule::{InvalidHolidays, InvalidSchedule};
 use curfew_core::status::NoStatus;
 
 /// How the command ends.
@@ -72,6 +73,17 @@ pub enum CliError {
         /// All that is wrong.
         problems: Problems,
     },
+    /// A schedule is not one.
+    #[error("this is not a schedule: {0}")]
+    Schedule(#[from] InvalidSchedule),
+    /// A calendar of holidays is not one.
+    #[error("{file}: {error}")]
+    Holidays {
+        /// Which file.
+        file: String,
+        /// Why.
+        error: InvalidHolidays,
+    },
     /// The blueprint could not be had from the account.
     #[error(transparent)]
     Blueprint(#[from] NoBlueprint),
@@ -101,9 +113,10 @@ impl CliError {
     /// The exit code it leads to.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Usage(_) => Exit::Usage,
+            Self::Usage(_) | Self::Schedule(_) => Exit::Usage,
             Self::File { .. }
             | Self::Invalid { .. }
+            | Self::Holidays { .. }
             | Self::Blueprint(_)
             | Self::Status(_)
             | Self::Store(_)

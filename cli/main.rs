@@ -25,6 +25,7 @@ async fn main() -> ExitCode {
         Command::Start(run) => commands::start(&options, &run).await,
         Command::Stop(run) => commands::stop(&options, &run).await,
         Command::Override { command } => commands::overrides(&options, &command).await,
+        Command::Schedule { command } => commands::schedule(&options, &command),
         Command::Completions { shell } => Ok(commands::completions(shell)),
     };
     let exit = result.unwrap_or_else(|error| {

@@ -2,6 +2,7 @@
 
 mod overrides;
 mod run;
+pub mod schedule;
 mod validate;
 
 use clap::CommandFactory;
@@ -17,6 +18,7 @@ use crate::render;
 
 pub use overrides::overrides;
 pub use run::{start, stop};
+pub use schedule::schedule;
 pub use validate::validate;
 
 /// `curfew status`
@@ -47,7 +49,10 @@ pub async fn plan(options: &Options, up: bool, down: bool) -> Result<Exit, CliEr
         return Ok(Exit::Done);
     };
     let forecast = status.forecast(&edge.blueprint, target);
-    render::print(options, &forecast, || render::forecast(&forecast, status.cost.as_ref()));
+    render::print(options, &forecast, || {
+        let next_start = render::next_start(&status, edge.blueprint.schedule.zone());
+        format!("{}{next_start}", render::forecast(&forecast, status.cost.as_ref()))
+    });
     Ok(match forecast.end {
         curfew_core::forecast::ForecastEnd::Blocked(_) => Exit::Blocked,
         curfew_core::forecast::ForecastEnd::Done | curfew_core::forecast::ForecastEnd::Open(_) => Exit::Done,

@@ -1,6 +1,7 @@
 //! Results for people, or as JSON.
 
 mod forecast;
+mod schedule;
 mod status;
 
 use anstream::{eprintln, println};
@@ -12,7 +13,8 @@ use serde_json::Value;
 use crate::arguments::Options;
 
 pub use forecast::forecast;
-pub use status::{overrides, status};
+pub use schedule::{differences, import, show};
+pub use status::{next_start, overrides, status};
 
 /// Prints a result on standard output.
 pub fn print<T: Serialize>(options: &Options, value: &T, text: impl FnOnce() -> String) {

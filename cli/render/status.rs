@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use curfew_core::decide::Verdict;
+use curfew_core::decide::{Because, Verdict};
+use curfew_core::lead::usual;
 use curfew_core::model::*;
 use curfew_core::overrides::{Origin, Overrides, TaggedOverride};
+use curfew_core::report::spoken;
 use curfew_core::state::Phase;
 use curfew_core::status::Status;
 
@@ -16,7 +18,12 @@ pub fn status(status: &Status, zone: Tz) -> String {
         Verdict::LeaveAsItIs => "is left as it is".to_owned(),
     };
     let until = decision.until.map(|until| format!(", until {}", local(until, zone))).unwrap_or_default();
-    let mut text = format!("{} {should}{until}: {}\n", status.environment, decision.because);
+    let because = match (&decision.verdict, &decision.because) {
+        (Verdict::LeaveAsItIs, Because::Schedule) => "the schedule says nothing else".to_owned(),
+        (_, because) => because.to_string(),
+    };
+    let mut text = format!("{} {should}{until}: {because}\n", status.environment);
+    text.push_str(&next_start(status, zone));
     text.push_str(&format!("phase: {}\n", phase(status.state.phase)));
     if let Some(lease) = &status.state.lease
         && lease.holds(status.at)
@@ -37,6 +44,22 @@ pub fn status(status: &Status, zone: Tz) -> String {
     text
 }
 
+/// When the schedule starts it and when it will be ready, if it is down by the schedule.
+pub fn next_start(status: &Status, zone: Tz) -> String {
+    let Some(next) = &status.next_start else { return String::new() };
+    let (window, usual) = (local(next.window, zone), usual(&status.state.mornings));
+    match (next.lead, usual) {
+        (Some(lead), _) => {
+            format!(
+                "next start: by the first tick from {} on, for the window at {window}; {lead}\n",
+                local(next.from, zone)
+            )
+        }
+        (None, Some(usual)) => format!("next start: {window}, ready {} later as mornings go\n", spoken(usual)),
+        (None, None) => format!("next start: {window}, ready some minutes later (no mornings measured yet)\n"),
+    }
+}
+
 fn phase(phase: Option<Phase>) -> &'static str {
     match phase {
         None => "not yet touched by Curfew",
@@ -48,7 +71,8 @@ fn phase(phase: Option<Phase>) -> &'static str {
     }
 }
 
-fn local(instant: DateTime<Utc>, zone: Tz) -> String {
+/// An instant as the zone's clocks show it.
+pub(super) fn local(instant: DateTime<Utc>, zone: Tz) -> String {
     instant.with_timezone(&zone).format("%a %Y-%m-%d %H:%M %Z").to_string()
 }
 

@@ -5,9 +5,12 @@ use std::fmt;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
+use crate::lead::AppliedLead;
 use crate::model::{Action, HOLD_TAG, OVERRIDE_TAG, Tags, Target};
 use crate::overrides::{MalformedOverride, Origin, Override, Overrides, TaggedOverride};
-use crate::schedule::{Schedule, State};
+use crate::retain::Retained;
+use crate::schedule::State;
+use crate::timetable::Timetable;
 
 /// What somebody or something asked for. Ticks ask for nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -111,6 +114,17 @@ impl From<State> for Verdict {
 pub enum Because {
     /// The schedule says so.
     Schedule,
+    /// A window begins soon, and it is to be ready by then.
+    Ahead {
+        /// When it begins.
+        window: DateTime<Utc>,
+        /// How much earlier it is started, and why so much.
+        lead: AppliedLead,
+    },
+    /// The window is over, but somebody started it by hand before.
+    Retained(Retained),
+    /// The schedule leaves it as it is, and what was begun is finished.
+    UnderWay,
     /// An override says so.
     Override(TaggedOverride),
     /// An override cannot be read, so nobody knows what its writer wants.
@@ -141,15 +155,21 @@ pub struct Decision {
 /// use curfew_core::decide::{Verdict, decide};
 /// use curfew_core::model::Target;
 /// use curfew_core::overrides::Overrides;
+/// use curfew_core::schedule::Schedule;
 ///
-/// let schedule = "Mon-Fri 08:00-20:00 America/New_York".parse()?;
+/// let schedule: Schedule = "Mon-Fri 08:00-20:00 America/New_York".parse()?;
 /// let saturday = "2026-11-21T12:00:00Z".parse()?;
-/// let decision = decide(saturday, &schedule, &Overrides::default(), None);
+/// let decision = decide(saturday, &(&schedule).into(), &Overrides::default(), None);
 /// assert_eq!(decision.verdict, Verdict::Be(Target::Down));
 /// assert_eq!(decision.until, Some("2026-11-23T13:00:00Z".parse()?));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn decide(now: DateTime<Utc>, schedule: &Schedule, overrides: &Overrides, command: Option<&Command>) -> Decision {
+pub fn decide(
+    now: DateTime<Utc>,
+    timetable: &Timetable<'_>,
+    overrides: &Overrides,
+    command: Option<&Command>,
+) -> Decision {
     let manual = match command {
         Some(Command::Manual { target, hold }) => Some((*target, *hold)),
         Some(Command::Scheduled(_)) | None => None,
@@ -173,30 +193,54 @@ pub fn decide(now: DateTime<Utc>, schedule: &Schedule, overrides: &Overrides, co
     match (manual, malformed) {
         (Some((Target::Up, hold)), _) | (Some((Target::Down, hold)), None) => {
             let target = manual.map_or(Target::Up, |(target, _)| target);
-            let until = match hold_until(now, schedule, target, hold) {
+            let until = match hold_until(now, timetable, target, hold) {
                 Some(value) => value.until,
-                None if schedule.at(now) == target.into() => next_change(now, schedule),
+                None if timetable.at(now) == target.into() => next_change(now, timetable),
                 None => None,
             };
             Decision { verdict: Verdict::Be(target), because: Because::Manual, until }
         }
         (Some((Target::Down, _)) | None, Some(leave)) => leave,
-        (None, None) => {
-            Decision { verdict: schedule.at(now).into(), because: Because::Schedule, until: next_change(now, schedule) }
-        }
+        (None, None) => by_timetable(now, timetable),
     }
 }
 
-fn next_change(now: DateTime<Utc>, schedule: &Schedule) -> Option<DateTime<Utc>> {
-    schedule.next_change(now).map(|change| change.at)
+/// What the schedule says, and what is begun before or lasts longer than its windows.
+fn by_timetable(now: DateTime<Utc>, timetable: &Timetable<'_>) -> Decision {
+    let state = timetable.at(now);
+    let next = next_change(now, timetable);
+    let (verdict, because, until) = match state {
+        State::Up => match timetable.window_ahead(now) {
+            Some((window, lead)) => (state.into(), Because::Ahead { window, lead }, next),
+            None => (state.into(), Because::Schedule, next),
+        },
+        State::Down => match timetable.retained(now) {
+            Some(retained) => {
+                let until = Some(retained.until);
+                (Verdict::Be(Target::Up), Because::Retained(retained), until)
+            }
+            None => (state.into(), Because::Schedule, next),
+        },
+        State::Leave => match timetable.under_way {
+            Some(target) => (Verdict::Be(target), Because::UnderWay, next),
+            None => (state.into(), Because::Schedule, next),
+        },
+    };
+    Decision { verdict, because, until }
+}
+
+fn next_change(now: DateTime<Utc>, timetable: &Timetable<'_>) -> Option<DateTime<Utc>> {
+    timetable.next_change(now).map(|change| change.at)
 }
 
 /// The override that a manual command leaves behind; none if it asks for what the schedule says anyway.
-pub fn hold_until(now: DateTime<Utc>, schedule: &Schedule, target: Target, hold: Hold) -> Option<Override> {
+pub fn hold_until(now: DateTime<Utc>, timetable: &Timetable<'_>, target: Target, hold: Hold) -> Option<Override> {
     let until = match hold {
         Hold::None => return None,
-        Hold::UntilNext if schedule.at(now) == target.into() => return None,
-        Hold::UntilNext => next_change(now, schedule),
+        Hold::UntilNext if timetable.at(now) == target.into() => return None,
+        // A learned lead may be shorter in the morning than it is now: what is up stays up until the window itself.
+        Hold::UntilNext if target == Target::Up => timetable.schedule.next_change(now).map(|change| change.at),
+        Hold::UntilNext => next_change(now, timetable),
         Hold::Forever => None,
         Hold::For(duration) => Some(now + duration),
         Hold::Until(instant) => Some(instant),
@@ -208,7 +252,7 @@ pub fn hold_until(now: DateTime<Utc>, schedule: &Schedule, target: Target, hold:
 /// before it, and a hold that is over is cleared away. A person's override is never touched.
 pub fn hold_change(
     now: DateTime<Utc>,
-    schedule: &Schedule,
+    timetable: &Timetable<'_>,
     overrides: &Overrides,
     command: Option<&Command>,
 ) -> Option<Action> {
@@ -220,7 +264,7 @@ pub fn hold_change(
     let others_decide = !overrides.malformed.is_empty() || overrides.active.iter().any(is_theirs);
     match command {
         Some(Command::Manual { .. }) if others_decide => None,
-        Some(Command::Manual { target, hold }) => match hold_until(now, schedule, *target, *hold) {
+        Some(Command::Manual { target, hold }) => match hold_until(now, timetable, *target, *hold) {
             Some(wanted) if active.is_some_and(|tagged| tagged.value == wanted) => None,
             Some(wanted) => {
                 let value = wanted.to_string();
@@ -237,6 +281,11 @@ impl fmt::Display for Because {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Schedule => f.write_str("the schedule says so"),
+            Self::Ahead { window, lead } => {
+                write!(f, "it is to be ready at {}, when the window begins: {lead}", window.format("%F %H:%M UTC"))
+            }
+            Self::Retained(retained) => retained.fmt(f),
+            Self::UnderWay => f.write_str("the schedule leaves it as it is, and what was begun is finished"),
             Self::Override(tagged) => match tagged.origin {
                 Origin::Person => write!(f, "the override `{}` on {} says so", tagged.value, tagged.resource),
                 Origin::Hold => write!(f, "a manual command holds it `{}`", tagged.value),

@@ -42,7 +42,8 @@
 //! natGateways: { egress: { subnet: subnet-0a1b2c3d, address: egress } }
 //! ")?;
 //! let saturday = "2026-11-21T12:00:00Z".parse()?;
-//! let decision = decide(saturday, &blueprint.schedule, &Overrides::default(), None);
+//! let timetable = (&blueprint.schedule).into();
+//! let decision = decide(saturday, &timetable, &Overrides::default(), None);
 //! assert_eq!(decision.verdict, Verdict::Be(Target::Down));
 //!
 //! let mut seen = Observation::default();
@@ -61,18 +62,22 @@ pub mod aws;
 pub mod blueprint;
 pub mod decide;
 pub mod forecast;
+pub mod lead;
 pub mod merge;
 pub mod model;
 pub mod money;
 pub mod next;
 pub mod notify;
+pub mod outlook;
 pub mod overrides;
 pub mod placing;
 pub mod ports;
 pub mod recording;
 pub mod report;
+pub mod retain;
 pub mod run;
 pub mod safety;
 pub mod schedule;
 pub mod state;
 pub mod status;
+pub mod timetable;

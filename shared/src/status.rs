@@ -4,15 +4,16 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::blueprint::Blueprint;
-use crate::decide::{Decision, decide};
+use crate::decide::{Because, Decision, Verdict, decide};
 use crate::forecast::{Forecast, forecast};
 use crate::model::*;
 use crate::money::{HourlyCost, Prices, hourly};
 use crate::overrides::Overrides;
 use crate::ports::{Clock, Cloud, Scope, Store, StoreError, World};
 use crate::recording::{InvalidRecording, Recording};
-use crate::run::{base_tier, effective_tier};
+use crate::run::{base_tier, effective_tier, timetable};
 use crate::state::{State, recording_document, state_document};
+use crate::timetable::NextStart;
 
 /// Why an environment could not be looked at.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,8 @@ pub struct Status {
     pub environment: EnvironmentName,
     /// What it should be, and why.
     pub decision: Decision,
+    /// When the schedule starts it, if it is down by the schedule.
+    pub next_start: Option<NextStart>,
     /// Override tags.
     pub overrides: Overrides,
     /// What is remembered.
@@ -62,10 +65,15 @@ pub async fn status<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status
     let scope = |tier| Scope { environment: &blueprint.environment, cluster: &blueprint.cluster, tier };
     let found = world.cloud().overrides(scope(&blueprint.tier)).await?;
     let overrides = Overrides::read(&found, at);
-    let decision = decide(at, &blueprint.schedule, &overrides, None);
     let state = match world.store().get(&state_document(&blueprint.environment)).await? {
         Some((body, _)) => State::parse(&body)?,
         None => State::default(),
+    };
+    let timetable = timetable(blueprint, &state);
+    let decision = decide(at, &timetable, &overrides, None);
+    let next_start = match (decision.verdict, &decision.because) {
+        (Verdict::Be(Target::Down) | Verdict::LeaveAsItIs, Because::Schedule) => timetable.next_start(at),
+        (Verdict::Be(_) | Verdict::LeaveAsItIs, _) => None,
     };
     let recording = match world.store().get(&recording_document(&blueprint.environment)).await? {
         Some((body, _)) => Some(Recording::parse(&body)?),
@@ -76,7 +84,7 @@ pub async fn status<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status
     let tier = effective_tier(&base, &observation, state.phase);
     let cost = Prices::of(&blueprint.region).map(|prices| hourly(&tier, &prices));
     let environment = blueprint.environment.clone();
-    Ok(Status { at, environment, decision, overrides, state, observation, tier, cost })
+    Ok(Status { at, environment, decision, next_start, overrides, state, observation, tier, cost })
 }
 
 impl Status {

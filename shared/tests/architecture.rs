@@ -6,17 +6,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module of the core with all that it uses of the others. A path with `::` allows that item alone.
-const MAY_USE: [(&str, &[&str]); 19] = [
+const MAY_USE: [(&str, &[&str]); 23] = [
     // The words. A document's mistakes are said by whoever reads it: the schema's types read themselves.
     ("model", &["blueprint::Problems", "blueprint::Entries", "blueprint::Key"]),
     ("schedule", &["model"]),
-    ("blueprint", &["model", "schedule"]),
+    ("lead", &[]),
+    ("retain", &["schedule"]),
+    ("timetable", &["lead", "model", "retain", "schedule"]),
+    ("outlook", &["schedule"]),
+    ("blueprint", &["lead", "model", "schedule"]),
     // The ports, and what crosses them. `Waiting` is what a run shows while it waits.
     ("ports", &["model", "next::Waiting"]),
     ("overrides", &["model", "ports"]),
     ("placing", &["model"]),
     // The pure core: no port but the form of an override tag, and no adapter.
-    ("decide", &["model", "schedule", "overrides"]),
+    ("decide", &["lead", "model", "overrides", "retain", "schedule", "timetable"]),
     ("safety", &["model"]),
     ("next", &["model", "safety"]),
     ("forecast", &["model", "next", "safety"]),
@@ -25,7 +29,7 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     ("money", &["model", "forecast", "schedule"]),
     // What is said and remembered.
     ("report", &["model", "decide", "forecast", "next", "safety"]),
-    ("state", &["model", "report"]),
+    ("state", &["lead", "model", "report", "retain"]),
     ("notify", &["model", "report", "overrides", "ports"]),
     // What ties all of it together.
     (
@@ -42,8 +46,11 @@ const MAY_USE: [(&str, &[&str]); 19] = [
             "ports",
             "recording",
             "report",
+            "retain",
             "safety",
+            "schedule",
             "state",
+            "timetable",
         ],
     ),
     (
@@ -62,6 +69,7 @@ const MAY_USE: [(&str, &[&str]); 19] = [
             "safety",
             "schedule",
             "state",
+            "timetable",
             "forecast",
         ],
     ),

@@ -64,15 +64,69 @@ fn mistakes_of_shape_and_of_sense_are_told_together() {
 #[test]
 fn json_is_read_with_lines_too() {
     let json = "{\n  \"version\": 2,\n  \"environment\": \"Dev\",\n  \"region\": \"us-east-2\",\n  \
-                \"schedule\": \"always\",\n  \"cluster\": \"c\"\n}";
+                \"schedule\": \"Mon-Fri\",\n  \"cluster\": \"c\"\n}";
     check(
         Blueprint::parse(json).expect_err("three mistakes").to_string(),
         expect![[r#"
             line 2: version: this Curfew reads version 1
             line 3: environment: `Dev` is not an environment's name (a-z, 0-9 and -, at most 32 characters, a letter first)
-            line 5: schedule: `always` is not days, times and a time zone
-              always
-              ^^^^^^"#]],
+            line 5: schedule: expected times such as `08:00-20:00`, found the end
+              Mon-Fri
+                     ^"#]],
+    );
+}
+
+#[test]
+fn holidays_stand_in_the_blueprint_as_a_calendar() {
+    let calendar = "BEGIN:VCALENDAR\n  BEGIN:VEVENT\n  SUMMARY:Christmas\n  DTSTART;VALUE=DATE:20261225\n  END:VEVENT\n  END:VCALENDAR";
+    let with = |calendar: &str| {
+        let field = format!("\nholidays: |\n  {calendar}\ncluster:");
+        let text = example_text("portyfoul").replace("America/New_York", "America/New_York except holidays");
+        text.replacen("\ncluster:", &field, 1)
+    };
+    let blueprint = Blueprint::parse(&with(calendar)).expect("it is right");
+    assert!(blueprint.schedule.to_string().ends_with(" except holidays"));
+    assert!(blueprint.holidays.expect("a calendar").contain("2026-12-25".parse().expect("a date")));
+    let told = |calendar: &str| Blueprint::parse(&with(calendar)).expect_err("it is wrong").to_string();
+    check(
+        told(&calendar.replace("20261225", "20261225T080000")),
+        expect![
+            "line 8: holidays: the event `Christmas`: DTSTART `20261225T080000` is not a date such as 20261225; a holiday has no times of the day"
+        ],
+    );
+    check(
+        told("Christmas"),
+        expect!["line 8: holidays: this is no iCalendar text: one calendar, from `BEGIN:VCALENDAR` to `END:VCALENDAR`"],
+    );
+    check(
+        replaced("America/New_York", "America/New_York except holidays"),
+        expect![[r#"
+        line 7: schedule: `holidays` needs a calendar: put an iCalendar text under `holidays` in the blueprint
+          Mon-Fri 08:00-20:00 America/New_York except holidays
+                                                      ^^^^^^^^"#]],
+    );
+}
+
+#[test]
+fn lead_and_retain_are_read_and_may_be_left_out() {
+    let read = |lines: &str| {
+        let text = example_text("portyfoul").replacen("region:", &format!("{lines}region:"), 1);
+        Blueprint::parse(&text).map(|blueprint| format!("{} {}", blueprint.lead, blueprint.retain))
+    };
+    for (lines, expected) in
+        [("", "none true"), ("lead: auto\nretain: false\n", "auto false"), ("lead: 10m\n", "10m true")]
+    {
+        assert_eq!(read(lines).as_deref(), Ok(expected));
+    }
+    check(
+        read("lead: 10\nretain: no\n").expect_err("neither is right").to_string(),
+        expect![[r#"
+        line 6: lead: wanted: a text, found: a whole number; put it in quotes
+        line 7: retain: wanted: true or false, found: a text"#]],
+    );
+    check(
+        read("lead: soon\n").expect_err("that is no lead").to_string(),
+        expect!["line 6: lead: `soon` is not one of none, auto, or a duration such as 10m, up to 12h"],
     );
 }
 
@@ -288,9 +342,10 @@ fn what_cannot_go_together_is_told() {
     check(
         replaced("schedule: Mon-Fri", "schedule: Mo-Fr"),
         expect![[r#"
-            line 7: schedule: `Mo-Fr` is not a day (Mon) or days (Mon-Fri)
+            line 7: schedule: expected days such as `Mon-Fri`, `first Mon`, `day 1-7` or `last day`, found `Mo`
               Mo-Fr 08:00-20:00 America/New_York
-              ^^^^^"#]],
+              ^^
+              did you mean `Mon-Fri 08:00-20:00 America/New_York`?"#]],
     );
     check(replaced("version: 1", "version: 2"), expect!["line 4: version: this Curfew reads version 1"]);
 }

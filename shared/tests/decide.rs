@@ -36,6 +36,7 @@ fn told(decision: &Decision) -> String {
     let because = match &decision.because {
         Because::Schedule => "schedule".to_owned(),
         Because::Manual => "manual".to_owned(),
+        Because::Ahead { .. } | Because::Retained(_) | Because::UnderWay => decision.because.to_string(),
         Because::Override(tagged) => format!("`{}` on {}", tagged.value, tagged.resource),
         Because::Malformed(malformed) => format!("unreadable `{}` on {}", malformed.value, malformed.resource),
     };
@@ -60,8 +61,8 @@ fn table(now: &str, commands: &[Option<Command>], sets: &[&[&str]]) -> String {
         let overrides = Overrides::read(&tags(set), now);
         lines.push_str(&format!("[{}]\n", set.join(", ")));
         for command in commands {
-            let decision = decide(now, &schedule, &overrides, command.as_ref());
-            let change = change(hold_change(now, &schedule, &overrides, command.as_ref()));
+            let decision = decide(now, &(&schedule).into(), &overrides, command.as_ref());
+            let change = change(hold_change(now, &(&schedule).into(), &overrides, command.as_ref()));
             lines.push_str(&format!("  {:17} {}{change}\n", name(command.as_ref()), told(&decision)));
         }
     }
@@ -262,8 +263,8 @@ fn how_long_a_manual_command_holds() {
             let hold: Hold = text.parse().expect(text);
             let overrides = Overrides::read(&tags(&["held:up until 2026-11-18T05:00:00Z"]), at(NIGHT));
             let command = manual(target, hold);
-            let decision = decide(at(NIGHT), &schedule(), &overrides, command.as_ref());
-            let change = change(hold_change(at(NIGHT), &schedule(), &overrides, command.as_ref()));
+            let decision = decide(at(NIGHT), &(&schedule()).into(), &overrides, command.as_ref());
+            let change = change(hold_change(at(NIGHT), &(&schedule()).into(), &overrides, command.as_ref()));
             lines.push_str(&format!("{target:4} {text:20} {}{change}\n", told(&decision)));
         }
     }
@@ -296,7 +297,7 @@ fn what_is_no_hold_is_told() {
 fn a_hold_that_is_over_is_cleared_by_whoever_comes_next_and_a_persons_tag_never() {
     let clears = |values: &[&str], command: Option<Command>| {
         let overrides = Overrides::read(&tags(values), at(NOON));
-        hold_change(at(NOON), &schedule(), &overrides, command.as_ref()).is_some()
+        hold_change(at(NOON), &(&schedule()).into(), &overrides, command.as_ref()).is_some()
     };
     assert!(clears(&["held:up until 2026-11-17T13:00:00Z"], None));
     assert!(clears(&["held:up until 2026-11-17T13:00:00Z"], Some(Command::Scheduled(Target::Up))));
@@ -363,7 +364,7 @@ proptest! {
             .map(|(index, (value, held))| FoundOverride { resource: format!("r{index}"), value, held })
             .collect();
         let overrides = Overrides::read(&found, now);
-        let decision = decide(now, &schedule(), &overrides, command.as_ref());
+        let decision = decide(now, &(&schedule()).into(), &overrides, command.as_ref());
         let lasts = |value: &str| match value.split_once(" until ") {
             Some((_, instant)) => DateTime::parse_from_rfc3339(instant).is_ok_and(|instant| instant > now),
             None => true,
@@ -380,7 +381,7 @@ proptest! {
             prop_assert_eq!(decision.verdict, Verdict::from(schedule().at(now)));
         }
         prop_assert!(decision.until.is_none_or(|until| until > now), "it holds until later than now");
-        let change = hold_change(now, &schedule(), &overrides, command.as_ref());
+        let change = hold_change(now, &(&schedule()).into(), &overrides, command.as_ref());
         if !matches!(command, Some(Command::Manual { .. })) {
             prop_assert!(!matches!(change, Some(Action::TagCluster { .. })), "only a manual command leaves a hold");
         }

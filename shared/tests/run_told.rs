@@ -133,7 +133,6 @@ fn a_manual_start_at_night_holds_until_the_next_change() {
     assert_eq!(override_value(&world), None, "the hold is cleared away");
     assert_eq!(world.told(), Vec::<String>::new(), "and nobody need hear of it");
     world.assert_up();
-    world.at(NEXT_EVENING).stop();
     world.assert_unchanged();
 }
 

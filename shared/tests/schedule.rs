@@ -3,11 +3,9 @@
 
 mod support;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc, Weekday};
-use chrono_tz::Tz;
-use curfew_core::schedule::{Schedule, State};
+use chrono::TimeDelta;
+use curfew_core::schedule::{Defaults, Schedule, State};
 use expect_test::{Expect, expect};
-use proptest::prelude::*;
 use support::at;
 
 fn schedule(text: &str) -> Schedule {
@@ -146,168 +144,363 @@ fn a_day_that_a_zone_leaves_out_has_no_window() {
     );
 }
 
+/// Shows the state at an instant and the next changes, in UTC.
+fn changes(text: &str, from: &str, count: usize) -> String {
+    let schedule = schedule(text);
+    let mut now = at(from);
+    let mut told = vec![format!("{} -> {}", schedule, schedule.at(now))];
+    for _ in 0..count {
+        let Some(change) = schedule.next_change(now) else {
+            told.push("for good".to_owned());
+            break;
+        };
+        now = change.at;
+        told.push(format!("{} {}", now.format("%a %Y-%m-%d %H:%M"), change.to));
+    }
+    told.join("\n")
+}
+
+fn shows(text: &str, from: &str, count: usize, expected: &Expect) {
+    expected.assert_eq(&changes(text, from, count));
+}
+
 #[test]
-fn what_is_no_schedule_is_told_by_the_part_that_is_wrong() {
-    let texts = [
-        "",
+fn an_overnight_window_belongs_to_the_day_it_starts_on() {
+    // Saturday until 06:00 is up, Monday until 06:00 is not.
+    shows(
+        "Mon-Fri 22:00-06:00 UTC",
+        "2026-11-20T12:00:00Z",
+        4,
+        &expect![[r#"
+        Mon-Fri 22:00-06:00 UTC -> down
+        Fri 2026-11-20 22:00 up
+        Sat 2026-11-21 06:00 down
+        Mon 2026-11-23 22:00 up
+        Tue 2026-11-24 06:00 down"#]],
+    );
+}
+
+#[test]
+fn windows_that_touch_or_overlap_are_one() {
+    shows(
+        "Mon 08:00-12:00, 12:00-20:00, 19:00-21:00 UTC",
+        "2026-11-23T09:00:00Z",
+        2,
+        &expect![[r#"
+        Mon 08:00-12:00, 12:00-20:00, 19:00-21:00 UTC -> up
+        Mon 2026-11-23 21:00 down
+        Mon 2026-11-30 08:00 up"#]],
+    );
+    shows(
+        "Mon-Fri 00:00-24:00; Sat-Sun 00:00-24:00 UTC",
+        "2026-11-23T09:00:00Z",
+        1,
+        &expect![[r#"
+        Mon-Fri 00:00-24:00; Sat-Sun 00:00-24:00 UTC -> up
+        for good"#]],
+    );
+    shows(
+        "Jan-Jun 00:00-24:00; Jul-Dec 00:00-24:00 UTC",
+        "2026-11-23T09:00:00Z",
+        1,
+        &expect![[r#"
+        Jan-Jun 00:00-24:00; Jul-Dec 00:00-24:00 UTC -> up
+        for good"#]],
+    );
+}
+
+#[test]
+fn always_and_never_do_not_change_but_for_exceptions() {
+    shows(
         "always",
-        "Mon-Fri 08:00-20:00",
-        "Mon-Fri 08:00-20:00 New York",
-        "Mon-Fri 08:00-20:00 EST5",
-        "Mo-Fr 08:00-20:00 UTC",
-        "Mon,Tue 08:00-20:00 UTC",
-        "Mon-Fri 8:00-20:00 UTC",
-        "Mon-Fri 08:00-20:60 UTC",
-        "Mon-Fri 08:00-24:01 UTC",
-        "Mon-Fri 24:00-08:00 UTC",
-        "Mon-Fri 08:00-08:00 UTC",
-        "Mon-Fri 08:00 UTC",
-        "Mon-Fri +8:00-20:00 UTC",
-    ];
-    let told: Vec<String> = texts
-        .map(|text| text.parse::<Schedule>().expect_err(text).to_string())
-        .iter()
-        .map(|message| message.lines().next().unwrap_or_default().to_owned())
-        .collect();
-    let expected: Expect = expect![[r#"
-        `` is not days, times and a time zone
-        `always` is not days, times and a time zone
-        `Mon-Fri 08:00-20:00` is not days, times and a time zone
-        `Mon-Fri 08:00-20:00 New York` is not days, times and a time zone
-        `EST5` is not a time zone of the IANA database
-        `Mo-Fr` is not a day (Mon) or days (Mon-Fri)
-        `Mon,Tue` is not a day (Mon) or days (Mon-Fri)
-        `8:00-20:00` is not a time from and a time to (08:00-20:00)
-        `08:00-20:60` is not a time from and a time to (08:00-20:00)
-        `08:00-24:01` is not a time from and a time to (08:00-20:00)
-        `24:00-08:00` is not a time from and a time to (08:00-20:00)
-        `08:00-08:00` is not a time from and a time to (08:00-20:00)
-        `08:00` is not a time from and a time to (08:00-20:00)
-        `+8:00-20:00` is not a time from and a time to (08:00-20:00)"#]];
-    expected.assert_eq(&told.join("\n"));
+        "2026-11-23T09:00:00Z",
+        1,
+        &expect![[r#"
+        always -> up
+        for good"#]],
+    );
+    shows(
+        "Never Europe/Berlin",
+        "2026-11-23T09:00:00Z",
+        1,
+        &expect![[r#"
+        never Europe/Berlin -> down
+        for good"#]],
+    );
+    shows(
+        "always Europe/Berlin except 2026-12-25",
+        "2026-11-23T09:00:00Z",
+        3,
+        &expect![[r#"
+        always Europe/Berlin except 2026-12-25 -> up
+        Thu 2026-12-24 23:00 down
+        Fri 2026-12-25 23:00 up
+        for good"#]],
+    );
 }
 
-const ZONES: [Tz; 7] = [
-    Tz::America__New_York,
-    Tz::Europe__Berlin,
-    Tz::Australia__Lord_Howe,
-    Tz::Pacific__Apia,
-    Tz::Africa__Casablanca,
-    Tz::Asia__Kolkata,
-    Tz::UTC,
-];
-
-/// When clocks were or will be changed somewhere in [`ZONES`].
-const TRANSITIONS: [&str; 11] = [
-    "2026-03-08T07:00:00Z",
-    "2026-11-01T06:00:00Z",
-    "2026-03-29T01:00:00Z",
-    "2026-10-25T01:00:00Z",
-    "2026-10-03T15:30:00Z",
-    "2026-04-04T15:00:00Z",
-    "2011-12-30T10:00:00Z",
-    "2012-04-01T00:00:00Z",
-    "2026-02-15T02:00:00Z",
-    "2026-03-22T02:00:00Z",
-    "2026-07-01T12:00:00Z",
-];
-
-const DAYS: [Weekday; 7] =
-    [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
-
-/// A schedule as its parts.
-#[derive(Debug, Clone, Copy)]
-struct Parts {
-    first: usize,
-    last: usize,
-    start: i64,
-    end: i64,
-    zone: Tz,
+#[test]
+fn each_window_has_its_zone_or_that_of_the_next() {
+    let zones = "Mon 08:00-09:00; Tue 08:00-09:00 Europe/Berlin, Wed 08:00-09:00 Asia/Kathmandu";
+    shows(
+        zones,
+        "2026-11-22T00:00:00Z",
+        6,
+        &expect![[r#"
+        Mon 08:00-09:00; Tue 08:00-09:00 Europe/Berlin; Wed 08:00-09:00 Asia/Kathmandu -> down
+        Mon 2026-11-23 07:00 up
+        Mon 2026-11-23 08:00 down
+        Tue 2026-11-24 07:00 up
+        Tue 2026-11-24 08:00 down
+        Wed 2026-11-25 02:15 up
+        Wed 2026-11-25 03:15 down"#]],
+    );
 }
 
-impl Parts {
-    fn text(self) -> String {
-        let time = |minutes: i64| format!("{:02}:{:02}", minutes / 60, minutes % 60);
-        let days = if self.first == self.last {
-            DAYS[self.first].to_string()
-        } else {
-            format!("{}-{}", DAYS[self.first], DAYS[self.last])
-        };
-        format!("{days} {}-{} {}", time(self.start), time(self.end), self.zone)
-    }
-
-    /// Reads the definition literally, minute by minute.
-    fn is_up(self, now: DateTime<Utc>) -> bool {
-        let today = now.with_timezone(&self.zone).date_naive();
-        (0..6).map(|ago| today + Days::new(2) - Days::new(ago)).any(|day| {
-            let number = day.weekday().num_days_from_monday() as usize;
-            let length = (self.last + 7 - self.first) % 7;
-            if (number + 7 - self.first) % 7 > length {
-                return false;
-            }
-            let last_day = if self.end <= self.start { day + Days::new(1) } else { day };
-            self.instant(day, self.start, true) <= now && now < self.instant(last_day, self.end, false)
-        })
-    }
-
-    /// Walks through all minutes in which this local time could be.
-    fn instant(self, day: NaiveDate, minutes: i64, first: bool) -> DateTime<Utc> {
-        let wanted = day.and_time(NaiveTime::MIN) + TimeDelta::minutes(minutes);
-        let local = |minute: i64| -> (DateTime<Utc>, NaiveDateTime) {
-            let instant = (wanted + TimeDelta::minutes(minute)).and_utc();
-            (instant, instant.with_timezone(&self.zone).naive_local())
-        };
-        let around: Vec<_> = (-15 * 60..15 * 60).map(local).collect();
-        let mut occurrences = around.iter().filter(|(_, local)| *local == wanted);
-        let found = if first { occurrences.next() } else { occurrences.next_back() };
-        found.or_else(|| around.iter().find(|(_, local)| *local > wanted)).expect("it comes").0
-    }
+#[test]
+fn days_of_the_month_are_counted_in_each_month() {
+    shows(
+        "first,third Mon, last Fri 08:00-20:00 UTC",
+        "2026-11-01T00:00:00Z",
+        5,
+        &expect![[r#"
+        first Mon,third Mon,last Fri 08:00-20:00 UTC -> down
+        Mon 2026-11-02 08:00 up
+        Mon 2026-11-02 20:00 down
+        Mon 2026-11-16 08:00 up
+        Mon 2026-11-16 20:00 down
+        Fri 2026-11-27 08:00 up"#]],
+    );
+    shows(
+        "fifth Sat 08:00-20:00 UTC",
+        "2026-11-01T00:00:00Z",
+        3,
+        &expect![[r#"
+        fifth Sat 08:00-20:00 UTC -> down
+        Sat 2027-01-30 08:00 up
+        Sat 2027-01-30 20:00 down
+        Sat 2027-05-29 08:00 up"#]],
+    );
+    shows(
+        "last day 22:00-06:00 UTC",
+        "2027-01-31T00:00:00Z",
+        4,
+        &expect![[r#"
+        last day 22:00-06:00 UTC -> down
+        Sun 2027-01-31 22:00 up
+        Mon 2027-02-01 06:00 down
+        Sun 2027-02-28 22:00 up
+        Mon 2027-03-01 06:00 down"#]],
+    );
+    shows(
+        "day 15,30,last 08:00-20:00 UTC",
+        "2027-01-31T00:00:00Z",
+        8,
+        &expect![[r#"
+        day 15,30,last 08:00-20:00 UTC -> down
+        Sun 2027-01-31 08:00 up
+        Sun 2027-01-31 20:00 down
+        Mon 2027-02-15 08:00 up
+        Mon 2027-02-15 20:00 down
+        Sun 2027-02-28 08:00 up
+        Sun 2027-02-28 20:00 down
+        Mon 2027-03-15 08:00 up
+        Mon 2027-03-15 20:00 down"#]],
+    );
+    shows(
+        "day 1-7 Mon 08:00-20:00 UTC",
+        "2026-11-01T00:00:00Z",
+        3,
+        &expect![[r#"
+        Mon day 1-7 08:00-20:00 UTC -> down
+        Mon 2026-11-02 08:00 up
+        Mon 2026-11-02 20:00 down
+        Mon 2026-12-07 08:00 up"#]],
+    );
 }
 
-fn parts() -> impl Strategy<Value = Parts> {
-    let quarter = |range: std::ops::RangeInclusive<i64>| range.prop_map(|quarters| quarters * 15);
-    (0..7_usize, 0..7_usize, quarter(0..=95), quarter(0..=96), prop::sample::select(&ZONES[..]))
-        .prop_map(|(first, last, start, end, zone)| Parts { first, last, start, end, zone })
-        .prop_filter("a window has a length", |parts| parts.start != parts.end)
+#[test]
+fn months_go_over_the_new_year_where_that_is_the_way() {
+    shows(
+        "Nov-Feb last Sun 08:00-20:00 UTC",
+        "2026-11-01T00:00:00Z",
+        9,
+        &expect![[r#"
+        Nov-Feb last Sun 08:00-20:00 UTC -> down
+        Sun 2026-11-29 08:00 up
+        Sun 2026-11-29 20:00 down
+        Sun 2026-12-27 08:00 up
+        Sun 2026-12-27 20:00 down
+        Sun 2027-01-31 08:00 up
+        Sun 2027-01-31 20:00 down
+        Sun 2027-02-28 08:00 up
+        Sun 2027-02-28 20:00 down
+        Sun 2027-11-28 08:00 up"#]],
+    );
 }
 
-fn instant() -> impl Strategy<Value = DateTime<Utc>> {
-    (prop::sample::select(&TRANSITIONS[..]), -2 * 24 * 60..2 * 24 * 60_i64)
-        .prop_map(|(transition, minutes)| at(transition) + TimeDelta::minutes(minutes))
+#[test]
+fn dates_that_are_rare_or_never_come_are_found_at_once() {
+    shows(
+        "Feb Mon day 29 08:00-20:00 UTC",
+        "2026-11-01T00:00:00Z",
+        3,
+        &expect![[r#"
+        Feb Mon day 29 08:00-20:00 UTC -> down
+        Mon 2044-02-29 08:00 up
+        Mon 2044-02-29 20:00 down
+        Mon 2072-02-29 08:00 up"#]],
+    );
+    shows(
+        "Feb day 29 Mon 08:00-20:00 UTC",
+        "2080-01-01T00:00:00Z",
+        3,
+        &expect![[r#"
+        Feb Mon day 29 08:00-20:00 UTC -> down
+        Mon 2112-02-29 08:00 up
+        Mon 2112-02-29 20:00 down
+        Mon 2140-02-29 08:00 up"#]],
+    );
+    shows(
+        "Feb day 30 08:00-20:00 UTC",
+        "2026-11-01T00:00:00Z",
+        1,
+        &expect![[r#"
+        Feb day 30 08:00-20:00 UTC -> down
+        for good"#]],
+    );
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 96, ..ProptestConfig::default() })]
+#[test]
+fn a_single_range_comes_once() {
+    shows(
+        "2026-12-21T00:00-2027-01-02T00:00 Europe/Berlin",
+        "2026-11-01T00:00:00Z",
+        3,
+        &expect![[r#"
+        2026-12-21T00:00-2027-01-02T00:00 Europe/Berlin -> down
+        Sun 2026-12-20 23:00 up
+        Fri 2027-01-01 23:00 down
+        for good"#]],
+    );
+    let beside = "Mon-Fri 08:00-20:00 UTC; 2026-11-27T18:00-2026-11-30T09:00 UTC";
+    shows(
+        beside,
+        "2026-11-27T12:00:00Z",
+        2,
+        &expect![[r#"
+        Mon-Fri 08:00-20:00; 2026-11-27T18:00-2026-11-30T09:00 UTC -> up
+        Mon 2026-11-30 20:00 down
+        Tue 2026-12-01 08:00 up"#]],
+    );
+}
 
-    #[test]
-    fn a_schedule_written_and_read_again_is_the_same(parts in parts()) {
-        let schedule = schedule(&parts.text());
-        prop_assert_eq!(&schedule.to_string().parse::<Schedule>(), &Ok(schedule.clone()));
-        prop_assert_eq!(schedule.zone(), parts.zone);
-    }
+#[test]
+fn no_window_begins_on_an_exception() {
+    // The night that began the evening before goes on; a single range names its dates itself.
+    let night = "Mon-Sun 22:00-06:00 UTC except 2026-12-24..2026-12-25";
+    shows(
+        night,
+        "2026-12-23T12:00:00Z",
+        4,
+        &expect![[r#"
+        Mon-Sun 22:00-06:00 UTC except 2026-12-24..2026-12-25 -> down
+        Wed 2026-12-23 22:00 up
+        Thu 2026-12-24 06:00 down
+        Sat 2026-12-26 22:00 up
+        Sun 2026-12-27 06:00 down"#]],
+    );
+    let beside = "Mon-Fri 08:00-20:00 UTC except 2026-12-21..2027-01-01; 2026-12-28T08:00-2026-12-28T12:00 UTC";
+    shows(
+        beside,
+        "2026-12-18T21:00:00Z",
+        4,
+        &expect![[r#"
+        Mon-Fri 08:00-20:00 UTC except 2026-12-21..2027-01-01; 2026-12-28T08:00-2026-12-28T12:00 UTC -> down
+        Mon 2026-12-28 08:00 up
+        Mon 2026-12-28 12:00 down
+        Mon 2027-01-04 08:00 up
+        Mon 2027-01-04 20:00 down"#]],
+    );
+    let shared = "Mon 08:00-20:00; Tue 08:00-20:00 UTC except 2026-11-23, 2026-11-24; Wed 08:00-09:00 UTC";
+    shows(
+        shared,
+        "2026-11-22T00:00:00Z",
+        3,
+        &expect![[r#"
+        Mon 08:00-20:00; Tue 08:00-20:00 UTC except 2026-11-23..2026-11-24; Wed 08:00-09:00 UTC -> down
+        Wed 2026-11-25 08:00 up
+        Wed 2026-11-25 09:00 down
+        Mon 2026-11-30 08:00 up"#]],
+    );
+    let all = "Mon 08:00-20:00 UTC; Tue 08:00-20:00 Europe/Berlin; except 2026-11-23..2026-11-24";
+    shows(
+        all,
+        "2026-11-22T00:00:00Z",
+        1,
+        &expect![[r#"
+        Mon 08:00-20:00 UTC except 2026-11-23..2026-11-24; Tue 08:00-20:00 Europe/Berlin except 2026-11-23..2026-11-24 -> down
+        Mon 2026-11-30 08:00 up"#]],
+    );
+}
 
-    #[test]
-    fn it_is_up_when_a_naive_reading_says_so(parts in parts(), now in instant()) {
-        prop_assert_eq!(schedule(&parts.text()).at(now) == State::Up, parts.is_up(now), "{} at {}", parts.text(), now);
-    }
+#[test]
+fn case_and_spaces_do_not_matter() {
+    let text = "  MONDAY - thu,sat 08:00 - 12:00 ,13:00-18:00\n Europe/Berlin  EXCEPT 2026-11-24 .. 2026-11-26 ; ";
+    shows(
+        text,
+        "2026-11-23T12:30:00Z",
+        4,
+        &expect![[r#"
+        Mon-Thu,Sat 08:00-12:00, 13:00-18:00 Europe/Berlin except 2026-11-24..2026-11-26 -> up
+        Mon 2026-11-23 17:00 down
+        Sat 2026-11-28 07:00 up
+        Sat 2026-11-28 11:00 down
+        Sat 2026-11-28 12:00 up"#]],
+    );
+}
 
-    #[test]
-    fn the_next_change_is_exact_and_none_is_skipped(parts in parts(), now in instant()) {
-        let schedule = schedule(&parts.text());
-        let state = schedule.at(now);
-        if let Some(change) = schedule.next_change(now) {
-            prop_assert!(change.at > now);
-            prop_assert_eq!(schedule.at(change.at), change.to);
-            prop_assert!(change.to != state);
-            prop_assert_eq!(schedule.at(change.at - TimeDelta::milliseconds(1)), state);
-            let minutes = (change.at - now).num_minutes();
-            for minute in 0..minutes {
-                prop_assert_eq!(schedule.at(now + TimeDelta::minutes(minute)), state, "{} at {}", parts.text(), now);
-            }
-        } else {
-            for quarter in 0..20 * 96 {
-                prop_assert_eq!(schedule.at(now + TimeDelta::minutes(15 * quarter)), state);
-            }
-        }
-    }
+#[test]
+fn a_zone_may_be_given_from_outside() {
+    let defaults = Defaults { zone: Some(chrono_tz::Tz::Asia__Tokyo), holidays: None };
+    let read = |text: &str| Schedule::parse_with(text, &defaults).expect("a schedule").to_string();
+    assert_eq!(read("Mon 08:00-20:00"), "Mon 08:00-20:00 Asia/Tokyo");
+    assert_eq!(read("Mon 08:00-20:00 UTC; Tue 08:00-20:00"), "Mon 08:00-20:00 UTC; Tue 08:00-20:00 Asia/Tokyo");
+    assert_eq!(read("always"), "always Asia/Tokyo");
+}
+
+#[test]
+fn windows_that_fill_the_week_are_left_by_exceptions_alone() {
+    let nights = "Mon-Fri 00:00-24:00; Sat-Mon 00:00-08:00; Sat-Sun 07:00-24:00 UTC except 2026-12-26";
+    shows(
+        nights,
+        "2026-12-25T09:00:00Z",
+        3,
+        &expect![[r#"
+        Mon-Fri 00:00-24:00; Sat-Mon 00:00-08:00; Sat-Sun 07:00-24:00 UTC except 2026-12-26 -> up
+        Sat 2026-12-26 00:00 down
+        Sun 2026-12-27 00:00 up
+        for good"#]],
+    );
+    let around_the_clock = "Mon-Sun 06:00-18:00, 18:00-06:00 Europe/Berlin except 2026-12-25";
+    shows(
+        around_the_clock,
+        "2026-12-24T09:00:00Z",
+        3,
+        &expect![[r#"
+        Mon-Sun 06:00-18:00, 18:00-06:00 Europe/Berlin except 2026-12-25 -> up
+        Fri 2026-12-25 05:00 down
+        Sat 2026-12-26 05:00 up
+        for good"#]],
+    );
+    let holed = "Mon-Sun 06:00-18:00, 18:01-06:00 UTC";
+    shows(
+        holed,
+        "2026-12-24T09:00:00Z",
+        2,
+        &expect![[r#"
+        Mon-Sun 06:00-18:00, 18:01-06:00 UTC -> up
+        Thu 2026-12-24 18:00 down
+        Thu 2026-12-24 18:01 up"#]],
+    );
 }

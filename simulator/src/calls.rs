@@ -2,7 +2,11 @@
 //!
 //! The conformance suite holds these numbers against what really went over the wire.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
 use curfew_core::model::*;
+use curfew_core::placing::NatGatewayState;
 use curfew_core::ports::Scope;
 
 use crate::account::Account;
@@ -15,7 +19,15 @@ fn batches(count: usize, size: usize) -> u64 {
 }
 
 /// The calls of a look at one part.
-pub(crate) fn of_look(account: &Account, scope: Scope<'_>, part: &Part, known: &Observation) -> Vec<Calls> {
+///
+/// `changed` are the records that the run changed and, as far as it knows, are not everywhere yet.
+pub(crate) fn of_look(
+    account: &Account,
+    scope: Scope<'_>,
+    part: &Part,
+    known: &Observation,
+    changed: &BTreeMap<RecordKey, DateTime<Utc>>,
+) -> Vec<Calls> {
     match part {
         Part::Addresses => {
             let adopted = scope.tier.addresses.values().any(|address| address.adopted.is_some());
@@ -38,19 +50,28 @@ pub(crate) fn of_look(account: &Account, scope: Scope<'_>, part: &Part, known: &
             let mut names: Vec<(&HostedZoneId, &str)> =
                 scope.tier.dns_records.keys().map(|key| (&key.zone, key.name.as_str())).collect();
             names.dedup();
-            vec![("route53:ListResourceRecordSets", names.len() as u64)]
+            // One instant is one change: those of one zone were changed together.
+            let changes: BTreeSet<&DateTime<Utc>> = changed.values().collect();
+            vec![("route53:ListResourceRecordSets", names.len() as u64), ("route53:GetChange", changes.len() as u64)]
         }
         Part::Services => services(account, scope, known),
     }
 }
 
+/// The subnets of those that have none are asked for once more: somebody else's may stand there.
 fn nat_gateways(account: &Account, scope: Scope<'_>) -> Vec<Calls> {
     let adopted = scope.tier.nat_gateways.values().any(|gateway| gateway.adopted.is_some());
-    let named = |name: &LogicalName| {
-        let mut alive = account.nat_gateways.values().filter(|one| one.state.is_alive());
-        alive.any(|one| is_named(scope.environment, name.as_str(), &one.tags))
+    let is_placed = |(name, wanted): (&LogicalName, &NatGateway)| {
+        account.nat_gateways.iter().any(|(id, one)| {
+            let there = match one.state {
+                NatGatewayState::Pending | NatGatewayState::Available | NatGatewayState::Deleting => true,
+                NatGatewayState::Deleted | NatGatewayState::Failed(_) => false,
+            };
+            let its = is_named(scope.environment, name.as_str(), &one.tags) || wanted.adopted.as_ref() == Some(id);
+            there && its
+        })
     };
-    let vacant = scope.tier.nat_gateways.keys().any(|name| !named(name));
+    let vacant = !scope.tier.nat_gateways.iter().all(is_placed);
     vec![("ec2:DescribeNatGateways", 1 + u64::from(adopted) + u64::from(vacant))]
 }
 
@@ -115,7 +136,7 @@ fn targets(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Call
     ]
 }
 
-/// Services by ten; their stopping tasks where none may be left; scalable targets by fifty, once.
+/// Services by ten; their stopped tasks where none may be left; scalable targets by fifty, once.
 fn services(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Calls> {
     let wanted = &scope.tier.services;
     let (mut listed, mut described) = (0, 0);
@@ -123,9 +144,9 @@ fn services(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Cal
         let Some(found) = account.services.get(name) else { continue };
         let matters = found.desired_count == 0 || service.singleton || service.while_down == ServiceWhileDown::Delete;
         if matters {
-            let stopping = account.tasks_of(name).filter(|(_, task)| task.is_leaving()).count();
-            listed += batches(stopping, 100).max(1);
-            described += batches(stopping, 100);
+            let stopped = account.stopped_tasks(name);
+            listed += batches(stopped, 100).max(1);
+            described += batches(stopped, 100);
         }
     }
     let first_seen = wanted.keys().filter(|name| !known.services.contains_key(*name)).count();

@@ -221,7 +221,7 @@ fn lay_services(account: &mut Account, blueprint: &Blueprint) {
 }
 
 /// The target groups of a service: those of its definition, or the ones that are called like it.
-fn groups_of(
+pub(crate) fn groups_of(
     blueprint: &Blueprint,
     name: &ServiceName,
     service: &curfew_core::model::Service,

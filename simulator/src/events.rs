@@ -1,5 +1,7 @@
 //! The events that EventBridge would send: starts and stops at the schedule's changes, and the tick.
 
+use std::fmt;
+
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use curfew_core::decide::Command;
 use curfew_core::model::Target;
@@ -24,6 +26,16 @@ impl Event {
             Self::Scheduled(target) => Some(Command::Scheduled(target)),
             Self::Tick => None,
         }
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Scheduled(Target::Up) => "start",
+            Self::Scheduled(Target::Down) => "stop",
+            Self::Tick => "tick",
+        })
     }
 }
 

@@ -49,6 +49,15 @@ pub enum StoreFault {
     LostAnswer,
 }
 
+/// What becomes of a look at a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LookFault {
+    /// It tells nothing.
+    Blind,
+    /// It shows what was there so long ago.
+    Stale(TimeDelta),
+}
+
 /// A look may show what was there at most so long ago.
 const STALEST: TimeDelta = TimeDelta::seconds(8);
 /// How long a call takes that only reads. Nobody measured these; a quarter of a second is assumed.
@@ -62,13 +71,20 @@ pub struct Faults {
     random: Option<Rng>,
     rates: Rates,
     scripted: Vec<(&'static str, CallFault)>,
+    scripted_looks: Vec<(Part, LookFault)>,
     past: VecDeque<Account>,
 }
 
 impl Faults {
     /// Nothing goes wrong, and nobody jitters.
     pub fn none() -> Self {
-        Self { random: None, rates: Rates::default(), scripted: Vec::new(), past: VecDeque::new() }
+        Self {
+            random: None,
+            rates: Rates::default(),
+            scripted: Vec::new(),
+            scripted_looks: Vec::new(),
+            past: VecDeque::new(),
+        }
     }
 
     /// Things go wrong at these rates.
@@ -85,6 +101,31 @@ impl Faults {
     /// The next call of this action's name meets a fault.
     pub fn script(&mut self, call: &'static str, fault: CallFault) {
         self.scripted.push((call, fault));
+    }
+
+    /// The next look at this part meets a fault.
+    pub fn script_look(&mut self, part: Part, fault: LookFault) {
+        self.scripted_looks.push((part, fault));
+    }
+
+    fn scripted_look(&mut self, part: &Part) -> Option<LookFault> {
+        let place = self.scripted_looks.iter().position(|(one, _)| one == part)?;
+        Some(self.scripted_looks.remove(place).1)
+    }
+
+    /// What becomes of a look at a part.
+    pub(crate) fn of_look(&mut self, part: &Part) -> Option<LookFault> {
+        if let Some(scripted) = self.scripted_look(part) {
+            return Some(scripted);
+        }
+        if self.strikes(self.rates.blind) {
+            return Some(LookFault::Blind);
+        }
+        if !self.strikes(self.rates.stale) {
+            return None;
+        }
+        let lag = self.random.as_mut().map_or(0, |random| random.i64(1..=STALEST.num_milliseconds()));
+        Some(LookFault::Stale(TimeDelta::milliseconds(lag)))
     }
 
     fn strikes(&mut self, rate: u32) -> bool {
@@ -129,14 +170,6 @@ impl Faults {
         self.strikes(self.rates.lost_request).then_some(CallFault::LostRequest)
     }
 
-    pub(crate) fn of_look(&mut self, part: &Part) -> Option<Unobserved> {
-        self.strikes(self.rates.blind).then(|| Unobserved {
-            call: format!("Describe {part:?}"),
-            message: "Throttling: Rate exceeded".to_owned(),
-            retry: Retry::Later,
-        })
-    }
-
     pub(crate) fn of_overrides(&mut self) -> Option<Unobserved> {
         self.strikes(self.rates.blind).then(|| Unobserved {
             call: "tag:GetResources".to_owned(),
@@ -157,8 +190,8 @@ impl Faults {
     }
 
     /// Keeps the account as it is after a change, for looks that lag behind.
-    pub(crate) fn remember(&mut self, account: &Account) {
-        if self.rates.stale == 0 {
+    pub fn remember(&mut self, account: &Account) {
+        if self.rates.stale == 0 && self.scripted_looks.is_empty() {
             return;
         }
         let oldest = account.now() - STALEST;
@@ -169,18 +202,17 @@ impl Faults {
         self.past.push_back(account.clone());
     }
 
-    /// The account as a look shows it: as it is, or as it was some seconds ago (facts §2 "eventual consistency").
-    pub(crate) fn account_seen<'a>(&mut self, account: &'a Account) -> std::borrow::Cow<'a, Account> {
-        if !self.past.is_empty() && self.strikes(self.rates.stale) {
-            let lag = self.random.as_mut().map_or(0, |random| random.i64(1..=STALEST.num_milliseconds()));
-            let then: DateTime<Utc> = account.now() - TimeDelta::milliseconds(lag);
-            let known = self.past.iter().rev().find(|past| past.now() <= then);
-            if let Some(past) = known {
-                let mut past = past.clone();
-                past.catch_up(then);
-                return std::borrow::Cow::Owned(past);
-            }
-        }
-        std::borrow::Cow::Borrowed(account)
+    /// The account as it was so long ago, as far as that is known (facts §2 "eventual consistency").
+    pub(crate) fn account_then(&self, now: DateTime<Utc>, lag: TimeDelta) -> Option<Account> {
+        let then = now - lag;
+        let mut past = self.past.iter().rev().find(|past| past.now() <= then)?.clone();
+        past.catch_up(then);
+        Some(past)
     }
+}
+
+/// Why a look told nothing.
+pub(crate) fn throttled(part: &Part) -> Unobserved {
+    let call = format!("Describe {part:?}");
+    Unobserved { call, message: "Throttling: Rate exceeded".to_owned(), retry: Retry::Later }
 }

@@ -4,9 +4,11 @@
 //! milliseconds, and the same seed gives the same history, byte for byte.
 
 pub mod account;
+pub mod bench;
 mod calls;
 pub mod commands;
 mod defaults;
+pub mod demo;
 mod documents;
 pub mod environment;
 pub mod events;

@@ -7,18 +7,16 @@ use serde_json::Value;
 use super::document::{Document, VERSION};
 use super::problems::Problems;
 use crate::model::*;
-use crate::schedule::Schedule;
+use crate::schedule::{Defaults, Holidays, Schedule};
 
 /// Finds what is wrong with a document whatever its shape, so that a mistake of shape does not hide it: its version,
-/// its schedule, and names that lead nowhere.
-pub(crate) fn unshaped(document: &Value) -> Problems {
+/// its schedule, and names that lead nowhere. The schedule and its holidays come with them if they are right.
+pub(crate) fn unshaped(document: &Value) -> (Problems, Option<(Schedule, Option<Holidays>)>) {
     let mut problems = Problems::default();
     if document["version"].as_u64().is_some_and(|version| version != u64::from(VERSION)) {
         problems.add("version", format!("this Curfew reads version {VERSION}"));
     }
-    if let Some(Err(error)) = document["schedule"].as_str().map(str::parse::<Schedule>) {
-        problems.add("schedule", error.to_string());
-    }
+    let when = schedule(document, &mut problems);
     let places = |section: &str| match &document[section] {
         Value::Object(entries) => entries.iter().map(|(name, entry)| (format!("{section}.{name}"), entry)).collect(),
         Value::Array(entries) => {
@@ -38,7 +36,26 @@ pub(crate) fn unshaped(document: &Value) -> Problems {
             }
         }
     }
-    problems
+    (problems, when)
+}
+
+fn schedule(document: &Value, problems: &mut Problems) -> Option<(Schedule, Option<Holidays>)> {
+    let holidays = match document["holidays"].as_str().map(Holidays::parse).transpose() {
+        Ok(holidays) => holidays,
+        // What is wrong with the schedule cannot be told without them.
+        Err(error) => {
+            problems.add("holidays", error.to_string());
+            return None;
+        }
+    };
+    let defaults = Defaults { zone: None, holidays: holidays.as_ref() };
+    match Schedule::parse_as(document["schedule"].as_str()?, None, &defaults) {
+        Ok(schedule) => Some((schedule, holidays)),
+        Err(error) => {
+            problems.add("schedule", error.to_string());
+            None
+        }
+    }
 }
 
 /// Finds everything else that is wrong with a document of the right shape.

@@ -8,7 +8,9 @@ use serde::Serialize;
 use super::Blueprint;
 use super::entries::Entries;
 use super::problems::Problems;
+use crate::lead::Lead;
 use crate::model::*;
+use crate::schedule::Holidays;
 
 /// The schema's version, so that a later one can tell.
 pub const VERSION: u32 = 1;
@@ -22,6 +24,14 @@ pub(crate) struct Document {
     pub environment: EnvironmentName,
     pub region: Region,
     pub schedule: String,
+    #[serde(skip_serializing_if = "Lead::is_none")]
+    #[deserr(default)]
+    pub lead: Lead,
+    #[deserr(default = true)]
+    pub retain: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub holidays: Option<String>,
     pub cluster: ClusterName,
     #[deserr(default, from(Entries<String, String>) = Entries::into_map)]
     pub tags: Tags,
@@ -98,6 +108,9 @@ impl Document {
             environment: blueprint.environment.clone(),
             region: blueprint.region.clone(),
             schedule: blueprint.schedule.to_string(),
+            lead: blueprint.lead,
+            retain: blueprint.retain,
+            holidays: blueprint.holidays.as_ref().map(Holidays::to_string),
             cluster: blueprint.cluster.clone(),
             tags: blueprint.tags.clone(),
             addresses: tier.addresses.clone(),

@@ -7,8 +7,9 @@ mod problems;
 mod source;
 mod warnings;
 
+use crate::lead::Lead;
 use crate::model::*;
-use crate::schedule::Schedule;
+use crate::schedule::{Holidays, Schedule};
 use document::Document;
 
 pub use document::VERSION;
@@ -26,6 +27,12 @@ pub struct Blueprint {
     pub region: Region,
     /// When it should be up.
     pub schedule: Schedule,
+    /// How much earlier than its windows it is started.
+    pub lead: Lead,
+    /// Whether what a person started before a window stays up after the window's end.
+    pub retain: bool,
+    /// The calendar that the schedule's `except holidays` means.
+    pub holidays: Option<Holidays>,
     /// The ECS cluster, which is base tier and carries the override.
     pub cluster: ClusterName,
     /// On everything Curfew creates.
@@ -41,25 +48,23 @@ impl Blueprint {
     /// Everything that is wrong with it, each with its field and its line.
     pub fn parse(text: &str) -> Result<Self, Problems> {
         let source = Source::parse(text)?;
-        let mut problems = check::unshaped(&source.value);
+        let (mut problems, when) = check::unshaped(&source.value);
         let document: Document = deserr::deserialize(source.value.clone()).map_err(|shape: Problems| {
             problems.0.extend(shape.0);
             source.locate(std::mem::take(&mut problems))
         })?;
         problems.0.extend(check::check(&document).0);
-        if !problems.0.is_empty() {
+        let Some((schedule, holidays)) = when.filter(|_| problems.0.is_empty()) else {
             return Err(source.locate(problems));
-        }
-        let schedule = document.schedule.parse().map_err(|error: crate::schedule::InvalidSchedule| {
-            let mut problems = Problems::default();
-            problems.add("schedule", error.to_string());
-            source.locate(problems)
-        })?;
+        };
         let tags = document.tags.clone();
         Ok(Self {
             environment: document.environment.clone(),
             region: document.region.clone(),
             schedule,
+            lead: document.lead,
+            retain: document.retain,
+            holidays,
             cluster: document.cluster.clone(),
             tags: tags.clone(),
             tier: document.into_tier().with_tags(&tags),

@@ -34,6 +34,15 @@ impl Prices {
         let regions: BTreeMap<String, Self> = serde_json::from_str(include_str!("prices.json")).unwrap_or_default();
         regions.get(region.as_str()).copied()
     }
+
+    /// What a task of a size costs an hour, in USD.
+    pub fn task_hour(&self, size: TaskSize) -> f64 {
+        let (vcpu, gb) = match size.architecture {
+            Architecture::X86 => (self.x86_vcpu_hour, self.x86_gb_hour),
+            Architecture::Arm64 => (self.arm_vcpu_hour, self.arm_gb_hour),
+        };
+        f64::from(size.cpu) / 1024.0 * vcpu + f64::from(size.memory) / 1024.0 * gb
+    }
 }
 
 /// What a tier costs an hour, in USD.
@@ -64,21 +73,19 @@ pub fn hourly(tier: &RuntimeTier, prices: &Prices) -> HourlyCost {
     }
 }
 
-/// A load balancer, with a public address in each zone if it is in the internet (facts §4).
+/// A load balancer, with a public address in each zone if it is in the internet.
 fn load_balancer(load_balancer: &LoadBalancer, prices: &Prices) -> f64 {
-    let public = match (load_balancer.scheme, load_balancer.ip_address_type) {
+    prices.load_balancer_hour + public_addresses(load_balancer) as f64 * prices.public_ipv4_hour
+}
+
+/// How many public IPv4 addresses a load balancer has: one in each zone if it is in the internet (facts §4).
+pub fn public_addresses(load_balancer: &LoadBalancer) -> usize {
+    match (load_balancer.scheme, load_balancer.ip_address_type) {
         (Scheme::InternetFacing, IpAddressType::Ipv4 | IpAddressType::Dualstack) => load_balancer.subnets.len(),
         (Scheme::InternetFacing, IpAddressType::DualstackWithoutPublicIpv4) | (Scheme::Internal, _) => 0,
-    };
-    prices.load_balancer_hour + public as f64 * prices.public_ipv4_hour
+    }
 }
 
 fn tasks(service: &Service, prices: &Prices) -> f64 {
-    let Some(size) = service.tasks else { return 0.0 };
-    let (vcpu, gb) = match size.architecture {
-        Architecture::X86 => (prices.x86_vcpu_hour, prices.x86_gb_hour),
-        Architecture::Arm64 => (prices.arm_vcpu_hour, prices.arm_gb_hour),
-    };
-    let one = f64::from(size.cpu) / 1024.0 * vcpu + f64::from(size.memory) / 1024.0 * gb;
-    f64::from(service.desired_count) * one
+    service.tasks.map_or(0.0, |size| f64::from(service.desired_count) * prices.task_hour(size))
 }

@@ -252,17 +252,16 @@ impl Memory {
             Step::Act(_) | Step::Done | Step::Blocked(_) => &[],
         };
         let now = session.now();
-        let same = |a: &Waiting, b: &Waiting| a.subject() == b.subject();
-        let (still, over): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.waiting).into_iter().partition(|(waiting, _)| on.iter().any(|w| same(w, waiting)));
+        let subjects: BTreeSet<String> = on.iter().map(Waiting::subject).collect();
+        let (still, over): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .partition(|(waiting, _)| subjects.contains(&waiting.subject()));
         let over = over.into_iter().map(|(on, from)| Waited { on, from, seconds: seconds(now - from) });
         session.report.waited.extend(over);
+        let mut known: BTreeSet<String> = still.iter().map(|(waiting, _)| waiting.subject()).collect();
         self.waiting = still;
-        for waiting in on {
-            if !self.waiting.iter().any(|(known, _)| same(known, waiting)) {
-                self.waiting.push((waiting.clone(), now));
-            }
-        }
+        let new = on.iter().filter(|waiting| known.insert(waiting.subject()));
+        self.waiting.extend(new.map(|waiting| (waiting.clone(), now)));
     }
 }
 

@@ -32,10 +32,16 @@ pub(super) async fn finish<W: World>(mut session: Session<'_, W>, ending: Ending
     if !session.loaded && (!has_more_to_do(&session) || session.load_state().await.is_err()) {
         return session.report;
     }
+    if session.wait_for_nobody().is_err() && !session.holds_lease() {
+        return session.report;
+    }
     let before = session.state.clone();
     if let Some(phase) = ending.phase {
         session.state.phase = Some(phase);
         session.note_applied(phase);
+        if phase == Phase::Up {
+            session.state.ready(session.report.ended_at);
+        }
     }
     if session.holds_lease() || session.state.lease.as_ref().is_some_and(|lease| !lease.holds(session.report.ended_at))
     {
@@ -45,7 +51,7 @@ pub(super) async fn finish<W: World>(mut session: Session<'_, W>, ending: Ending
     if is_memorable(&session, &before) {
         remember(&mut session);
     }
-    if session.state != before
+    if session.state != session.stored
         && let Err(ending) = session.write_state().await
     {
         session.report.notes.push(ending.message);

@@ -25,6 +25,8 @@ use crate::next::{Step, next};
 use crate::overrides::Overrides;
 use crate::ports::{Cloud, Scope, World};
 use crate::report::{Outcome, Report};
+use crate::state::{Phase, State};
+use crate::timetable::Timetable;
 use session::Session;
 
 pub use tier::{base as base_tier, effective as effective_tier};
@@ -86,7 +88,7 @@ impl Request {
 struct Ending {
     outcome: Outcome,
     message: String,
-    phase: Option<crate::state::Phase>,
+    phase: Option<Phase>,
 }
 
 impl Ending {
@@ -114,9 +116,12 @@ pub async fn run<W: World>(world: &W, request: &Request) -> Report {
 async fn attempt<W: World>(session: &mut Session<'_, W>) -> Result<Ending, Ending> {
     let request = session.request;
     let overrides = session.read_overrides().await?;
-    let decision = decide(session.report.started_at, &request.blueprint.schedule, &overrides, request.command.as_ref());
-    let target = session.accept(&decision)?;
+    session.skip_for_overrides(&overrides)?;
     session.load_state().await?;
+    let timetable = timetable(&request.blueprint, &session.state);
+    let decision = decide(session.report.started_at, &timetable, &overrides, request.command.as_ref());
+    let target = session.accept(&decision)?;
+    session.wait_for_nobody()?;
     let recording = session.load_recording().await?;
     let base = tier::base(&request.blueprint, session.state.phase, recording.as_ref());
     session.observe_all(&base).await;
@@ -124,6 +129,7 @@ async fn attempt<W: World>(session: &mut Session<'_, W>) -> Result<Ending, Endin
     if request.mode == Mode::DryRun {
         return Ok(foresee(session, &tier, target));
     }
+    hold::note_manual_start(session, target);
     let change = hold::change(session, &overrides);
     let step = next(&request.blueprint.environment, &tier, &session.seen, target);
     if change.is_none()
@@ -139,6 +145,16 @@ async fn attempt<W: World>(session: &mut Session<'_, W>) -> Result<Ending, Endin
         hold::perform(session, change).await?;
     }
     engine::converge(session, &base, target, recording).await
+}
+
+/// The schedule as it is followed: with what the blueprint says besides and what is remembered.
+pub fn timetable<'a>(blueprint: &'a Blueprint, state: &'a State) -> Timetable<'a> {
+    Timetable {
+        schedule: &blueprint.schedule,
+        lead: blueprint.lead.applied(&state.mornings),
+        manual_start: state.manual_start.as_ref().filter(|_| blueprint.retain),
+        under_way: state.under_way(),
+    }
 }
 
 fn foresee<W: World>(session: &mut Session<'_, W>, tier: &RuntimeTier, target: Target) -> Ending {
@@ -159,6 +175,19 @@ fn foresee<W: World>(session: &mut Session<'_, W>, tier: &RuntimeTier, target: T
 }
 
 impl<W: World> Session<'_, W> {
+    /// What an override says needs no memory: a run that is skipped for one leaves the state alone.
+    fn skip_for_overrides(&mut self, overrides: &Overrides) -> Result<(), Ending> {
+        let request = self.request;
+        let timetable = Timetable::from(&request.blueprint.schedule);
+        let decision = decide(self.report.started_at, &timetable, overrides, request.command.as_ref());
+        match decision.because {
+            Because::Override(_) | Because::Malformed(_) => self.accept(&decision).map(|_| ()),
+            Because::Schedule | Because::Ahead { .. } | Because::Retained(_) | Because::UnderWay | Because::Manual => {
+                Ok(())
+            }
+        }
+    }
+
     /// Takes a decision to heart: what is to be done, or why nothing is.
     fn accept(&mut self, decision: &Decision) -> Result<Target, Ending> {
         self.report.because = decision.because.to_string();
@@ -167,10 +196,14 @@ impl<W: World> Session<'_, W> {
         let target = match decision.verdict {
             Verdict::Be(target) => target,
             Verdict::LeaveAsItIs => {
-                return Err(Ending::new(
-                    Outcome::Skipped,
-                    format!("{environment} is left as it is: {}", decision.because),
-                ));
+                let message = match (&decision.because, decision.until) {
+                    (Because::Schedule, Some(until)) => {
+                        format!("the schedule leaves {environment} as it is until {}", until.format("%F %H:%M UTC"))
+                    }
+                    (Because::Schedule, None) => format!("the schedule leaves {environment} as it is"),
+                    (because, _) => format!("{environment} is left as it is: {because}"),
+                };
+                return Err(Ending::new(Outcome::Skipped, message));
             }
         };
         match &self.request.command {

@@ -11,7 +11,7 @@ use crate::safety::Reason;
 use crate::state::{Lease, Phase, State, recording_document, state_document};
 
 impl<W: World> Session<'_, W> {
-    /// Reads the state, and ends the run if another one holds the lease.
+    /// Reads the state.
     pub(super) async fn load_state(&mut self) -> Result<(), Ending> {
         let document = state_document(&self.request.blueprint.environment);
         let unreadable = |error: &dyn std::fmt::Display| {
@@ -19,10 +19,16 @@ impl<W: World> Session<'_, W> {
         };
         if let Some((body, version)) = self.world.store().get(&document).await.map_err(|error| unreadable(&error))? {
             self.state = State::parse(&body).map_err(|error| unreadable(&error))?;
+            self.stored = self.state.clone();
             self.version = Some(version);
         }
         self.loaded = true;
         self.report.moving_since = self.state.moving_since;
+        Ok(())
+    }
+
+    /// Ends the run if another one holds the lease.
+    pub(super) fn wait_for_nobody(&self) -> Result<(), Ending> {
         match &self.state.lease {
             Some(lease) if lease.holds(self.report.started_at) => Err(busy(lease)),
             Some(_) | None => Ok(()),
@@ -80,6 +86,7 @@ impl<W: World> Session<'_, W> {
         match self.world.store().put(&document, &self.state.to_json(), condition).await {
             Ok(version) => {
                 self.version = Some(version);
+                self.stored = self.state.clone();
                 Ok(())
             }
             Err(StoreError::Changed { .. }) => self.recognise_own_write(&document).await,
@@ -94,6 +101,7 @@ impl<W: World> Session<'_, W> {
             && State::parse(body).is_ok_and(|state| state == self.state)
         {
             self.version = Some(version.clone());
+            self.stored = self.state.clone();
             return Ok(());
         }
         self.loaded = false;
@@ -119,6 +127,7 @@ impl<W: World> Session<'_, W> {
             self.record(tier, recording).await?;
         }
         if self.state.phase != Some(phase) {
+            self.state.set_out(target, self.report.started_at);
             self.state.phase = Some(phase);
             self.state.moving_since = Some(self.report.started_at);
             self.report.moving_since = self.state.moving_since;

@@ -19,6 +19,8 @@ pub(super) struct Session<'a, W: World> {
     pub(super) overrides: Overrides,
     /// What is remembered, as last read or written.
     pub(super) state: State,
+    /// The same as it is stored.
+    pub(super) stored: State,
     /// Its version; none while it does not exist.
     pub(super) version: Option<Version>,
     /// Whether the state was read: only then may it be written.
@@ -57,6 +59,7 @@ impl<'a, W: World> Session<'a, W> {
             report,
             overrides: Overrides::default(),
             state: State::default(),
+            stored: State::default(),
             version: None,
             loaded: false,
             seen: Observation::default(),

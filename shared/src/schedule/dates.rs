@@ -52,9 +52,22 @@ pub(super) struct Dates {
 }
 
 impl Weekdays {
+    /// All seven.
+    pub const ALL: Self = Self(0x7f);
+
     /// Whether a day is among them.
     pub fn contains(self, day: Weekday) -> bool {
         self.0 & (1 << day.num_days_from_monday()) != 0
+    }
+
+    /// How many they are.
+    pub fn count(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// Each of them, from Monday on.
+    pub fn iter(self) -> impl Iterator<Item = Weekday> {
+        (0..7_u8).filter_map(|day| Weekday::try_from(day).ok()).filter(move |day| self.contains(*day))
     }
 
     /// Adds a day.
@@ -72,8 +85,13 @@ impl Weekdays {
         }
     }
 
+    /// Whether all seven are.
+    pub fn is_full(self) -> bool {
+        self == Self::ALL
+    }
+
     /// Those of a month, as bits from bit 1.
-    fn in_month(self, month: Month) -> u32 {
+    pub fn in_month(self, month: Month) -> u32 {
         // Five weeks that begin with the weekday of the month's first.
         let shift = month.starts_on.num_days_from_monday();
         let week = u64::from(self.0) >> shift | u64::from(self.0) << (7 - shift) & 0x7f;
@@ -86,6 +104,11 @@ impl Months {
     /// Whether a month, from 1, is among them.
     pub fn contains(self, month: u32) -> bool {
         self.0 & (1 << month) != 0
+    }
+
+    /// Whether all twelve are.
+    pub fn is_full(self) -> bool {
+        self.0 == 0x1ffe
     }
 
     /// Adds the months from one to another, both included and from 1, over the new year where that is the way.
@@ -112,7 +135,8 @@ impl MonthDays {
         }
     }
 
-    fn in_month(self, month: Month) -> u32 {
+    /// Those that a month has, as bits from bit 1.
+    pub fn in_month(self, month: Month) -> u32 {
         let last = if self.last { 1 << month.length } else { 0 };
         self.bits & month.days() | last
     }
@@ -147,32 +171,57 @@ impl NthWeekdays {
         self.0[nth as usize]
     }
 
-    fn in_month(self, month: Month) -> u32 {
+    /// Those of a month, as bits from bit 1.
+    pub fn in_month(self, month: Month) -> u32 {
         Nth::ALL.iter().fold(0, |days, nth| days | self.of(*nth).in_month(month) & nth.days(month))
     }
 }
 
 /// A month of a year, as far as dates depend on it.
 #[derive(Clone, Copy)]
-struct Month {
+pub(super) struct Month {
     starts_on: Weekday,
     length: u32,
 }
 
 impl Month {
-    fn of(date: NaiveDate) -> Self {
+    /// The month of a date.
+    pub fn of(date: NaiveDate) -> Self {
         let starts_on = Weekday::try_from(((date.weekday() as u32 + 36 - date.day()) % 7) as u8);
         Self { starts_on: starts_on.unwrap_or(Weekday::Mon), length: date.num_days_in_month().into() }
     }
 
+    /// How many days it has.
+    pub fn length(self) -> u32 {
+        self.length
+    }
+
+    /// The day of the week of its nth day, from 1.
+    pub fn weekday(self, day: u32) -> Weekday {
+        (1..day % 7 + 7).fold(self.starts_on, |weekday, _| weekday.succ())
+    }
+
     /// All its days, as bits from bit 1.
-    fn days(self) -> u32 {
+    pub fn days(self) -> u32 {
         u32::MAX >> (31 - self.length) & !1
     }
 }
 
 /// Months in 400 years, after which dates fall on the same days of the week again.
 const CALENDAR_CYCLE: u32 = 4800;
+
+/// The first date, from this one on, that is among the days (as bits from bit 1) of its month; none if no year has one.
+pub(super) fn next(from: NaiveDate, in_month: impl Fn(NaiveDate) -> u32) -> Option<NaiveDate> {
+    let rest = in_month(from) & (u32::MAX << from.day());
+    if rest != 0 {
+        return from.with_day(rest.trailing_zeros());
+    }
+    let first = from.with_day(1)?;
+    (1..=CALENDAR_CYCLE).map_while(|n| first.checked_add_months(CalendarMonths::new(n))).find_map(|month| {
+        let days = in_month(month);
+        (days != 0).then(|| month.with_day(days.trailing_zeros())).flatten()
+    })
+}
 
 impl Dates {
     /// Whether a date is meant.
@@ -190,15 +239,7 @@ impl Dates {
         if self.is_every() {
             return Some(from);
         }
-        let rest = self.in_month(from) & (u32::MAX << from.day());
-        if rest != 0 {
-            return from.with_day(rest.trailing_zeros());
-        }
-        let first = from.with_day(1)?;
-        (1..=CALENDAR_CYCLE).map_while(|n| first.checked_add_months(CalendarMonths::new(n))).find_map(|month| {
-            let days = self.in_month(month);
-            (days != 0).then(|| month.with_day(days.trailing_zeros())).flatten()
-        })
+        next(from, |month| self.in_month(month))
     }
 
     /// The days that are meant in the month of a date, as bits from bit 1.

@@ -70,8 +70,12 @@ impl std::error::Error for InvalidSchedule {}
 
 impl fmt::Display for InvalidSchedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if self.text.trim().is_empty() {
+            return Ok(());
+        }
         let (shown, before, width) = self.excerpt();
-        write!(f, "{}\n  {}\n  {}{}", self.message, shown.trim_end(), " ".repeat(before), "^".repeat(width))?;
+        write!(f, "\n  {}\n  {}{}", shown.trim_end(), " ".repeat(before), "^".repeat(width))?;
         match &self.suggestion {
             Some(suggestion) => write!(f, "\n  did you mean `{suggestion}`?"),
             None => Ok(()),

@@ -33,6 +33,17 @@ impl ClockTime {
         (minutes < 60 && total <= Self::DAY_END.0).then_some(Self(total))
     }
 
+    /// How many minutes after midnight, by the clock.
+    pub fn minutes(self) -> u16 {
+        self.0
+    }
+
+    /// So many minutes later, on the same day.
+    pub fn later(self, minutes: u16) -> Option<Self> {
+        let total = self.0.checked_add(minutes)?;
+        (total <= Self::DAY_END.0).then_some(Self(total))
+    }
+
     /// That time on a date; 24:00 is the next date's midnight. None only where the calendar of `chrono` ends.
     pub fn on(self, date: NaiveDate) -> Option<NaiveDateTime> {
         match self {

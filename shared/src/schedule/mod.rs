@@ -1,17 +1,24 @@
 //! When an environment should be up.
 //!
 //! A schedule is a level: its state at an instant follows from the schedule alone, so an event that comes late, early or
-//! twice does no harm. Every grammar lists the spans that begin on a date ([`timeline`]), by the time rules of [`local`];
+//! twice does no harm. Every grammar lists the spans that begin on a date (`timeline`), by the time rules of `local`;
 //! `docs/schedules.md` is the reference for those who write schedules.
 
-#[allow(dead_code, reason = "the rest of the native grammar comes next")]
+mod changes;
+mod custodian;
+mod date_set;
 mod dates;
-#[allow(dead_code, reason = "the rest of the native grammar comes next")]
+mod grammar;
+mod holidays;
+mod import;
+mod instance_scheduler;
 mod invalid;
+mod kube_downscaler;
 mod local;
-#[allow(dead_code, reason = "the rest of the native grammar comes next")]
 mod native;
+mod piece;
 mod timeline;
+mod week;
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,7 +28,13 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use crate::model::Target;
+use custodian::Custodian;
+pub use grammar::{Grammar, Source, UnknownGrammar};
+pub use holidays::{Holidays, InvalidHolidays};
+pub use import::Difference;
+use instance_scheduler::InstanceScheduler;
 pub use invalid::InvalidSchedule;
+use kube_downscaler::KubeDownscaler;
 use native::Native;
 
 /// What a schedule says at an instant. Of several that say something, the greatest counts.
@@ -55,13 +68,41 @@ pub struct Schedule {
 #[derive(Debug, Clone, PartialEq)]
 enum Form {
     Native(Native),
+    Custodian(Custodian),
+    KubeDownscaler(KubeDownscaler),
+    InstanceScheduler(InstanceScheduler),
+}
+
+/// What a schedule does not say itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Defaults<'a> {
+    /// The zone of windows that name none.
+    pub zone: Option<Tz>,
+    /// The calendar that `except holidays` means.
+    pub holidays: Option<&'a Holidays>,
 }
 
 impl Schedule {
+    /// Reads a text in the grammar that it looks to be in ([`Grammar::of`]), with what it does not say itself.
+    ///
+    /// # Errors
+    /// What is wrong, where, and what to write instead.
+    pub fn parse_with(text: &str, defaults: &Defaults<'_>) -> Result<Self, InvalidSchedule> {
+        match Grammar::of(text) {
+            Grammar::Native => Ok(Self { form: Form::Native(Native::parse(text, defaults)?) }),
+            grammar @ (Grammar::Custodian | Grammar::KubeDownscaler | Grammar::InstanceScheduler) => {
+                Self::parse(text, Some(grammar), defaults.zone)
+            }
+        }
+    }
+
     /// What the environment should be at an instant, by the schedule alone.
     pub fn at(&self, instant: DateTime<Utc>) -> State {
         match &self.form {
             Form::Native(native) => timeline::at(native, instant),
+            Form::Custodian(custodian) => timeline::at(custodian, instant),
+            Form::KubeDownscaler(spec) => timeline::at(spec, instant),
+            Form::InstanceScheduler(schedule) => timeline::at(schedule, instant),
         }
     }
 
@@ -69,6 +110,9 @@ impl Schedule {
     pub fn next_change(&self, after: DateTime<Utc>) -> Option<Change> {
         match &self.form {
             Form::Native(native) => timeline::next_change(native, after),
+            Form::Custodian(custodian) => timeline::next_change(custodian, after),
+            Form::KubeDownscaler(spec) => timeline::next_change(spec, after),
+            Form::InstanceScheduler(schedule) => timeline::next_change(schedule, after),
         }
     }
 
@@ -76,6 +120,9 @@ impl Schedule {
     pub fn zone(&self) -> Tz {
         match &self.form {
             Form::Native(native) => native.zone(),
+            Form::Custodian(custodian) => custodian.zone(),
+            Form::KubeDownscaler(spec) => spec.zone,
+            Form::InstanceScheduler(schedule) => schedule.zone,
         }
     }
 }
@@ -84,7 +131,7 @@ impl FromStr for Schedule {
     type Err = InvalidSchedule;
 
     fn from_str(text: &str) -> Result<Self, InvalidSchedule> {
-        Ok(Self { form: Form::Native(Native::parse(text)?) })
+        Self::parse_with(text, &Defaults::default())
     }
 }
 
@@ -92,6 +139,9 @@ impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.form {
             Form::Native(native) => native.fmt(f),
+            Form::Custodian(custodian) => custodian.fmt(f),
+            Form::KubeDownscaler(spec) => spec.fmt(f),
+            Form::InstanceScheduler(schedule) => schedule.fmt(f),
         }
     }
 }

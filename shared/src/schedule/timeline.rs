@@ -1,7 +1,9 @@
 //! From spans of time to a level, and to the instants at which it changes: for every grammar the same.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 
+use super::local::{self, ClockTime, Edge};
 use super::{Change, State};
 
 /// A stretch of time, `[start, end)`, in which a state is wanted.
@@ -11,6 +13,18 @@ pub(super) struct Span {
     pub end: DateTime<Utc>,
     pub state: State,
 }
+
+impl Span {
+    /// From one time of a date to a later one; none where a gap swallows all of it.
+    pub fn on(date: NaiveDate, from: ClockTime, to: ClockTime, zone: Tz, state: State) -> Option<Self> {
+        let start = local::instant(from.on(date)?, zone, Edge::Start)?;
+        let end = local::instant(to.on(date)?, zone, Edge::End)?;
+        (start < end).then_some(Self { start, end, state })
+    }
+}
+
+/// The end of a span that has none.
+pub(super) const FOR_GOOD: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
 
 /// What says which spans begin on which date. At any instant the greatest state of the spans around it counts.
 pub(super) trait Timeline {
@@ -38,6 +52,16 @@ pub(super) trait Timeline {
         None
     }
 
+    /// After so many days, dates are treated in the same way again; seven where only the day of the week counts.
+    fn cycle(&self) -> u64 {
+        CALENDAR_CYCLE
+    }
+
+    /// The date from which on the state is known to be the same for good. Only spares work, as well.
+    fn constant_from(&self) -> Option<NaiveDate> {
+        None
+    }
+
     /// The last date that is treated in a way of its own; after it, what the calendar and the clocks do decides alone.
     fn last_exception(&self) -> Option<NaiveDate> {
         None
@@ -61,7 +85,7 @@ pub(super) fn next_change(timeline: &impl Timeline, after: DateTime<Utc>) -> Opt
         now = sweep.next_boundary(now)?;
         let to = sweep.level(now);
         if to != state {
-            return Some(Change { at: now, to });
+            return (now < FOR_GOOD).then_some(Change { at: now, to });
         }
     }
     None
@@ -77,7 +101,7 @@ const MARGIN: u64 = 2;
 const LAST_YEAR_OF_CHANGES: i32 = 2101;
 
 /// After so many days, dates fall on the same days of the week again (400 years).
-const CALENDAR_CYCLE: u64 = 146_097;
+pub(super) const CALENDAR_CYCLE: u64 = 146_097;
 
 /// The spans around an instant that moves on.
 struct Sweep<'a, T: Timeline> {
@@ -145,12 +169,19 @@ impl<'a, T: Timeline> Sweep<'a, T> {
 
     /// The instant by which all has happened that ever will: what has not changed until then never does.
     fn repeated_after(&self, after: DateTime<Utc>) -> DateTime<Utc> {
-        let clocks = NaiveDate::from_ymd_opt(LAST_YEAR_OF_CHANGES, 1, 1);
-        let fixed = self.spans.iter().map(|span| span.end.date_naive()).max();
-        let settled = [clocks, fixed, self.timeline.last_exception()].into_iter().flatten().max();
-        let settled = settled.unwrap_or(NaiveDate::MIN).max(after.date_naive());
-        let cycle = Days::new(CALENDAR_CYCLE + 2 * (MARGIN + u64::from(self.timeline.reach())));
-        settled.checked_add_days(cycle).unwrap_or(NaiveDate::MAX).and_time(NaiveTime::MIN).and_utc()
+        let around = 2 * (MARGIN + u64::from(self.timeline.reach()));
+        let (settled, days) = match self.timeline.constant_from() {
+            Some(date) => (date, around),
+            None => {
+                let clocks = NaiveDate::from_ymd_opt(LAST_YEAR_OF_CHANGES, 1, 1);
+                let ends = self.spans.iter().map(|span| span.end).filter(|end| *end < FOR_GOOD);
+                let fixed = ends.map(|end| end.date_naive()).max();
+                let last = [clocks, fixed, self.timeline.last_exception()].into_iter().flatten().max();
+                (last.unwrap_or(NaiveDate::MIN), self.timeline.cycle() + around)
+            }
+        };
+        let last = settled.max(after.date_naive()).checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX);
+        last.and_time(NaiveTime::MIN).and_utc()
     }
 }
 

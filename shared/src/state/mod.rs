@@ -8,8 +8,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::lead::{MORNINGS, Morning};
 use crate::model::{EnvironmentName, Target};
 use crate::report::{Outcome, PerformedAction};
+use crate::retain::ManualStart;
 
 pub use lease::{Lease, MARGIN};
 
@@ -74,6 +76,12 @@ pub struct State {
     pub phase: Option<Phase>,
     /// When it last began to come up or go down.
     pub moving_since: Option<DateTime<Utc>>,
+    /// When it last began to come up after it had been down; nothing once it is ready, or goes down again.
+    pub morning_since: Option<DateTime<Utc>>,
+    /// How long the last mornings took, newest last.
+    pub mornings: VecDeque<Morning>,
+    /// Who started it by hand outside every window, until it goes down.
+    pub manual_start: Option<ManualStart>,
     /// The blueprint's tier when it was last applied, as a document.
     pub applied: Option<Value>,
     /// What people have been told and need not be told again, while it lasts.
@@ -98,6 +106,41 @@ impl State {
     pub fn to_json(&self) -> String {
         let value = serde_json::to_value(self).unwrap_or_default();
         format!("{value:#}\n")
+    }
+
+    /// Where it is on its way to, if it is on one.
+    pub fn under_way(&self) -> Option<Target> {
+        match self.phase? {
+            Phase::Raising | Phase::Raised => Some(Target::Up),
+            Phase::Lowering => Some(Target::Down),
+            Phase::Up | Phase::Down => None,
+        }
+    }
+
+    /// Begins to measure a morning, if it is one: what is only mended by day says nothing about mornings.
+    pub fn set_out(&mut self, target: Target, now: DateTime<Utc>) {
+        match (target, self.phase) {
+            (Target::Up, Some(Phase::Down)) => self.morning_since = Some(now),
+            (Target::Up, Some(Phase::Raising | Phase::Raised | Phase::Up | Phase::Lowering) | None) => {}
+            (Target::Down, Some(_) | None) => self.morning_since = None,
+        }
+    }
+
+    /// Remembers how long a morning took that is ready now, and forgets the oldest. One in which a run failed or was
+    /// blocked tells how long a person took, not how long mornings take.
+    pub fn ready(&mut self, now: DateTime<Utc>) {
+        let Some(since) = self.morning_since.take() else { return };
+        let went_wrong = |run: &PastRun| match run.outcome {
+            Outcome::Failed | Outcome::Blocked => run.started_at >= since,
+            Outcome::Unchanged | Outcome::Converged | Outcome::InProgress | Outcome::Skipped | Outcome::Busy => false,
+        };
+        if self.history.iter().any(went_wrong) {
+            return;
+        }
+        self.mornings.push_back(Morning { ready_at: now, seconds: (now - since).num_seconds() });
+        while self.mornings.len() > MORNINGS {
+            self.mornings.pop_front();
+        }
     }
 
     /// Adds a run and forgets the oldest.

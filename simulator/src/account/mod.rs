@@ -9,6 +9,7 @@ mod by_hand;
 mod calls;
 mod deployments;
 mod laid;
+mod ledger;
 mod load_balancers;
 mod nat_gateways;
 mod overrides;
@@ -29,6 +30,8 @@ use curfew_core::placing::NatGatewayState;
 use crate::latency::{Draw, Kind, Latencies};
 pub use addresses::Address;
 pub(crate) use calls::duration_of;
+use ledger::Ledger;
+pub use ledger::{Billable, LifeSpan};
 pub use load_balancers::LoadBalancer;
 pub use nat_gateways::NatGateway;
 pub use records::Record;
@@ -78,6 +81,8 @@ pub struct Account {
     pub services: BTreeMap<ServiceName, Service>,
     /// Tasks of those services that are not gone.
     pub tasks: BTreeMap<TaskId, Task>,
+    /// When tasks of a service ended, as long as ECS lists them.
+    ended: BTreeMap<ServiceName, Vec<DateTime<Utc>>>,
     /// DNS records.
     pub records: BTreeMap<RecordKey, Record>,
     /// The cluster's tags.
@@ -89,6 +94,7 @@ pub struct Account {
     /// Override tags on other resources.
     tagged: Vec<overrides::TaggedResource>,
     mishaps: Vec<Mishap>,
+    ledger: Option<Ledger>,
 }
 
 impl Account {
@@ -111,12 +117,14 @@ impl Account {
             revisions: BTreeMap::new(),
             services: BTreeMap::new(),
             tasks: BTreeMap::new(),
+            ended: BTreeMap::new(),
             records: BTreeMap::new(),
             cluster_tags: Tags::new(),
             tokens: BTreeMap::new(),
             no_capacity_until: None,
             tagged: Vec::new(),
             mishaps: Vec::new(),
+            ledger: None,
         }
     }
 
@@ -127,9 +135,11 @@ impl Account {
 
     /// Lets everything happen that is due by now, in its order.
     pub fn catch_up(&mut self, now: DateTime<Utc>) {
+        self.note_billables();
         while let Some((at, event)) = self.timetable.pop_until(now) {
             self.now = self.now.max(at);
             self.happen(event);
+            self.note_billables();
         }
         self.now = self.now.max(now);
     }

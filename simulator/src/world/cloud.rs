@@ -9,7 +9,7 @@ use curfew_core::ports::{ActionError, Cloud, FoundOverride, Scope, Token};
 use super::{Inner, Simulation, World};
 use crate::account::duration_of;
 use crate::calls::of_look;
-use crate::faults::CallFault;
+use crate::faults::{CallFault, LookFault, throttled};
 use crate::look::look;
 
 /// So long a call hangs that never gets an answer: the adapters' time-out of an operation.
@@ -23,17 +23,26 @@ impl Cloud for World {
         {
             let mut inner = self.simulation.now_inner();
             let Inner { account, faults, laws, calls, .. } = &mut *inner;
-            let changed = self.changed.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+            let mut changed = self.changed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             for part in parts {
-                for (call, times) in of_look(account, scope, part, known) {
+                for (call, times) in of_look(account, scope, part, known, &changed) {
                     *calls.entry(call).or_default() += times;
                 }
-                let mut seen = look(&faults.account_seen(account), scope, part, known, &changed);
-                if let Some(why) = faults.of_look(part) {
-                    blind(&mut seen, &why);
+                let fault = faults.of_look(part);
+                let past = match fault {
+                    Some(LookFault::Stale(lag)) => faults.account_then(account.now(), lag),
+                    Some(LookFault::Blind) | None => None,
+                };
+                let mut seen = look(past.as_ref().unwrap_or(account), scope, part, known, &changed);
+                if fault == Some(LookFault::Blind) {
+                    blind(&mut seen, &throttled(part));
                 }
                 laws.looked(&self.run, part, !seen.unknowns().is_empty());
                 observation.update(seen);
+            }
+            if parts.contains(&Part::Records) {
+                let now = account.now();
+                changed.retain(|_, in_sync_at| *in_sync_at > now);
             }
         }
         observation
@@ -127,6 +136,8 @@ impl Simulation {
         }
         faults.remember(account);
         laws.check_state(account);
+        drop(inner);
+        self.effects.notify_one();
         result
     }
 }

@@ -16,6 +16,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use curfew_core::model::*;
 use curfew_core::ports::{self, Message, Silent};
+use tokio::sync::Notify;
 
 use crate::account::Account;
 use crate::faults::Faults;
@@ -30,6 +31,7 @@ pub struct Simulation {
     start: DateTime<Utc>,
     origin: tokio::time::Instant,
     inner: Arc<Mutex<Inner>>,
+    effects: Arc<Notify>,
 }
 
 /// Everything that is there.
@@ -66,13 +68,18 @@ impl Simulation {
             trace: Trace::default(),
             calls: BTreeMap::new(),
         };
-        Self { start, origin: tokio::time::Instant::now(), inner: Arc::new(Mutex::new(inner)) }
+        Self { start, origin: tokio::time::Instant::now(), inner: Arc::new(Mutex::new(inner)), effects: Arc::default() }
     }
 
     /// The instant it is.
     pub fn now(&self) -> DateTime<Utc> {
         let elapsed = TimeDelta::from_std(self.origin.elapsed()).unwrap_or_default();
         self.start + elapsed
+    }
+
+    /// Waits until an action has had its effect. For a single watcher: one effect wakes one.
+    pub async fn effect(&self) {
+        self.effects.notified().await;
     }
 
     /// Lets time pass until an instant, which may be over already.
@@ -124,7 +131,7 @@ pub struct World {
     /// How far this run's clock is ahead of the others'.
     skew: TimeDelta,
     crash: Crash,
-    /// The records this run changed, and when each is everywhere.
+    /// The records this run changed, and when each is everywhere; forgotten once it has seen that it is.
     changed: Mutex<BTreeMap<RecordKey, DateTime<Utc>>>,
 }
 

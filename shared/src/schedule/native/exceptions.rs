@@ -1,53 +1,36 @@
-//! Dates on which no window begins.
+//! Dates on which no recurring window begins.
 
 use chrono::NaiveDate;
 
-/// Dates on which no recurring window begins, as stretches in order, none touching another.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+use crate::schedule::date_set::DateSet;
+use crate::schedule::holidays::Holidays;
+
+/// Dates that are named, and those of the holiday calendar.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Exceptions {
-    stretches: Vec<(NaiveDate, NaiveDate)>,
+    pub dates: DateSet,
+    pub holidays: Option<Holidays>,
 }
 
 impl Exceptions {
-    /// Adds the dates from one to another, both included.
-    pub fn insert(&mut self, first: NaiveDate, last: NaiveDate) {
-        let (mut first, mut last) = (first, last);
-        let touches = |a: NaiveDate, b: NaiveDate| a.succ_opt().is_none_or(|next| next >= b);
-        self.stretches.retain(|(from, to)| {
-            let is_apart = !touches(last, *from) || !touches(*to, first);
-            if !is_apart {
-                (first, last) = (first.min(*from), last.max(*to));
-            }
-            is_apart
-        });
-        let index = self.stretches.partition_point(|(from, _)| *from < first);
-        self.stretches.insert(index, (first, last));
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.dates.is_empty() && self.holidays.is_none()
     }
 
-    /// Whether a date is among them.
-    pub fn contain(&self, date: NaiveDate) -> bool {
-        self.until(date).is_some()
-    }
-
-    /// The last date of the stretch that a date is in.
+    /// The last date of the stretch that a date is in; none of a date that is no exception.
     pub fn until(&self, date: NaiveDate) -> Option<NaiveDate> {
-        let after = self.stretches.partition_point(|(first, _)| *first <= date);
-        let (_, last) = self.stretches.get(after.checked_sub(1)?)?;
-        (date <= *last).then_some(*last)
+        self.dates.until(date).max(self.holidays.as_ref().and_then(|holidays| holidays.dates().until(date)))
     }
 
     /// The last of all.
     pub fn last(&self) -> Option<NaiveDate> {
-        self.stretches.last().map(|(_, last)| *last)
+        self.dates.last().max(self.holidays.as_ref().and_then(|holidays| holidays.dates().last()))
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.stretches.is_empty()
-    }
-
-    /// The stretches, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (NaiveDate, NaiveDate)> {
-        self.stretches.iter().copied()
+    /// Adds all of others.
+    pub fn extend(&mut self, others: &Self) {
+        self.dates.extend(&others.dates);
+        self.holidays = self.holidays.take().or_else(|| others.holidays.clone());
     }
 }

@@ -1,8 +1,15 @@
 //! Curfew's own grammar: `Mon-Fri 08:00-20:00 America/New_York` and what people need around it.
 
+mod always;
+mod build;
 mod exceptions;
+mod names;
 mod parse;
 mod print;
+mod scan;
+mod selectors;
+mod times;
+mod zones;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
@@ -80,7 +87,7 @@ impl Timeline for Native {
     fn spans_on(&self, date: NaiveDate, spans: &mut Vec<Span>) {
         for window in self.windows() {
             match &window.when {
-                When::Recurring { dates, times, except } if dates.contains(date) && !except.contain(date) => {
+                When::Recurring { dates, times, except } if dates.contains(date) && except.until(date).is_none() => {
                     spans.extend(times.iter().filter_map(|times| times.span_on(date, window.zone)));
                 }
                 When::Recurring { .. } | When::Absolute { .. } => {}
@@ -115,16 +122,14 @@ impl Timeline for Native {
     }
 
     fn constant(&self) -> Option<State> {
-        let is_always = |window: &Window| match &window.when {
-            When::Recurring { dates, times, except } => {
-                dates.is_every() && except.is_empty() && times.contains(&Times::ALL_DAY)
-            }
-            When::Absolute { .. } => false,
-        };
         match self {
             Self::Never(_) => Some(State::Down),
-            Self::Windows(windows) => windows.iter().any(is_always).then_some(State::Up),
+            Self::Windows(_) => (self.full_from()? == NaiveDate::MIN).then_some(State::Up),
         }
+    }
+
+    fn constant_from(&self) -> Option<NaiveDate> {
+        self.full_from()
     }
 
     fn last_exception(&self) -> Option<NaiveDate> {

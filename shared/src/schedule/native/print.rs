@@ -4,28 +4,96 @@ use std::fmt;
 
 use chrono_tz::Tz;
 
+use super::exceptions::Exceptions;
 use super::{Native, Times, When, Window};
 use crate::schedule::dates::{Dates, MonthDays, Months, Nth, NthWeekdays, WeekdayRule, Weekdays};
 
-pub(super) const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-pub(super) const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 impl fmt::Display for Native {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Never(Tz::UTC) => f.write_str("never"),
             Self::Never(zone) => write!(f, "never {}", zone.name()),
+            Self::Windows(windows) if is_bare_always(windows) => f.write_str("always"),
             Self::Windows(windows) => {
-                if let [window] = &windows[..]
-                    && window.zone == Tz::UTC
-                    && window.when.is_always()
-                {
-                    return f.write_str("always");
-                }
-                list(f, windows, "; ", |f, window| window.fmt(f))
+                let suffixes = suffixes(windows);
+                list(f, windows.iter().zip(suffixes), "; ", |f, (window, suffix)| {
+                    window.when.fmt(f)?;
+                    suffix.map_or(Ok(()), |suffix| suffix.fmt(f))
+                })
             }
         }
+    }
+}
+
+fn is_bare_always(windows: &[Window]) -> bool {
+    match windows {
+        [window] => window.zone == Tz::UTC && window.when.is_plain_always(),
+        _ => false,
+    }
+}
+
+impl When {
+    /// Whether it is what `always` alone means.
+    pub(super) fn is_plain_always(&self) -> bool {
+        match self {
+            Self::Recurring { dates, times, except } => {
+                dates.is_every() && times[..] == [Times::ALL_DAY] && except.is_empty()
+            }
+            Self::Absolute { .. } => false,
+        }
+    }
+}
+
+/// What stands behind a window, for it and those before it.
+#[derive(Clone, Copy)]
+struct Suffix<'a> {
+    zone: Tz,
+    except: Option<&'a Exceptions>,
+}
+
+/// The suffix of each window, none where it is that of the next window that has one.
+fn suffixes(windows: &[Window]) -> Vec<Option<Suffix<'_>>> {
+    let mut passed_on: Option<Suffix<'_>> = None;
+    let mut suffixes: Vec<_> = windows
+        .iter()
+        .rev()
+        .map(|window| {
+            let except = match &window.when {
+                When::Recurring { except, .. } => Some(except).filter(|except| !except.is_empty()),
+                When::Absolute { .. } => None,
+            };
+            let is_single = matches!(window.when, When::Absolute { .. });
+            let is_passed_on =
+                passed_on.is_some_and(|next| next.zone == window.zone && (is_single || next.except == except));
+            if is_passed_on {
+                return None;
+            }
+            passed_on = Some(Suffix { zone: window.zone, except });
+            passed_on
+        })
+        .collect();
+    suffixes.reverse();
+    suffixes
+}
+
+impl fmt::Display for Suffix<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, " {}", self.zone.name())?;
+        self.except.map_or(Ok(()), |except| write!(f, " except {except}"))
+    }
+}
+
+impl fmt::Display for Exceptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let dates = self.dates.iter().map(|(first, last)| match first == last {
+            true => first.to_string(),
+            false => format!("{first}..{last}"),
+        });
+        let holidays = self.holidays.iter().map(|_| "holidays".to_owned());
+        list(f, dates.chain(holidays), ", ", |f, item| f.write_str(&item))
     }
 }
 
@@ -43,41 +111,19 @@ fn list<T>(
     })
 }
 
-impl fmt::Display for Window {
+impl fmt::Display for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.when {
-            When::Absolute { start, end } => {
-                write!(f, "{}-{} {}", start.format("%Y-%m-%dT%H:%M"), end.format("%Y-%m-%dT%H:%M"), self.zone.name())
-            }
-            When::Recurring { dates, times, except } => {
-                if dates.is_every() && times[..] == [Times::ALL_DAY] {
-                    f.write_str("always")?;
-                } else {
-                    dates.fmt(f)?;
-                    f.write_str(" ")?;
-                    list(f, times, ", ", |f, times| write!(f, "{}-{}", times.start, times.end))?;
-                }
-                write!(f, " {}", self.zone.name())?;
-                if except.is_empty() {
-                    return Ok(());
-                }
-                f.write_str(" except ")?;
-                list(f, except.iter(), ", ", |f, (first, last)| match first == last {
-                    true => write!(f, "{first}"),
-                    false => write!(f, "{first}..{last}"),
-                })
-            }
-        }
-    }
-}
-
-impl When {
-    fn is_always(&self) -> bool {
         match self {
-            Self::Recurring { dates, times, except } => {
-                dates.is_every() && except.is_empty() && times[..] == [Times::ALL_DAY]
+            Self::Absolute { start, end } => {
+                write!(f, "{}-{}", start.format("%Y-%m-%dT%H:%M"), end.format("%Y-%m-%dT%H:%M"))
             }
-            Self::Absolute { .. } => false,
+            Self::Recurring { dates, times, .. } if dates.is_every() && times[..] == [Times::ALL_DAY] => {
+                f.write_str("always")
+            }
+            Self::Recurring { dates, times, .. } => {
+                write!(f, "{dates} ")?;
+                list(f, times, ", ", |f, times| write!(f, "{}-{}", times.start, times.end))
+            }
         }
     }
 }
@@ -129,13 +175,7 @@ impl fmt::Display for Months {
 
 impl fmt::Display for NthWeekdays {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let each = Nth::ALL.into_iter().flat_map(|nth| {
-            let days = self.of(nth);
-            (0..7)
-                .filter_map(|i| chrono::Weekday::try_from(i).ok())
-                .filter(move |day| days.contains(*day))
-                .map(move |day| (nth, day))
-        });
+        let each = Nth::ALL.into_iter().flat_map(|nth| self.of(nth).iter().map(move |day| (nth, day)));
         list(f, each, ",", |f, (nth, day)| write!(f, "{nth} {day}"))
     }
 }

@@ -1,0 +1,60 @@
+//! `demo`: a week of an environment.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use anstream::{eprint, eprintln, print, println};
+use clap::Args;
+
+use crate::demo::render::render;
+use crate::demo::{Demo as Played, Wish};
+use crate::environment::Example;
+
+/// A week of an environment: what happened, why, and what it cost.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Which environment: durable, platform or portyfoul
+    #[arg(long, default_value_t = Example::Durable)]
+    environment: Example,
+    /// How many days
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=366))]
+    days: u32,
+    /// How long AWS takes is drawn by it
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Demo {
+    /// Plays, prints, and fails if a morning is not as the evening before it.
+    pub fn run(&self) -> ExitCode {
+        let wish = Wish { example: self.environment, days: self.days, seed: self.seed };
+        let watched = std::io::stderr().is_terminal() && !self.json;
+        if watched {
+            eprint!("playing …\r");
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+        let played = match runtime {
+            Ok(runtime) => runtime.block_on(Played::play(wish)),
+            Err(error) => {
+                eprintln!("curfew-sim: {error}");
+                return ExitCode::FAILURE;
+            }
+        };
+        let demo = match played {
+            Ok(demo) => demo,
+            Err(problems) => {
+                eprintln!("curfew-sim: the blueprint of {}: {problems}", self.environment);
+                return ExitCode::FAILURE;
+            }
+        };
+        if self.json {
+            println!("{:#}", serde_json::json!(demo));
+        } else {
+            print!("{}", render(&demo));
+        }
+        if demo.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
