@@ -140,6 +140,14 @@ fn of_two_runs_that_begin_at_once_one_takes_the_lease() {
 }
 
 #[test]
+fn a_write_that_was_repeated_is_not_taken_for_another_runs() {
+    let world = prepared(&example("durable"));
+    world.at(EVENING).repeat_write("dev/state.json");
+    world.stop();
+    world.assert_unchanged();
+}
+
+#[test]
 fn a_run_that_wakes_after_its_lease_ran_out_does_nothing_more() {
     let world = prepared(&example("durable"));
     let before = world.configuration();

@@ -6,6 +6,7 @@ mod support;
 use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
 use curfew_core::next::{Step, Waiting, next};
+use curfew_core::safety::ReasonKind;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use support::environment::{by_day, by_night};
@@ -78,6 +79,25 @@ fn what_belongs_to_somebody_else_blocks() {
             Foreign: service platform-dev-frontend (arn:aws:ecs:us-west-2:123456789012:service/platform-dev-cluster/platform-dev-frontend) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it
         "#]],
     );
+}
+
+#[test]
+fn what_belongs_to_somebody_else_blocks_on_the_way_up_as_on_the_way_down() {
+    let blueprint = example("platform");
+    let changes: [fn(&mut Observation); 4] = [
+        |seen| of(&mut seen.addresses).for_each(|found| foreign(&mut found.ownership, None)),
+        |seen| of(&mut seen.nat_gateways).for_each(|found| foreign(&mut found.ownership, None)),
+        |seen| of(&mut seen.load_balancers).for_each(|found| foreign(&mut found.ownership, None)),
+        |seen| of(&mut seen.services).for_each(|found| foreign(&mut found.ownership, None)),
+    ];
+    for (number, change) in changes.into_iter().enumerate() {
+        for target in [Target::Up, Target::Down] {
+            let mut seen = by_day(&blueprint);
+            change(&mut seen);
+            let Step::Blocked(reasons) = step(&blueprint, &seen, target) else { panic!("{number} is not blocked") };
+            assert!(reasons.iter().all(|reason| reason.kind == ReasonKind::Foreign), "{number}: {reasons:?}");
+        }
+    }
 }
 
 #[test]

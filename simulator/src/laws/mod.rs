@@ -32,6 +32,8 @@ struct Permission {
     protected_by: Option<String>,
     /// Parts that the run could not observe when it last looked.
     blind: BTreeSet<Part>,
+    /// When it last looked at each part.
+    looked: BTreeMap<Part, DateTime<Utc>>,
 }
 
 /// The laws of one environment.
@@ -49,6 +51,10 @@ pub struct Laws {
 
 /// What a run saw may be so old when it acts: the time a proof counts as fresh, and a look that lags behind.
 const BLINK: TimeDelta = TimeDelta::seconds(90);
+
+/// What is taken away was seen to be this environment's at most so long ago (invariant 1): 60 s, and the time that the
+/// recording, the state and the call itself take.
+const PROOF: TimeDelta = TimeDelta::seconds(75);
 
 impl Laws {
     /// The laws of an environment.
@@ -102,8 +108,9 @@ impl Laws {
     }
 
     /// What a run could see of some parts when it looked.
-    pub(crate) fn looked(&mut self, run: &str, part: &Part, blind: bool) {
-        let permission = self.runs.entry(run.to_owned()).or_default();
+    pub(crate) fn looked(&mut self, run: &str, part: &Part, blind: bool, now: DateTime<Utc>) {
+        let Some(permission) = self.runs.get_mut(run) else { return };
+        permission.looked.insert(part.clone(), now);
         if blind {
             permission.blind.insert(part.clone());
             return;
@@ -133,20 +140,24 @@ impl Laws {
             broken.retain(|one| !one.is_a_race);
         }
         let mut what: Vec<String> = broken.into_iter().map(|one| one.what).collect();
-        what.extend(self.against_run(action, run));
+        what.extend(self.against_run(action, run, now));
         what.extend(against_documents(&self.environment, action, run, documents, now));
         for one in what {
             self.broken(now, format!("{run} {action}: {one}"));
         }
     }
 
-    fn against_run(&self, action: &Action, run: &str) -> Vec<String> {
+    fn against_run(&self, action: &Action, run: &str, now: DateTime<Utc>) -> Vec<String> {
         let mut broken = Vec::new();
         let Some(permission) = self.runs.get(run) else { return broken };
         if takes_away(action)
             && let Some(value) = &permission.protected_by
         {
             broken.push(format!("the override `{value}` forbids to take anything away"));
+        }
+        let is_proven = |part: &Part| permission.looked.get(part).is_some_and(|at| now - *at <= PROOF);
+        if let Some(part) = action.touches().iter().find(|part| takes_away(action) && !is_proven(part)) {
+            broken.push(format!("{part:?} was last looked at {:?}", permission.looked.get(part)));
         }
         let is_tag = matches!(action, Action::TagCluster { .. } | Action::UntagCluster { .. });
         if !is_tag && !permission.blind.is_empty() {

@@ -37,7 +37,7 @@ impl Cloud for World {
                 if fault == Some(LookFault::Blind) {
                     blind(&mut seen, &throttled(part));
                 }
-                laws.looked(&self.run, part, !seen.unknowns().is_empty());
+                laws.looked(&self.run, part, !seen.unknowns().is_empty(), account.now());
                 observation.update(seen);
             }
             if parts.contains(&Part::Records) {

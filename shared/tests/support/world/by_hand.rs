@@ -98,6 +98,11 @@ impl World {
         self.inner().garbled = Some(document.to_owned());
     }
 
+    /// The next write of a document works, but its answer is lost, and the SDK tries it again.
+    pub fn repeat_write(&self, document: &str) {
+        self.inner().repeated = Some(document.to_owned());
+    }
+
     pub fn write(&self, document: &str, body: &str) {
         let mut inner = self.inner();
         let version = inner.documents.get(document).map_or(1, |(_, version)| version + 1);

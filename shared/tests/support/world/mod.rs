@@ -70,6 +70,7 @@ struct Inner {
     stale: BTreeMap<Part, Observation>,
     unwritable: Option<String>,
     garbled: Option<String>,
+    repeated: Option<String>,
 }
 
 /// The world. Clones are the same one.
@@ -115,6 +116,7 @@ impl World {
             stale: BTreeMap::new(),
             unwritable: None,
             garbled: None,
+            repeated: None,
         };
         Self { blueprint, inner: Arc::new(Mutex::new(inner)) }
     }

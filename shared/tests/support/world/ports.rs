@@ -70,6 +70,9 @@ impl World {
         let version = version.unwrap_or(0) + 1;
         inner.documents.insert(document.to_owned(), (body.to_owned(), version));
         inner.changes.push(Change::Stored(document.to_owned()));
+        if inner.repeated.take_if(|repeated| repeated == document).is_some() {
+            return Err(StoreError::Changed { document: document.to_owned() });
+        }
         Ok(Version(version.to_string()))
     }
 }

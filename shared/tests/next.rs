@@ -1,0 +1,78 @@
+//! What is possible and needed right now, and what is not yet.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
+mod support;
+
+use curfew_core::blueprint::Blueprint;
+use curfew_core::model::*;
+use curfew_core::next::{Step, Waiting, next};
+use support::environment::{by_day, by_night};
+use support::{example, id};
+
+fn step(blueprint: &Blueprint, seen: &Observation, target: Target) -> Step {
+    next(&blueprint.environment, &blueprint.tier, seen, target)
+}
+
+fn actions(step: Step) -> Vec<String> {
+    match step {
+        Step::Act(actions) => actions.iter().map(ToString::to_string).collect(),
+        Step::Done => Vec::new(),
+        Step::Wait { .. } | Step::Blocked(_) => panic!("{step:?}"),
+    }
+}
+
+/// The proof that a second one of something is this environment's.
+fn ours<Id: Clone + PartialEq>(blueprint: &Blueprint, id: Id) -> Owned<Id> {
+    let tags = Tags::from([(ENVIRONMENT_TAG.to_owned(), blueprint.environment.to_string())]);
+    Ownership::prove(&blueprint.environment, id, &tags, None).owned().expect("it carries the tag").clone()
+}
+
+#[test]
+fn load_balancers_stay_while_one_target_finishes_its_last_requests() {
+    let blueprint = example("durable");
+    let mut seen = by_day(&blueprint);
+    for (key, found) in &mut seen.records {
+        let Seen::Ready(record) = found else { panic!("{key} is there") };
+        record.target = RecordTarget::Values(vec![key.kind.parked_address().to_owned()]);
+    }
+    for found in seen.services.values_mut() {
+        let Seen::Ready(service) = found else { panic!("it is there") };
+        (service.configuration.desired_count, service.tasks) = (0, TaskCounts::default());
+    }
+    let draining = |seen: &mut Observation, count: u32| {
+        let found = seen.targets.values_mut().next().expect("a target group");
+        *found = Seen::Ready(ObservedTargets { draining: count, attached: true, ..ObservedTargets::default() });
+    };
+    draining(&mut seen, 1);
+    let Step::Wait { on, .. } = step(&blueprint, &seen, Target::Down) else { panic!("it waits") };
+    assert!(matches!(on[..], [Waiting::TargetsDrained { draining: 1, .. }]), "{on:?}");
+    draining(&mut seen, 0);
+    let deleted = actions(step(&blueprint, &seen, Target::Down));
+    assert!(deleted.iter().any(|action| action.starts_with("DeleteLoadBalancer")), "{deleted:?}");
+}
+
+#[test]
+fn a_second_address_of_a_name_is_released_and_one_that_nobody_names_is_left() {
+    let blueprint = example("platform");
+    let stray = |name: &str| Stray::Address { allocation: ours(&blueprint, id("eipalloc-second")), name: id(name) };
+    for (mut seen, target) in [(by_day(&blueprint), Target::Up), (by_night(&blueprint), Target::Down)] {
+        seen.strays.insert(Part::Addresses, vec![stray("a"), stray("unnamed")]);
+        let released = actions(step(&blueprint, &seen, target));
+        assert_eq!(released, ["ReleaseAddress address a (eipalloc-second)"], "{target}");
+    }
+}
+
+#[test]
+fn a_second_nat_gateway_of_a_name_goes_once_no_route_leads_to_it() {
+    let blueprint = example("platform");
+    let mut seen = by_day(&blueprint);
+    let second: NatGatewayId = id("nat-second");
+    let stray = Stray::NatGateway { nat_gateway: ours(&blueprint, second.clone()), name: id("a") };
+    seen.strays.insert(Part::NatGateways, vec![stray]);
+    let is = seen.clone();
+    let route = seen.routes.values_mut().next().expect("a route");
+    *route = Seen::Ready(ObservedRoute { target: RouteTarget::NatGateway(second) });
+    let first = actions(step(&blueprint, &seen, Target::Up));
+    assert_eq!(first, ["ReplaceRoute route 0.0.0.0/0 in rtb-0b1a000000000001a (to nat-day0)"]);
+    assert_eq!(actions(step(&blueprint, &is, Target::Up)), ["DeleteNatGateway NAT gateway a (nat-second)"]);
+}
