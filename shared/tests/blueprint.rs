@@ -93,7 +93,12 @@ fn holidays_may_stand_in_a_calendar_of_their_own() {
     assert!(blueprint.holidays.expect("a calendar").contain("2026-12-25".parse().expect("a date")));
     let told = |calendar: Option<&str>| Blueprint::parse_with(&text, calendar).expect_err("it is wrong").to_string();
     check(told(None), expect!["line 8: holidays: the calendar holidays.ics was not found where the blueprint is"]);
-    check(told(Some(&calendar.replace("20261225", "20261225T080000"))), expect!["line 8: holidays: holidays.ics: the event `Christmas`: DTSTART `20261225T080000` is not a date such as 20261225; a holiday has no times of the day"]);
+    check(
+        told(Some(&calendar.replace("20261225", "20261225T080000"))),
+        expect![
+            "line 8: holidays: holidays.ics: the event `Christmas`: DTSTART `20261225T080000` is not a date such as 20261225; a holiday has no times of the day"
+        ],
+    );
 }
 
 #[test]
@@ -114,10 +119,7 @@ fn holidays_stand_in_the_blueprint_as_a_calendar() {
             "line 8: holidays: the event `Christmas`: DTSTART `20261225T080000` is not a date such as 20261225; a holiday has no times of the day"
         ],
     );
-    check(
-        told("Christmas"),
-        expect!["line 8: holidays: the calendar Christmas was not found where the blueprint is"],
-    );
+    check(told("Christmas"), expect!["line 8: holidays: the calendar Christmas was not found where the blueprint is"]);
     check(
         replaced("America/New_York", "America/New_York except holidays"),
         expect![[r#"
