@@ -1,4 +1,5 @@
-//! The attributes AWS gives a new load balancer or listener (facts §2 "LB-level things to capture", "Listener").
+//! What AWS gives a new load balancer or listener by itself: its attributes (facts §2 "LB-level things to capture",
+//! "Listener") and the zone of its name.
 
 use std::collections::BTreeMap;
 
@@ -55,6 +56,18 @@ const HTTPS_LISTENER: [(&str, &str); 8] = [
     ("routing.http.request.x_amzn_tls_cipher_suite.header_name", "X-Amzn-Tls-Cipher-Suite"),
     ("routing.http.request.x_amzn_tls_version.header_name", "X-Amzn-Tls-Version"),
 ];
+
+/// The zones that load balancers' names are in, from AWS's list of endpoints: constant for each region (facts §2).
+pub(crate) fn hosted_zone(region: &str) -> &'static str {
+    match region {
+        "us-east-1" => "Z35SXDOTRQ7X7K",
+        "us-east-2" => "Z3AADJGX6KTTL2",
+        "us-west-2" => "Z1H1FL5HABSF5",
+        "eu-central-1" => "Z215JYRZR1TBD5",
+        "eu-west-1" => "Z32O12XQLNTSW2",
+        _ => "Z2P70J7EXAMPLE",
+    }
+}
 
 fn owned(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()

@@ -76,6 +76,8 @@ pub struct Account {
     pub revisions: BTreeMap<TaskFamily, u32>,
     /// Services of the cluster.
     pub services: BTreeMap<ServiceName, Service>,
+    /// Until when services that are gone are still known by their names.
+    inactive_services: BTreeMap<ServiceName, DateTime<Utc>>,
     /// Tasks of those services that are not gone.
     pub tasks: BTreeMap<TaskId, Task>,
     /// DNS records.
@@ -110,6 +112,7 @@ impl Account {
             exits: Vec::new(),
             revisions: BTreeMap::new(),
             services: BTreeMap::new(),
+            inactive_services: BTreeMap::new(),
             tasks: BTreeMap::new(),
             records: BTreeMap::new(),
             cluster_tags: Tags::new(),

@@ -113,11 +113,12 @@ impl Account {
         self.timetable.add(self.now + PLACED_AGAIN_AFTER, Event::ServicePlaced(name));
     }
 
-    /// Facts §3 "Stop time": deregistered, drained, SIGTERM, gone.
+    /// Facts §3 "Stop time": deregistered, drained, SIGTERM, gone. One that does not run yet has nothing to be sent
+    /// SIGTERM to, and is gone at once.
     pub(super) fn stop_task(&mut self, id: TaskId) {
         let Some(task) = self.tasks.get(&id) else { return };
         match task.state {
-            TaskState::Starting => self.terminate(id),
+            TaskState::Starting => self.task_gone(id),
             TaskState::Running => {
                 let groups: BTreeSet<TargetGroupArn> = self.groups_of(&task.service.clone());
                 match self.drain(&groups, id) {
