@@ -2,16 +2,54 @@
 //!
 //! The conformance suite holds these numbers against what really went over the wire.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
 use curfew_core::model::*;
+use curfew_core::placing::own_nat_gateway;
 use curfew_core::ports::Scope;
 
 use crate::account::Account;
+use crate::look::found_nat_gateways;
 
 /// Calls of one kind.
 type Calls = (&'static str, u64);
 
 fn batches(count: usize, size: usize) -> u64 {
     count.div_ceil(size) as u64
+}
+
+/// The calls of an action: itself, and what the adapters ask before it. The cluster's ARN is not in the blueprint.
+pub(crate) fn of_action(action: &Action) -> impl Iterator<Item = &'static str> {
+    let before = match action {
+        Action::TagCluster { .. } | Action::UntagCluster { .. } => Some("ecs:DescribeClusters"),
+        Action::AllocateAddress { .. }
+        | Action::ReleaseAddress { .. }
+        | Action::CreateNatGateway { .. }
+        | Action::DeleteNatGateway { .. }
+        | Action::CreateRoute { .. }
+        | Action::ReplaceRoute { .. }
+        | Action::CreateLoadBalancer { .. }
+        | Action::ModifyLoadBalancerAttributes { .. }
+        | Action::DeleteLoadBalancer { .. }
+        | Action::CreateListener { .. }
+        | Action::ModifyListenerAttributes { .. }
+        | Action::AddListenerCertificates { .. }
+        | Action::CreateRule { .. }
+        | Action::ChangeResourceRecordSets { .. }
+        | Action::UpdateService { .. }
+        | Action::CreateService { .. }
+        | Action::DeleteService { .. } => None,
+    };
+    before.into_iter().chain([action.api_call()])
+}
+
+/// How many DNS changes a look asks for: those that were under way at the look before. What is in sync is forgotten.
+pub(crate) fn of_changes(changed: &mut BTreeMap<RecordKey, DateTime<Utc>>, now: DateTime<Utc>) -> Calls {
+    let batches: BTreeSet<(&HostedZoneId, &DateTime<Utc>)> = changed.iter().map(|(key, at)| (&key.zone, at)).collect();
+    let asked = batches.len() as u64;
+    changed.retain(|_, in_sync_at| *in_sync_at > now);
+    ("route53:GetChange", asked)
 }
 
 /// The calls of a look at one part.
@@ -46,11 +84,11 @@ pub(crate) fn of_look(account: &Account, scope: Scope<'_>, part: &Part, known: &
 
 fn nat_gateways(account: &Account, scope: Scope<'_>) -> Vec<Calls> {
     let adopted = scope.tier.nat_gateways.values().any(|gateway| gateway.adopted.is_some());
-    let named = |name: &LogicalName| {
-        let mut alive = account.nat_gateways.values().filter(|one| one.state.is_alive());
-        alive.any(|one| is_named(scope.environment, name.as_str(), &one.tags))
+    let found = found_nat_gateways(account, scope);
+    let vacant = |(name, wanted): (&LogicalName, &NatGateway)| {
+        own_nat_gateway(scope.environment, name, wanted, &found).is_none()
     };
-    let vacant = scope.tier.nat_gateways.keys().any(|name| !named(name));
+    let vacant = scope.tier.nat_gateways.iter().any(vacant);
     vec![("ec2:DescribeNatGateways", 1 + u64::from(adopted) + u64::from(vacant))]
 }
 
@@ -123,7 +161,8 @@ fn services(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Cal
         let Some(found) = account.services.get(name) else { continue };
         let matters = found.desired_count == 0 || service.singleton || service.while_down == ServiceWhileDown::Delete;
         if matters {
-            let stopping = account.tasks_of(name).filter(|(_, task)| task.is_leaving()).count();
+            let leaving = account.tasks_of(name).filter(|(_, task)| task.is_leaving()).count();
+            let stopping = leaving + account.stopped_tasks_of(name);
             listed += batches(stopping, 100).max(1);
             described += batches(stopping, 100);
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use curfew_core::model::Protocol;
 
-const LOAD_BALANCER: [(&str, &str); 22] = [
+const LOAD_BALANCER: [(&str, &str); 23] = [
     ("access_logs.s3.bucket", ""),
     ("access_logs.s3.enabled", "false"),
     ("access_logs.s3.prefix", ""),
@@ -19,6 +19,7 @@ const LOAD_BALANCER: [(&str, &str); 22] = [
     ("health_check_logs.s3.prefix", ""),
     ("idle_timeout.timeout_seconds", "60"),
     ("ipv6.deny_all_igw_traffic", "false"),
+    ("load_balancing.cross_zone.enabled", "true"),
     ("routing.http.desync_mitigation_mode", "defensive"),
     ("routing.http.drop_invalid_header_fields.enabled", "false"),
     ("routing.http.preserve_host_header.enabled", "false"),

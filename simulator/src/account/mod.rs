@@ -80,6 +80,8 @@ pub struct Account {
     inactive_services: BTreeMap<ServiceName, DateTime<Utc>>,
     /// Tasks of those services that are not gone.
     pub tasks: BTreeMap<TaskId, Task>,
+    /// Tasks that stopped lately: of which service, and when.
+    stopped_tasks: Vec<(ServiceName, DateTime<Utc>)>,
     /// DNS records.
     pub records: BTreeMap<RecordKey, Record>,
     /// The cluster's tags.
@@ -114,6 +116,7 @@ impl Account {
             services: BTreeMap::new(),
             inactive_services: BTreeMap::new(),
             tasks: BTreeMap::new(),
+            stopped_tasks: Vec::new(),
             records: BTreeMap::new(),
             cluster_tags: Tags::new(),
             tokens: BTreeMap::new(),

@@ -51,7 +51,22 @@ const PULL_FAILS_AFTER: TimeDelta = TimeDelta::seconds(84);
 /// ECS tries again after so long; it slows down with each failure, which is left out.
 const PLACED_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(10);
 
+/// Stopped tasks stay listed for so long, as the emulator has it.
+const LISTED: TimeDelta = TimeDelta::hours(1);
+
 impl Account {
+    /// How many tasks of a service have stopped and are still listed.
+    pub fn stopped_tasks_of(&self, service: &ServiceName) -> usize {
+        let of_service = self.stopped_tasks.iter().filter(|(name, _)| name == service);
+        of_service.filter(|(_, at)| *at + LISTED > self.now).count()
+    }
+
+    fn task_stopped(&mut self, service: &ServiceName) {
+        let now = self.now;
+        self.stopped_tasks.retain(|(_, at)| *at + LISTED > now);
+        self.stopped_tasks.push((service.clone(), now));
+    }
+
     /// The tasks of a service with their ids.
     pub fn tasks_of<'a>(&'a self, service: &'a ServiceName) -> impl Iterator<Item = (TaskId, &'a Task)> {
         self.tasks.iter().filter(move |(_, task)| task.service == *service).map(|(id, task)| (*id, task))
@@ -109,6 +124,7 @@ impl Account {
         let Some(task) = self.tasks.get(&id).filter(|task| task.state == TaskState::Starting) else { return };
         let name = task.service.clone();
         self.tasks.remove(&id);
+        self.task_stopped(&name);
         self.mishap(format!("{id} of service {name} could not pull its image: CannotPullContainerError"));
         self.timetable.add(self.now + PLACED_AGAIN_AFTER, Event::ServicePlaced(name));
     }
@@ -154,6 +170,7 @@ impl Account {
     pub(super) fn task_gone(&mut self, id: TaskId) {
         self.deregister(id);
         if let Some(task) = self.tasks.remove(&id) {
+            self.task_stopped(&task.service);
             self.place_tasks(&task.service);
             self.service_drained(&task.service);
         }
