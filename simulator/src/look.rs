@@ -244,7 +244,8 @@ fn seen_service(
         Service { desired_count: found.desired_count, task_definition: None, definition: None, ..wanted.clone() };
     if wanted.while_down == ServiceWhileDown::Delete {
         configuration.task_definition = Some(found.family.clone());
-        configuration.definition = found.definition.clone();
+        let tags = own_tags(&found.tags);
+        configuration.definition = found.definition.clone().map(|definition| ServiceDefinition { tags, ..definition });
     }
     ObservedService {
         ownership: Ownership::prove(scope.environment, found.arn.clone(), &found.tags, wanted.adopted.as_ref()),
