@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use curfew_core::model::*;
-use curfew_core::placing::NatGatewayState;
+use curfew_core::placing::own_nat_gateway;
 use curfew_core::ports::Scope;
 
 use crate::account::Account;
+use crate::look::found_nat_gateways;
 
 /// Calls of one kind.
 type Calls = (&'static str, u64);
@@ -18,16 +19,41 @@ fn batches(count: usize, size: usize) -> u64 {
     count.div_ceil(size) as u64
 }
 
+/// The calls of an action: itself, and what the adapters ask before it. The cluster's ARN is not in the blueprint.
+pub(crate) fn of_action(action: &Action) -> impl Iterator<Item = &'static str> {
+    let before = match action {
+        Action::TagCluster { .. } | Action::UntagCluster { .. } => Some("ecs:DescribeClusters"),
+        Action::AllocateAddress { .. }
+        | Action::ReleaseAddress { .. }
+        | Action::CreateNatGateway { .. }
+        | Action::DeleteNatGateway { .. }
+        | Action::CreateRoute { .. }
+        | Action::ReplaceRoute { .. }
+        | Action::CreateLoadBalancer { .. }
+        | Action::ModifyLoadBalancerAttributes { .. }
+        | Action::DeleteLoadBalancer { .. }
+        | Action::CreateListener { .. }
+        | Action::ModifyListenerAttributes { .. }
+        | Action::AddListenerCertificates { .. }
+        | Action::CreateRule { .. }
+        | Action::ChangeResourceRecordSets { .. }
+        | Action::UpdateService { .. }
+        | Action::CreateService { .. }
+        | Action::DeleteService { .. } => None,
+    };
+    before.into_iter().chain([action.api_call()])
+}
+
+/// How many DNS changes a look asks for: those that were under way at the look before. What is in sync is forgotten.
+pub(crate) fn of_changes(changed: &mut BTreeMap<RecordKey, DateTime<Utc>>, now: DateTime<Utc>) -> Calls {
+    let batches: BTreeSet<(&HostedZoneId, &DateTime<Utc>)> = changed.iter().map(|(key, at)| (&key.zone, at)).collect();
+    let asked = batches.len() as u64;
+    changed.retain(|_, in_sync_at| *in_sync_at > now);
+    ("route53:GetChange", asked)
+}
+
 /// The calls of a look at one part.
-///
-/// `changed` are the records that the run changed and, as far as it knows, are not everywhere yet.
-pub(crate) fn of_look(
-    account: &Account,
-    scope: Scope<'_>,
-    part: &Part,
-    known: &Observation,
-    changed: &BTreeMap<RecordKey, DateTime<Utc>>,
-) -> Vec<Calls> {
+pub(crate) fn of_look(account: &Account, scope: Scope<'_>, part: &Part, known: &Observation) -> Vec<Calls> {
     match part {
         Part::Addresses => {
             let adopted = scope.tier.addresses.values().any(|address| address.adopted.is_some());
@@ -50,28 +76,19 @@ pub(crate) fn of_look(
             let mut names: Vec<(&HostedZoneId, &str)> =
                 scope.tier.dns_records.keys().map(|key| (&key.zone, key.name.as_str())).collect();
             names.dedup();
-            // One instant is one change: those of one zone were changed together.
-            let changes: BTreeSet<&DateTime<Utc>> = changed.values().collect();
-            vec![("route53:ListResourceRecordSets", names.len() as u64), ("route53:GetChange", changes.len() as u64)]
+            vec![("route53:ListResourceRecordSets", names.len() as u64)]
         }
         Part::Services => services(account, scope, known),
     }
 }
 
-/// The subnets of those that have none are asked for once more: somebody else's may stand there.
 fn nat_gateways(account: &Account, scope: Scope<'_>) -> Vec<Calls> {
     let adopted = scope.tier.nat_gateways.values().any(|gateway| gateway.adopted.is_some());
-    let is_placed = |(name, wanted): (&LogicalName, &NatGateway)| {
-        account.nat_gateways.iter().any(|(id, one)| {
-            let there = match one.state {
-                NatGatewayState::Pending | NatGatewayState::Available | NatGatewayState::Deleting => true,
-                NatGatewayState::Deleted | NatGatewayState::Failed(_) => false,
-            };
-            let its = is_named(scope.environment, name.as_str(), &one.tags) || wanted.adopted.as_ref() == Some(id);
-            there && its
-        })
+    let found = found_nat_gateways(account, scope);
+    let vacant = |(name, wanted): (&LogicalName, &NatGateway)| {
+        own_nat_gateway(scope.environment, name, wanted, &found).is_none()
     };
-    let vacant = !scope.tier.nat_gateways.iter().all(is_placed);
+    let vacant = scope.tier.nat_gateways.iter().any(vacant);
     vec![("ec2:DescribeNatGateways", 1 + u64::from(adopted) + u64::from(vacant))]
 }
 
@@ -136,7 +153,7 @@ fn targets(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Call
     ]
 }
 
-/// Services by ten; their stopped tasks where none may be left; scalable targets by fifty, once.
+/// Services by ten; their stopping tasks where none may be left; scalable targets by fifty, once.
 fn services(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Calls> {
     let wanted = &scope.tier.services;
     let (mut listed, mut described) = (0, 0);
@@ -144,9 +161,10 @@ fn services(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Cal
         let Some(found) = account.services.get(name) else { continue };
         let matters = found.desired_count == 0 || service.singleton || service.while_down == ServiceWhileDown::Delete;
         if matters {
-            let stopped = account.stopped_tasks(name);
-            listed += batches(stopped, 100).max(1);
-            described += batches(stopped, 100);
+            let leaving = account.tasks_of(name).filter(|(_, task)| task.is_leaving()).count();
+            let stopping = leaving + account.stopped_tasks_of(name);
+            listed += batches(stopping, 100).max(1);
+            described += batches(stopping, 100);
         }
     }
     let first_seen = wanted.keys().filter(|name| !known.services.contains_key(*name)).count();

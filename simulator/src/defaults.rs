@@ -1,10 +1,11 @@
-//! The attributes AWS gives a new load balancer or listener (facts §2 "LB-level things to capture", "Listener").
+//! What AWS gives a new load balancer or listener by itself: its attributes (facts §2 "LB-level things to capture",
+//! "Listener") and the zone of its name.
 
 use std::collections::BTreeMap;
 
 use curfew_core::model::Protocol;
 
-const LOAD_BALANCER: [(&str, &str); 22] = [
+const LOAD_BALANCER: [(&str, &str); 23] = [
     ("access_logs.s3.bucket", ""),
     ("access_logs.s3.enabled", "false"),
     ("access_logs.s3.prefix", ""),
@@ -18,6 +19,7 @@ const LOAD_BALANCER: [(&str, &str); 22] = [
     ("health_check_logs.s3.prefix", ""),
     ("idle_timeout.timeout_seconds", "60"),
     ("ipv6.deny_all_igw_traffic", "false"),
+    ("load_balancing.cross_zone.enabled", "true"),
     ("routing.http.desync_mitigation_mode", "defensive"),
     ("routing.http.drop_invalid_header_fields.enabled", "false"),
     ("routing.http.preserve_host_header.enabled", "false"),
@@ -55,6 +57,18 @@ const HTTPS_LISTENER: [(&str, &str); 8] = [
     ("routing.http.request.x_amzn_tls_cipher_suite.header_name", "X-Amzn-Tls-Cipher-Suite"),
     ("routing.http.request.x_amzn_tls_version.header_name", "X-Amzn-Tls-Version"),
 ];
+
+/// The zones that load balancers' names are in, from AWS's list of endpoints: constant for each region (facts §2).
+pub(crate) fn hosted_zone(region: &str) -> &'static str {
+    match region {
+        "us-east-1" => "Z35SXDOTRQ7X7K",
+        "us-east-2" => "Z3AADJGX6KTTL2",
+        "us-west-2" => "Z1H1FL5HABSF5",
+        "eu-central-1" => "Z215JYRZR1TBD5",
+        "eu-west-1" => "Z32O12XQLNTSW2",
+        _ => "Z2P70J7EXAMPLE",
+    }
+}
 
 fn owned(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()

@@ -215,6 +215,7 @@ fn lay_services(account: &mut Account, blueprint: &Blueprint) {
             definition,
             exits: if assigns_public_ip { Vec::new() } else { account.exits.clone() },
             maximum_percent: maximum,
+            token: None,
         };
         account.lay_service(name, service);
     }

@@ -18,6 +18,8 @@ const SAMPLES: &str = include_str!("../data/latencies.json");
 pub enum Kind {
     /// A NAT gateway, from asked for to available.
     NatGatewayCreate,
+    /// A NAT gateway that cannot be made, from asked for to failed: nobody measured it (the one observation polled).
+    NatGatewayFail,
     /// A NAT gateway, from told to go to deleted.
     NatGatewayDelete,
     /// A load balancer, from asked for to active.
@@ -139,6 +141,7 @@ impl Kind {
             Self::ListenerCall => &samples.listener_call,
             Self::RouteCall => &samples.route_call,
             Self::ServiceCall => &samples.service_call,
+            Self::NatGatewayFail => return Duration::from_secs(20),
             Self::TaskStop => return Duration::from_secs(30),
             Self::ServiceDelete => return Duration::from_secs(28),
             Self::FirstCheck(interval) => return interval.mul_f64(share),

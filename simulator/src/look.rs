@@ -50,9 +50,14 @@ fn addresses(account: &Account, scope: Scope<'_>) -> Observation {
 }
 
 fn nat_gateways(account: &Account, scope: Scope<'_>) -> Observation {
+    place_nat_gateways(scope.environment, scope.tier, &found_nat_gateways(account, scope))
+}
+
+/// All NAT gateways, as a describe would show them.
+pub(crate) fn found_nat_gateways(account: &Account, scope: Scope<'_>) -> Vec<FoundNatGateway> {
     let adopted: BTreeSet<&NatGatewayId> =
         scope.tier.nat_gateways.values().filter_map(|gateway| gateway.adopted.as_ref()).collect();
-    let found: Vec<FoundNatGateway> = account
+    account
         .nat_gateways
         .iter()
         .map(|(id, one)| FoundNatGateway {
@@ -66,8 +71,7 @@ fn nat_gateways(account: &Account, scope: Scope<'_>) -> Observation {
                 unsupported: Vec::new(),
             },
         })
-        .collect();
-    place_nat_gateways(scope.environment, scope.tier, &found)
+        .collect()
 }
 
 fn routes(account: &Account, scope: Scope<'_>) -> Observation {
@@ -159,16 +163,37 @@ fn targets(account: &Account, scope: Scope<'_>, known: &Observation) -> Observat
     for service in known.services.values().filter_map(Seen::present) {
         wanted.extend(service.target_groups.iter().cloned());
     }
-    let seen = |arn: &TargetGroupArn| {
-        if account.target_groups.contains_key(arn) {
-            return Seen::Ready(account.targets_seen(arn));
-        }
+    let wanted: Vec<TargetGroupArn> = wanted.into_iter().collect();
+    let before = |arn: &TargetGroupArn| known.targets.get(arn).and_then(Seen::ready);
+    let was_attached = |arn: &TargetGroupArn| before(arn).is_some_and(|targets| targets.attached);
+    let mut targets = BTreeMap::new();
+    for batch in wanted.chunks(20) {
+        // A run that has seen all of them attached does not ask again while it waits for their targets.
+        let carried_over = batch.iter().all(was_attached);
+        targets.extend(batch.iter().map(|arn| (arn.clone(), seen_targets(account, arn, before(arn), carried_over))));
+    }
+    Observation { targets, ..Observation::default() }
+}
+
+/// Of a group without a load balancer only the targets that were seen lately are asked for.
+fn seen_targets(
+    account: &Account,
+    arn: &TargetGroupArn,
+    before: Option<&ObservedTargets>,
+    carried_over: bool,
+) -> Seen<ObservedTargets> {
+    if !account.target_groups.contains_key(arn) {
         let message = format!("target group {} does not exist", arn.name());
         let call = "elasticloadbalancing:DescribeTargetGroups".to_owned();
-        Seen::Unknown(Unobserved { call, message, retry: Retry::Never })
-    };
-    let targets = wanted.into_iter().map(|arn| (arn.clone(), seen(&arn))).collect();
-    Observation { targets, ..Observation::default() }
+        return Seen::Unknown(Unobserved { call, message, retry: Retry::Never });
+    }
+    let attached = carried_over || account.load_balancer_of(arn).is_some();
+    let had_targets = before.is_some_and(|before| before.healthy + before.waiting + before.draining > 0);
+    Seen::Ready(if attached || had_targets {
+        ObservedTargets { attached, ..account.targets_seen(arn) }
+    } else {
+        ObservedTargets::default()
+    })
 }
 
 fn records(account: &Account, scope: Scope<'_>, changed: &BTreeMap<RecordKey, DateTime<Utc>>) -> Observation {
@@ -219,7 +244,8 @@ fn seen_service(
         Service { desired_count: found.desired_count, task_definition: None, definition: None, ..wanted.clone() };
     if wanted.while_down == ServiceWhileDown::Delete {
         configuration.task_definition = Some(found.family.clone());
-        configuration.definition = found.definition.clone();
+        let tags = own_tags(&found.tags);
+        configuration.definition = found.definition.clone().map(|definition| ServiceDefinition { tags, ..definition });
     }
     ObservedService {
         ownership: Ownership::prove(scope.environment, found.arn.clone(), &found.tags, wanted.adopted.as_ref()),

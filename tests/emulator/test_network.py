@@ -93,6 +93,10 @@ def test_address_is_held_until_deleted(aws, network):
         ec2.disassociate_address(AssociationId=held["AssociationId"])
     aws.advance(62)
     assert "AssociationId" not in describe()
+    # facts §1: "Even after `deleted`, ReleaseAddress may fail with InvalidNetworkInterfaceID.NotFound".
+    with refused("InvalidNetworkInterfaceID.NotFound"):
+        ec2.release_address(AllocationId=allocation)
+    aws.advance(5)
     ec2.release_address(AllocationId=allocation)
     with refused("InvalidAllocationID.NotFound"):
         describe()

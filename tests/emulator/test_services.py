@@ -227,7 +227,11 @@ def test_deletion(aws, environment):
         environment.create()
     with refused("ServiceNotActiveException"):
         environment.update(desiredCount=1)
-    aws.advance(100)
+    while any(each["lastStatus"] != "STOPPED" for each in environment.tasks("STOPPED")):
+        aws.advance(5)
+    # facts §9: "ECS service delete→INACTIVE": never faster than 28 s, so not at once when its last task is gone.
+    assert environment.service()["status"] == "DRAINING"
+    aws.advance(28)
     assert environment.service()["status"] == "INACTIVE"
     assert environment.ecs.list_services(cluster=environment.cluster)["serviceArns"] == []
     assert environment.create(desired=0)["status"] == "ACTIVE"

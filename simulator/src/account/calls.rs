@@ -46,7 +46,8 @@ impl Account {
             Action::UpdateService { name, desired_count, .. } => self.update_service(name, *desired_count),
             Action::CreateService { name, task_definition: family, definition, desired_count, tags } => {
                 let desired_count = *desired_count;
-                self.create_service(NewService { name, family, definition, desired_count, tags })
+                let token = token.as_str();
+                self.create_service(NewService { name, family, definition, desired_count, tags, token })
             }
             Action::DeleteService { name, .. } => self.delete_service(name),
             Action::TagCluster { tags } => {

@@ -41,7 +41,8 @@ impl LoadBalancer {
 }
 
 impl Account {
-    /// Facts §2 "Idempotency": the existing one if nothing differs, else `DuplicateLoadBalancerName`.
+    /// Facts §2 "Idempotency": the existing one if nothing differs, else `DuplicateLoadBalancerName`. Tags are no settings:
+    /// somebody else's is answered too ("silent adoption").
     pub(super) fn create_load_balancer(
         &mut self,
         name: &LoadBalancerName,
@@ -56,8 +57,7 @@ impl Account {
             let same = there.configuration.scheme == wanted.scheme
                 && there.configuration.subnets == wanted.subnets
                 && there.configuration.security_groups == wanted.security_groups
-                && there.configuration.ip_address_type == wanted.ip_address_type
-                && there.tags == *tags;
+                && there.configuration.ip_address_type == wanted.ip_address_type;
             let message = format!("A load balancer with the same name '{name}' exists, but with different settings");
             return if same { Ok(()) } else { Err(Refusal::later("DuplicateLoadBalancerName", message)) };
         }
@@ -82,7 +82,7 @@ impl Account {
         let made = LoadBalancer {
             name: name.clone(),
             dns_name: format!("{name}-{number:010}.{}.elb.amazonaws.com", self.region).to_ascii_lowercase(),
-            hosted_zone: super::parsed("Z1H1FL5HABSF5".to_owned()),
+            hosted_zone: super::parsed(defaults::hosted_zone(&self.region).to_owned()),
             tags: tags.clone(),
             configuration,
             listeners: BTreeMap::new(),

@@ -79,10 +79,12 @@ pub struct Account {
     pub revisions: BTreeMap<TaskFamily, u32>,
     /// Services of the cluster.
     pub services: BTreeMap<ServiceName, Service>,
+    /// Until when services that are gone are still known by their names.
+    inactive_services: BTreeMap<ServiceName, DateTime<Utc>>,
     /// Tasks of those services that are not gone.
     pub tasks: BTreeMap<TaskId, Task>,
-    /// When tasks of a service ended, as long as ECS lists them.
-    ended: BTreeMap<ServiceName, Vec<DateTime<Utc>>>,
+    /// Tasks that stopped lately: of which service, and when.
+    stopped_tasks: Vec<(ServiceName, DateTime<Utc>)>,
     /// DNS records.
     pub records: BTreeMap<RecordKey, Record>,
     /// The cluster's tags.
@@ -116,8 +118,9 @@ impl Account {
             exits: Vec::new(),
             revisions: BTreeMap::new(),
             services: BTreeMap::new(),
+            inactive_services: BTreeMap::new(),
             tasks: BTreeMap::new(),
-            ended: BTreeMap::new(),
+            stopped_tasks: Vec::new(),
             records: BTreeMap::new(),
             cluster_tags: Tags::new(),
             tokens: BTreeMap::new(),

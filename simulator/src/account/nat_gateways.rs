@@ -91,8 +91,9 @@ impl Account {
             failure,
             subject: subject.clone(),
         };
+        let told_after = if made.failure.is_some() { Kind::NatGatewayFail } else { Kind::NatGatewayCreate };
         self.nat_gateways.insert(id.clone(), made);
-        self.later(Kind::NatGatewayCreate, &subject, Event::NatGatewayMade(id.clone()));
+        self.later(told_after, &subject, Event::NatGatewayMade(id.clone()));
         id
     }
 

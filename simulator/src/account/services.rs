@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
 use curfew_core::model::*;
 
 use super::refusal::{Answer, Refusal};
@@ -40,7 +41,12 @@ pub struct Service {
     pub exits: Vec<RouteKey>,
     /// The most tasks during a deployment, in percent of the desired count.
     pub maximum_percent: u32,
+    /// The client token it was made with; none of one that was laid.
+    pub token: Option<String>,
 }
+
+/// So long an inactive service is still known by its name (facts §3 "INACTIVE later purged").
+const KNOWN: TimeDelta = TimeDelta::hours(1);
 
 /// A new service, as CreateService takes it.
 pub(super) struct NewService<'a> {
@@ -49,6 +55,7 @@ pub(super) struct NewService<'a> {
     pub(super) definition: &'a ServiceDefinition,
     pub(super) desired_count: u32,
     pub(super) tags: &'a Tags,
+    pub(super) token: &'a str,
 }
 
 impl Account {
@@ -60,7 +67,11 @@ impl Account {
     /// Facts §3: a new count alone is no deployment. Whether ECS looks at the target groups then is not known (open
     /// point 1): it does not here.
     pub(super) fn update_service(&mut self, name: &ServiceName, desired_count: u32) -> Answer {
+        let is_inactive = self.is_inactive(name);
         match self.services.get_mut(name) {
+            None if is_inactive => {
+                return Err(Refusal::later("ServiceNotActiveException", "Service was not ACTIVE."));
+            }
             None => return Err(Refusal::later("ServiceNotFoundException", "Service not found.")),
             Some(service) if service.status == ServiceStatus::Draining => {
                 return Err(Refusal::later("ServiceNotActiveException", "Service was not ACTIVE."));
@@ -73,10 +84,10 @@ impl Account {
 
     /// Facts §3: refused while a target group has no load balancer, or the name is taken.
     pub(super) fn create_service(&mut self, wanted: NewService<'_>) -> Answer {
-        let NewService { name, family, definition, desired_count, tags } = wanted;
+        let NewService { name, family, definition, desired_count, tags, token } = wanted;
         if let Some(there) = self.services.get(name) {
             // The client token makes a repetition harmless; a new run's token is another one.
-            let same = there.status == ServiceStatus::Active && there.tags == *tags;
+            let same = there.status == ServiceStatus::Active && there.token.as_deref() == Some(token);
             let message = "Creation of service was not idempotent.";
             return if same { Ok(()) } else { Err(Refusal::never("InvalidParameterException", message)) };
         }
@@ -100,7 +111,9 @@ impl Account {
             definition: Some(ServiceDefinition { tags: tags.clone(), ..definition.clone() }),
             exits,
             maximum_percent: definition.maximum_percent,
+            token: Some(token.to_owned()),
         };
+        self.inactive_services.remove(name);
         self.services.insert(name.clone(), service);
         self.place_tasks(name);
         Ok(())
@@ -129,9 +142,14 @@ impl Account {
         }
     }
 
+    fn is_inactive(&self, name: &ServiceName) -> bool {
+        self.inactive_services.get(name).is_some_and(|until| *until > self.now)
+    }
+
     pub(super) fn service_inactive(&mut self, name: &ServiceName) {
         if self.services.get(name).is_some_and(|service| service.status == ServiceStatus::Draining) {
             self.services.remove(name);
+            self.inactive_services.insert(name.clone(), self.now + KNOWN);
         }
     }
 }

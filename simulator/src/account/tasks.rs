@@ -48,29 +48,28 @@ pub struct Task {
 
 /// A pull without a way out fails after so long (facts §0 "CannotPullContainerError").
 const PULL_FAILS_AFTER: TimeDelta = TimeDelta::seconds(84);
-/// ECS lists a task for so long after it ended (API reference of ListTasks).
-const LISTED: TimeDelta = TimeDelta::hours(1);
 /// ECS tries again after so long; it slows down with each failure, which is left out.
 const PLACED_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(10);
 
+/// Stopped tasks stay listed for so long, as the emulator has it.
+const LISTED: TimeDelta = TimeDelta::hours(1);
+
 impl Account {
+    /// How many tasks of a service have stopped and are still listed.
+    pub fn stopped_tasks_of(&self, service: &ServiceName) -> usize {
+        let of_service = self.stopped_tasks.iter().filter(|(name, _)| name == service);
+        of_service.filter(|(_, at)| *at + LISTED > self.now).count()
+    }
+
+    fn task_stopped(&mut self, service: &ServiceName) {
+        let now = self.now;
+        self.stopped_tasks.retain(|(_, at)| *at + LISTED > now);
+        self.stopped_tasks.push((service.clone(), now));
+    }
+
     /// The tasks of a service with their ids.
     pub fn tasks_of<'a>(&'a self, service: &'a ServiceName) -> impl Iterator<Item = (TaskId, &'a Task)> {
         self.tasks.iter().filter(move |(_, task)| task.service == *service).map(|(id, task)| (*id, task))
-    }
-
-    /// How many tasks ECS lists as told to stop: those that are stopping, and those that ended lately.
-    pub fn stopped_tasks(&self, service: &ServiceName) -> usize {
-        let leaving = self.tasks_of(service).filter(|(_, task)| task.is_leaving()).count();
-        let ended = self.ended.get(service).into_iter().flatten().filter(|at| **at + LISTED > self.now);
-        leaving + ended.count()
-    }
-
-    fn has_ended(&mut self, service: &ServiceName) {
-        let now = self.now;
-        let ended = self.ended.entry(service.clone()).or_default();
-        ended.retain(|at| *at + LISTED > now);
-        ended.push(now);
     }
 
     pub(super) fn subject_of(&self, id: TaskId) -> String {
@@ -125,16 +124,17 @@ impl Account {
         let Some(task) = self.tasks.get(&id).filter(|task| task.state == TaskState::Starting) else { return };
         let name = task.service.clone();
         self.tasks.remove(&id);
-        self.has_ended(&name);
+        self.task_stopped(&name);
         self.mishap(format!("{id} of service {name} could not pull its image: CannotPullContainerError"));
         self.timetable.add(self.now + PLACED_AGAIN_AFTER, Event::ServicePlaced(name));
     }
 
-    /// Facts §3 "Stop time": deregistered, drained, SIGTERM, gone.
+    /// Facts §3 "Stop time": deregistered, drained, SIGTERM, gone. One that does not run yet has nothing to be sent
+    /// SIGTERM to, and is gone at once.
     pub(super) fn stop_task(&mut self, id: TaskId) {
         let Some(task) = self.tasks.get(&id) else { return };
         match task.state {
-            TaskState::Starting => self.terminate(id),
+            TaskState::Starting => self.task_gone(id),
             TaskState::Running => {
                 let groups: BTreeSet<TargetGroupArn> = self.groups_of(&task.service.clone());
                 match self.drain(&groups, id) {
@@ -170,7 +170,7 @@ impl Account {
     pub(super) fn task_gone(&mut self, id: TaskId) {
         self.deregister(id);
         if let Some(task) = self.tasks.remove(&id) {
-            self.has_ended(&task.service);
+            self.task_stopped(&task.service);
             self.place_tasks(&task.service);
             self.service_drained(&task.service);
         }

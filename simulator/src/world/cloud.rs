@@ -8,7 +8,7 @@ use curfew_core::ports::{ActionError, Cloud, FoundOverride, Scope, Token};
 
 use super::{Inner, Simulation, World};
 use crate::account::duration_of;
-use crate::calls::of_look;
+use crate::calls::{of_action, of_changes, of_look};
 use crate::faults::{CallFault, LookFault, throttled};
 use crate::look::look;
 
@@ -24,8 +24,12 @@ impl Cloud for World {
             let mut inner = self.simulation.now_inner();
             let Inner { account, faults, laws, calls, .. } = &mut *inner;
             let mut changed = self.changed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if parts.contains(&Part::Records) {
+                let (call, times) = of_changes(&mut changed, account.now());
+                *calls.entry(call).or_default() += times;
+            }
             for part in parts {
-                for (call, times) in of_look(account, scope, part, known, &changed) {
+                for (call, times) in of_look(account, scope, part, known) {
                     *calls.entry(call).or_default() += times;
                 }
                 let fault = faults.of_look(part);
@@ -40,10 +44,6 @@ impl Cloud for World {
                 laws.looked(&self.run, part, !seen.unknowns().is_empty(), account.now());
                 observation.update(seen);
             }
-            if parts.contains(&Part::Records) {
-                let now = account.now();
-                changed.retain(|_, in_sync_at| *in_sync_at > now);
-            }
         }
         observation
     }
@@ -52,7 +52,7 @@ impl Cloud for World {
         let number = self.crash.before().await;
         let (fault, half) = {
             let mut inner = self.simulation.now_inner();
-            inner.count(action.api_call(), 1);
+            of_action(action).for_each(|call| inner.count(call, 1));
             (inner.faults.of_call(action), inner.call_duration(action) / 2)
         };
         self.pause(half).await;

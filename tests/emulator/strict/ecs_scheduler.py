@@ -58,6 +58,7 @@ class Scheduler:
         self.events: list[dict[str, Any]] = []
         self.last_completed: Any = None
         self._will_look = False
+        self._will_end = False
 
     def tasks(self) -> list[Task]:
         """All that have not stopped yet."""
@@ -83,7 +84,7 @@ class Scheduler:
     def drain(self) -> None:
         self.status, self.desired_count = "DRAINING", 0
         self._stop([each for each in self.tasks() if each.desired == "RUNNING"])
-        self._look_later()
+        self.look()
 
     def look(self) -> None:
         primary = self.deployments[0]
@@ -95,9 +96,9 @@ class Scheduler:
         self._stop_surplus(mine)
         self._stop_others(mine, others)
         self._settle_deployment(primary)
-        if self.status == "DRAINING" and not self.tasks():
-            self.status, self.deployments[:] = "INACTIVE", self.deployments[:1]
-            clock.after(latencies.SERVICE_REMAINS, self._purge)
+        if self.status == "DRAINING" and not self.tasks() and not self._will_end:
+            self._will_end = True
+            clock.after(latencies.SERVICE_DELETE, self._end)
 
     def _start(self, primary: Deployment, mine: list[Task], tasks: list[Task]) -> None:
         """A task that is still stopping occupies its place: so a service with maximumPercent 100 never runs two."""
@@ -192,6 +193,10 @@ class Scheduler:
         if breaker.get("rollback") and self.last_completed not in (None, primary.definition):
             self.say(f"rolling back to deployment of {self.last_completed.arn}.")
             self.deploy(self.last_completed)
+
+    def _end(self) -> None:
+        self.status, self.deployments[:] = "INACTIVE", self.deployments[:1]
+        clock.after(latencies.SERVICE_REMAINS, self._purge)
 
     def _purge(self) -> None:
         if self.where.services.get(self.arn) is self:

@@ -6,6 +6,7 @@ from typing import Any
 from moto.ec2.models import elastic_ip_addresses
 
 from .account import region
+from .clock import clock
 from .ec2_filters import created_tags, matching, tag_list
 from .operations import Call, Refusal, before, operation
 
@@ -38,6 +39,14 @@ def refuse_release_while_held(call: Call) -> None:
     """facts §1: "Releasing early gives `AuthFailure: You do not have permission to access the specified resource`"."""
     if _held(call):
         raise Refusal("AuthFailure", "You do not have permission to access the specified resource.")
+
+
+@before("ec2", "ReleaseAddress")
+def refuse_release_while_stale(call: Call) -> None:
+    """facts §1: "Even after `deleted`, ReleaseAddress may fail with `InvalidNetworkInterfaceID.NotFound`"."""
+    released = (each for each in region(call).ec2.addresses if each.allocation_id == call["AllocationId"])
+    if any(clock.now() < getattr(each, "stale_until", 0) for each in released):
+        raise Refusal("InvalidNetworkInterfaceID.NotFound", "The networkInterface ID does not exist")
 
 
 @before("ec2", "DisassociateAddress")

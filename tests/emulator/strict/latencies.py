@@ -8,6 +8,8 @@ NAT_GATEWAY_DELETE = 61
 NAT_GATEWAY_REMAINS = 3600
 #: How soon a NAT gateway that cannot be made says so. The one observation (220 s) polled; a user waits less.
 NAT_GATEWAY_FAILURE = 20
+#: facts §1: "Even after `deleted`, ReleaseAddress may fail … – retry": for how long nobody tells; here it always does.
+ADDRESS_STALE = 5
 
 #: facts §9: "ALB create→active | 20 | 122 | 153 | 187 | 190"
 LOAD_BALANCER_CREATE = 153
@@ -23,6 +25,8 @@ TASK_STOP = 30
 #: How long stopped tasks and inactive services are still described.
 TASK_REMAINS = 3600
 SERVICE_REMAINS = 3600
+#: facts §9: "ECS service delete→INACTIVE | 10 | 28 | 160 | 380 | >1200 (drain)": without tasks, the fastest that was seen.
+SERVICE_DELETE = 28
 #: How soon the ECS scheduler looks again at a deployment that is under way.
 SERVICE_SCHEDULER = 5
 

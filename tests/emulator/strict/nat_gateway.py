@@ -75,6 +75,7 @@ class NatGateway:
         if address is not None and self.association_id and address.association_id == self.association_id:
             address.eni = None
             address.association_id = None
+            address.stale_until = clock.now() + latencies.ADDRESS_STALE
         if self.interface is not None:
             self.where.ec2.enis.pop(self.interface.id, None)
             self.interface = None

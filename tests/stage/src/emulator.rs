@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use axum::body::Body;
-use axum::http::Uri;
+use axum::http::Request;
 use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
@@ -120,17 +120,29 @@ impl Emulator {
         script("hand", &["--endpoint", &self.endpoint, "--laid", &laid, change, &details.to_string()]).await
     }
 
-    /// Asks the emulator about itself: `mishaps`, `notifications`, `calls`.
+    /// Asks the emulator about itself: `mishaps`, `notifications`, `calls`, `clock`.
     ///
     /// # Errors
     /// If it does not answer.
     pub async fn ask(&self, about: &str) -> Result<Value, StageError> {
+        self.control("GET", about, Body::empty()).await
+    }
+
+    /// Tells the emulator something: `advance`, `tags`, `attachments`.
+    ///
+    /// # Errors
+    /// If it does not answer.
+    pub async fn tell(&self, about: &str, details: &Value) -> Result<Value, StageError> {
+        self.control("POST", about, Body::from(details.to_string())).await
+    }
+
+    async fn control(&self, method: &str, about: &str, body: Body) -> Result<Value, StageError> {
         let failed = |problem: String| StageError::Script { name: about.to_owned(), problem };
-        let uri: Uri = format!("{}/_emulator/{about}", self.endpoint)
-            .parse()
-            .map_err(|error: axum::http::uri::InvalidUri| failed(error.to_string()))?;
+        let uri = format!("{}/_emulator/{about}", self.endpoint);
+        let request = Request::builder().method(method).uri(uri).header("content-type", "application/json").body(body);
         let client: Client<_, Body> = Client::builder(TokioExecutor::new()).build_http();
-        let answer = client.get(uri).await.map_err(|error| failed(error.to_string()))?;
+        let answer = client.request(request.map_err(|error| failed(error.to_string()))?).await;
+        let answer = answer.map_err(|error| failed(error.to_string()))?;
         let body = answer.into_body().collect().await.map_err(|error| failed(error.to_string()))?;
         serde_json::from_slice(&body.to_bytes()).map_err(|error| failed(error.to_string()))
     }

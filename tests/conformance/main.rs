@@ -1,0 +1,62 @@
+//! The simulator and the strict emulator are held against each other: one script drives both through the port, and
+//! after each step what they tell is compared.
+//!
+//! Whatever differs is mended on the side that the facts show to be wrong, or stands in a script's table of known
+//! differences with the reason; an entry that no longer differs fails too.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a test may fail")]
+
+mod both;
+mod calls;
+mod compare;
+mod emulated;
+mod moments;
+mod names;
+mod pair;
+mod people;
+mod refusals;
+mod simulated;
+
+use curfew_core::model::Target;
+use curfew_sim::environment::Example;
+
+use moments::Moment;
+use pair::Pair;
+
+/// What a morning and a night show, whatever the environment.
+const ALWAYS: [Moment; 9] = [
+    Moment::NatGatewayPending,
+    Moment::NatGatewayLeaving,
+    Moment::AddressHeldByOneThatLeaves,
+    Moment::RouteIntoABlackHole,
+    Moment::LoadBalancerProvisionedWithListeners,
+    Moment::TasksPending,
+    Moment::TasksStopping,
+    Moment::TargetsWaiting,
+    Moment::TargetsDraining,
+];
+
+#[test]
+fn durable_is_the_same_night_and_morning() {
+    let mut pair = Pair::set(Example::Durable, &[]);
+    pair.bring(Target::Up);
+    pair.bring(Target::Down);
+    pair.bring(Target::Up);
+    pair.finish(&ALWAYS);
+}
+
+#[test]
+fn platform_is_the_same_night_and_morning() {
+    let mut pair = Pair::set(Example::Platform, &[]);
+    pair.bring(Target::Up);
+    pair.bring(Target::Down);
+    pair.bring(Target::Up);
+    pair.finish(&ALWAYS);
+}
+
+#[test]
+fn portyfoul_is_the_same_night_and_morning() {
+    let mut pair = Pair::set(Example::Portyfoul, &[]);
+    pair.bring(Target::Down);
+    pair.bring(Target::Up);
+    pair.finish(&ALWAYS);
+}
