@@ -180,14 +180,14 @@ pub trait Clock: Send + Sync {
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send;
 }
 
-/// Shows what a run is doing while it does it.
+/// Shows what a run is doing while it does it; by itself, nothing.
 pub trait Progress: Send + Sync {
     /// An action was performed.
-    fn performed(&self, action: &Action, at: DateTime<Utc>);
+    fn performed(&self, _action: &Action, _at: DateTime<Utc>) {}
     /// An action was not performed, and the run looks again.
-    fn retrying(&self, action: &Action, error: &ActionError, at: DateTime<Utc>);
+    fn retrying(&self, _action: &Action, _error: &ActionError, _at: DateTime<Utc>) {}
     /// The run waits for these.
-    fn waiting(&self, on: &[crate::next::Waiting], at: DateTime<Utc>);
+    fn waiting(&self, _on: &[crate::next::Waiting], _at: DateTime<Utc>) {}
 }
 
 /// Everything a run needs of the world.
@@ -215,14 +215,29 @@ pub trait World: Send + Sync {
     fn progress(&self) -> &Self::Progress;
 }
 
-/// Shows nothing.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Silent;
+/// What is all of it is its own world.
+impl<T: Cloud + Store + Notifier + Clock + Progress> World for T {
+    type Cloud = Self;
+    type Store = Self;
+    type Notifier = Self;
+    type Clock = Self;
+    type Progress = Self;
 
-impl Progress for Silent {
-    fn performed(&self, _: &Action, _: DateTime<Utc>) {}
-    fn retrying(&self, _: &Action, _: &ActionError, _: DateTime<Utc>) {}
-    fn waiting(&self, _: &[crate::next::Waiting], _: DateTime<Utc>) {}
+    fn cloud(&self) -> &Self {
+        self
+    }
+    fn store(&self) -> &Self {
+        self
+    }
+    fn notifier(&self) -> &Self {
+        self
+    }
+    fn clock(&self) -> &Self {
+        self
+    }
+    fn progress(&self) -> &Self {
+        self
+    }
 }
 
 impl fmt::Display for Version {

@@ -156,26 +156,4 @@ impl Notifier for Wire<'_> {
     }
 }
 
-impl World for Wire<'_> {
-    type Cloud = Self;
-    type Store = Self;
-    type Notifier = Self;
-    type Clock = Self;
-    type Progress = Silent;
-
-    fn cloud(&self) -> &Self {
-        self
-    }
-    fn store(&self) -> &Self {
-        self
-    }
-    fn notifier(&self) -> &Self {
-        self
-    }
-    fn clock(&self) -> &Self {
-        self
-    }
-    fn progress(&self) -> &Silent {
-        &Silent
-    }
-}
+impl Progress for Wire<'_> {}

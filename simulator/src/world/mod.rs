@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use curfew_core::model::*;
-use curfew_core::ports::{self, Message, Silent};
+use curfew_core::ports::{Message, Progress};
 use tokio::sync::Notify;
 
 use crate::account::Account;
@@ -177,26 +177,4 @@ impl World {
     }
 }
 
-impl ports::World for World {
-    type Cloud = Self;
-    type Store = Self;
-    type Notifier = Self;
-    type Clock = Self;
-    type Progress = Silent;
-
-    fn cloud(&self) -> &Self {
-        self
-    }
-    fn store(&self) -> &Self {
-        self
-    }
-    fn notifier(&self) -> &Self {
-        self
-    }
-    fn clock(&self) -> &Self {
-        self
-    }
-    fn progress(&self) -> &Silent {
-        &Silent
-    }
-}
+impl Progress for World {}

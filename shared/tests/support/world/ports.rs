@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use curfew_core::model::{Action, Observation, Part, Unobserved};
-use curfew_core::next::Waiting;
 use curfew_core::ports::*;
 
 use super::{Change, World};
@@ -101,32 +100,4 @@ impl Clock for World {
     }
 }
 
-impl Progress for World {
-    fn performed(&self, _: &Action, _: DateTime<Utc>) {}
-    fn retrying(&self, _: &Action, _: &ActionError, _: DateTime<Utc>) {}
-    fn waiting(&self, _: &[Waiting], _: DateTime<Utc>) {}
-}
-
-impl curfew_core::ports::World for World {
-    type Cloud = Self;
-    type Store = Self;
-    type Notifier = Self;
-    type Clock = Self;
-    type Progress = Self;
-
-    fn cloud(&self) -> &Self {
-        self
-    }
-    fn store(&self) -> &Self {
-        self
-    }
-    fn notifier(&self) -> &Self {
-        self
-    }
-    fn clock(&self) -> &Self {
-        self
-    }
-    fn progress(&self) -> &Self {
-        self
-    }
-}
+impl Progress for World {}
