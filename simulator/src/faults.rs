@@ -60,11 +60,6 @@ pub enum LookFault {
 
 /// A look may show what was there at most so long ago.
 const STALEST: TimeDelta = TimeDelta::seconds(8);
-/// How long a call takes that only reads. Nobody measured these; a quarter of a second is assumed.
-const LOOK: Duration = Duration::from_millis(250);
-/// How long the state bucket takes to answer; assumed as well.
-const STORE: Duration = Duration::from_millis(50);
-
 /// The faults of one history.
 #[derive(Debug, Clone)]
 pub struct Faults {
@@ -141,14 +136,6 @@ impl Faults {
         self.random
             .as_mut()
             .map_or(Duration::ZERO, |random| Duration::from_millis(random.u64(0..=duration.as_millis() as u64 / 5)))
-    }
-
-    pub(crate) fn look(&self) -> Duration {
-        LOOK
-    }
-
-    pub(crate) fn store_call(&self) -> Duration {
-        STORE
     }
 
     pub(crate) fn of_call(&mut self, action: &Action) -> Option<CallFault> {

@@ -13,6 +13,11 @@ use serde::Deserialize;
 /// Observed durations of public logs (facts §9): sorted, in seconds, without bounds and outliers.
 const SAMPLES: &str = include_str!("../data/latencies.json");
 
+/// How long a call takes that only reads. Nobody measured these; a quarter of a second is assumed.
+pub const LOOK: Duration = Duration::from_millis(250);
+/// How long the state bucket takes to answer; assumed as well.
+pub const STORE: Duration = Duration::from_millis(50);
+
 /// What takes time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {

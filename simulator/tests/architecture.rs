@@ -11,9 +11,9 @@ const MAY_KNOW: [&str; 3] = ["model", "placing", "ports"];
 const PLACES: [&str; 10] = [
     "account",
     "calls.rs",
-    "defaults.rs",
     "documents.rs",
     "faults.rs",
+    "hosted_zone.rs",
     "latency.rs",
     "laws",
     "look.rs",

@@ -8,12 +8,12 @@ use curfew_sim::demo::render::{HEIGHT, WIDTH, render};
 use curfew_sim::demo::timeline::Sign;
 use curfew_sim::demo::{Demo, Wish};
 use curfew_sim::environment::Example;
+use curfew_sim::in_virtual_time;
 use expect_test::expect_file;
 
 /// Plays in a runtime of its own: each play begins at the same instant of virtual time.
 fn play(example: Example, days: u32, seed: u64) -> Demo {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
-    runtime.expect("a runtime").block_on(Demo::play(Wish { example, days, seed })).expect("a blueprint")
+    in_virtual_time(Demo::play(Wish { example, days, seed })).expect("a blueprint")
 }
 
 fn plain(demo: &Demo) -> String {

@@ -12,13 +12,10 @@ use curfew_core::report::{Outcome, Report};
 use curfew_core::run::{Mode, Request, run};
 use curfew_sim::environment::Example;
 use curfew_sim::invoke::{TIME_OUT, invoke};
+use curfew_sim::latency::{LOOK, STORE};
 
 use crate::emulated::{Emulated, FrozenClock, parse};
 use crate::simulated::Simulated;
-
-/// How long the simulator's looks and its state bucket take: the emulator's clock is moved as far.
-const LOOK: Duration = Duration::from_millis(250);
-const STORE: Duration = Duration::from_millis(50);
 
 type Counts = BTreeMap<String, u64>;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{defaults, durations};
+use super::durations;
 use crate::model::*;
 
 /// Something that AWS does by itself, later.
@@ -244,7 +244,7 @@ impl Model {
         let (Ok(arn), Ok(hosted_zone)) = (arn.parse(), "Z0".parse()) else { return };
         let mut configuration = wanted.clone();
         configuration.listeners.clear();
-        configuration.attributes = defaults::of_load_balancer();
+        configuration.attributes = attributes_of_new_load_balancer();
         let found = ObservedLoadBalancer {
             ownership: Ownership::prove(&self.environment, arn, tags, None),
             dns_name: format!("{name}-{:010}.elb.amazonaws.com", self.created).to_ascii_lowercase(),
@@ -289,7 +289,7 @@ impl Model {
         let mut listener = wanted.clone();
         listener.rules.clear();
         listener.additional_certificates.clear();
-        listener.attributes = defaults::of_listener(&wanted.attributes);
+        listener.attributes = attributes_of_new_listener(wanted.protocol);
         self.configure(name, |found| {
             found.configuration.listeners.insert(port, listener);
             found.listeners.insert(port, arn);

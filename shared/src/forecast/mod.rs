@@ -2,7 +2,6 @@
 //! function.
 
 mod after;
-mod defaults;
 pub mod durations;
 
 use std::time::Duration;

@@ -85,13 +85,13 @@ fn load_balancer_by_day(blueprint: &Blueprint, name: &LoadBalancerName, wanted: 
     };
     let (ownership, _) = owned(blueprint, id(&arn("loadbalancer", "")), name.as_str(), &wanted.tags, &wanted.adopted);
     let mut configuration = LoadBalancer { adopted: None, ..wanted.clone() };
-    let defaults = [
-        ("idle_timeout.timeout_seconds", "60"),
-        ("access_logs.s3.enabled", "false"),
-        ("deletion_protection.enabled", "false"),
-    ];
-    for (key, value) in defaults {
-        configuration.attributes.entry(key.to_owned()).or_insert_with(|| value.to_owned());
+    let set = |defaults: BTreeMap<String, String>, attributes: &mut BTreeMap<String, String>| {
+        let own = std::mem::replace(attributes, defaults);
+        attributes.extend(own);
+    };
+    set(attributes_of_new_load_balancer(), &mut configuration.attributes);
+    for listener in configuration.listeners.values_mut() {
+        set(attributes_of_new_listener(listener.protocol), &mut listener.attributes);
     }
     ObservedLoadBalancer {
         ownership,

@@ -37,7 +37,7 @@ impl Account {
         one.configuration.attributes.extend(wanted.attributes.clone());
         for (port, listener) in &wanted.listeners {
             let mut laid = listener.clone();
-            laid.attributes = crate::defaults::of_listener(listener.protocol);
+            laid.attributes = attributes_of_new_listener(listener.protocol);
             laid.attributes.extend(listener.attributes.clone());
             laid.tags = tag(format!("{name}:{port}"), &listener.tags);
             for (priority, rule) in &mut laid.rules {

@@ -7,7 +7,7 @@ use curfew_core::model::{self, *};
 use super::refusal::{Answer, Refusal};
 use super::timetable::Event;
 use super::{Account, Kind};
-use crate::defaults;
+use crate::hosted_zone;
 
 /// An application load balancer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,11 +78,11 @@ impl Account {
         let mut configuration = wanted.clone();
         configuration.listeners.clear();
         configuration.adopted = None;
-        configuration.attributes = defaults::of_load_balancer();
+        configuration.attributes = attributes_of_new_load_balancer();
         let made = LoadBalancer {
             name: name.clone(),
             dns_name: format!("{name}-{number:010}.{}.elb.amazonaws.com", self.region).to_ascii_lowercase(),
-            hosted_zone: super::parsed(defaults::hosted_zone(&self.region).to_owned()),
+            hosted_zone: super::parsed(hosted_zone::of_region(&self.region).to_owned()),
             tags: tags.clone(),
             configuration,
             listeners: BTreeMap::new(),
@@ -116,10 +116,7 @@ impl Account {
         attributes: &BTreeMap<String, String>,
     ) -> Answer {
         let one = self.standing(arn)?;
-        if let Some(unknown) = attributes.keys().find(|key| !one.configuration.attributes.contains_key(*key)) {
-            let message = format!("Load balancer attribute key '{unknown}' is not recognized");
-            return Err(Refusal::never("InvalidConfigurationRequest", message));
-        }
+        known("Load balancer", &one.configuration.attributes, attributes)?;
         one.configuration.attributes.extend(attributes.clone());
         Ok(())
     }
@@ -161,7 +158,7 @@ impl Account {
         let mut made = wanted.clone();
         made.rules.clear();
         made.additional_certificates.clear();
-        made.attributes = defaults::of_listener(wanted.protocol);
+        made.attributes = attributes_of_new_listener(wanted.protocol);
         made.tags = tags.clone();
         let groups = made.target_groups();
         one.configuration.listeners.insert(port, made);
@@ -185,10 +182,7 @@ impl Account {
         attributes: &BTreeMap<String, String>,
     ) -> Answer {
         let listener = self.listener(arn)?;
-        if let Some(unknown) = attributes.keys().find(|key| !listener.attributes.contains_key(*key)) {
-            let message = format!("Listener attribute key '{unknown}' is not recognized");
-            return Err(Refusal::never("InvalidConfigurationRequest", message));
-        }
+        known("Listener", &listener.attributes, attributes)?;
         listener.attributes.extend(attributes.clone());
         Ok(())
     }
@@ -243,6 +237,17 @@ impl Account {
 fn forwards(listener: &Listener, group: &TargetGroupArn) -> bool {
     let of_rules = listener.rules.values().flat_map(|rule| &rule.actions);
     listener.default_actions.iter().chain(of_rules).flat_map(RuleAction::target_groups).any(|one| one == group)
+}
+
+/// AWS refuses an attribute that its kind does not have.
+fn known(kind: &str, there: &BTreeMap<String, String>, wanted: &BTreeMap<String, String>) -> Answer {
+    match wanted.keys().find(|key| !there.contains_key(*key)) {
+        Some(unknown) => {
+            let message = format!("{kind} attribute key '{unknown}' is not recognized");
+            Err(Refusal::never("InvalidConfigurationRequest", message))
+        }
+        None => Ok(()),
+    }
 }
 
 fn suffix(arn: &LoadBalancerArn) -> &str {

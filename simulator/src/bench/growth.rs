@@ -5,14 +5,12 @@ use std::fmt::{self, Write};
 use std::time::Duration;
 
 use curfew_core::blueprint::Blueprint;
-use curfew_core::decide::Command;
 use curfew_core::model::Target;
-use curfew_core::report::Outcome;
 
 use super::Engine;
-use super::history::{Spoiled, evening, in_virtual_time, laid};
+use super::history::{Spoiled, drive, evening, laid};
 use crate::environment::BaseTier;
-use crate::invoke::invoke;
+use crate::in_virtual_time;
 use crate::latency::Draw;
 use crate::world::Simulation;
 
@@ -209,19 +207,13 @@ pub fn efforts(size: Size) -> Result<Efforts, Spoiled> {
         simulation.advance_to(evening() + chrono::TimeDelta::hours(12)).await;
         let morning = effort(&simulation, &blueprint, Target::Up).await?;
         Ok(Efforts { size, night, morning })
-    })?
+    })
 }
 
 async fn effort(simulation: &Simulation, blueprint: &Blueprint, target: Target) -> Result<Effort, Spoiled> {
     let begun = simulation.now();
     simulation.now_inner().calls.clear();
-    let world = simulation.world(&target.to_string());
-    let ended = |why: String| Spoiled::Ended { engine: Engine::Curfew, target, why };
-    match invoke(&world, blueprint, Some(Command::Scheduled(target))).await {
-        Some(report) if report.outcome == Outcome::Converged => {}
-        Some(report) => return Err(ended(report.message)),
-        None => return Err(ended("it died".to_owned())),
-    }
+    drive(simulation, blueprint, Engine::Curfew, target).await?;
     let mut calls = simulation.now_inner().calls.clone();
     calls.retain(|_, count| *count > 0);
     Ok(Effort { calls, time: (simulation.now() - begun).to_std().unwrap_or_default() })

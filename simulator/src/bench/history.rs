@@ -13,6 +13,7 @@ use super::{Engine, moment, sequential};
 use crate::account::Account;
 use crate::environment::{BaseTier, by_day};
 use crate::faults::Faults;
+use crate::in_virtual_time;
 use crate::invoke::invoke;
 use crate::latency::Draw;
 use crate::laws::Laws;
@@ -56,9 +57,6 @@ pub enum Spoiled {
         /// What happened.
         what: String,
     },
-    /// No runtime.
-    #[error("no runtime: {0}")]
-    Runtime(#[from] std::io::Error),
 }
 
 /// After so long nobody waits any more.
@@ -77,13 +75,7 @@ pub fn history(blueprint: &Blueprint, base: BaseTier, draw: Draw, engine: Engine
         let morning = timed(&simulation, blueprint, engine, Target::Up).await?;
         judge(&simulation, engine)?;
         Ok(Times { night, morning })
-    })?
-}
-
-/// Runs something whose time is virtual.
-pub(super) fn in_virtual_time<T>(work: impl Future<Output = T>) -> std::io::Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
-    Ok(runtime.block_on(work))
+    })
 }
 
 /// An account with the environment as it is by day, an hour before its night.
@@ -117,7 +109,12 @@ async fn timed(
     Ok((reached - begun).to_std().unwrap_or_default())
 }
 
-async fn drive(simulation: &Simulation, blueprint: &Blueprint, engine: Engine, target: Target) -> Result<(), Spoiled> {
+pub(super) async fn drive(
+    simulation: &Simulation,
+    blueprint: &Blueprint,
+    engine: Engine,
+    target: Target,
+) -> Result<(), Spoiled> {
     let world = simulation.world(&format!("{target}"));
     let ended = |why: String| Spoiled::Ended { engine, target, why };
     match engine {

@@ -1,10 +1,7 @@
 //! Many seeds of one environment, by every engine, in the same accounts.
 
-use std::num::NonZero;
-use std::ops::Range;
-use std::thread;
-
 use curfew_core::model::Target;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::bound::bound;
@@ -54,27 +51,8 @@ pub enum Failed {
 /// Plays the seeds from 0 on, on all cores. The same for the same number of seeds, whatever the number of cores.
 ///
 /// # Errors
-/// The first history that an engine spoiled.
+/// A history that an engine spoiled.
 pub fn survey(example: Example, seeds: u64) -> Result<Survey, Failed> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get) as u64;
-    let each = seeds.div_ceil(cores).max(1);
-    let parts: Vec<Range<u64>> =
-        (0..cores).map(|core| (core * each).min(seeds)..((core + 1) * each).min(seeds)).collect();
-    let played: Vec<Result<Vec<Sample>, Failed>> = thread::scope(|scope| {
-        let threads: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || samples(example, part))).collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    });
-    let mut all = Vec::new();
-    for part in played {
-        all.extend(part?);
-    }
-    Ok(Survey { example, samples: all })
-}
-
-fn samples(example: Example, seeds: Range<u64>) -> Result<Vec<Sample>, Failed> {
     let blueprint = example.blueprint().map_err(|problems| Failed::Blueprint(example, problems.to_string()))?;
     let base = example.base_tier();
     let sample = |seed| {
@@ -85,7 +63,8 @@ fn samples(example: Example, seeds: Range<u64>) -> Result<Vec<Sample>, Failed> {
         let engines = [play(first)?, play(second)?, play(third)?];
         Ok(Sample { seed, bound: bound(&blueprint, base, draw), engines })
     };
-    seeds.map(sample).collect()
+    let samples = (0..seeds).into_par_iter().map(sample).collect::<Result<_, _>>()?;
+    Ok(Survey { example, samples })
 }
 
 /// Who or what took so long.

@@ -9,6 +9,7 @@ use clap::Args;
 use crate::demo::render::render;
 use crate::demo::{Demo as Played, Wish};
 use crate::environment::Example;
+use crate::in_virtual_time;
 
 /// A week of an environment: what happened, why, and what it cost.
 #[derive(Debug, Args)]
@@ -35,14 +36,7 @@ impl Demo {
         if watched {
             eprint!("playing …\r");
         }
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
-        let played = match runtime {
-            Ok(runtime) => runtime.block_on(Played::play(wish)),
-            Err(error) => {
-                eprintln!("curfew-sim: {error}");
-                return ExitCode::FAILURE;
-            }
-        };
+        let played = in_virtual_time(Played::play(wish));
         let demo = match played {
             Ok(demo) => demo,
             Err(problems) => {

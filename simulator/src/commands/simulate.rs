@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::Args;
+use rayon::prelude::*;
 use serde_json::json;
 
 use crate::history::{History, play};
@@ -99,36 +98,23 @@ impl Simulate {
 
 /// Plays histories on all cores; what they come to does not depend on how many there are.
 fn play_all(seeds: Range<u64>) -> Tally {
-    let next = AtomicU64::new(seeds.start);
-    let tally = Mutex::new(Tally::default());
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                loop {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= seeds.end {
-                        return;
-                    }
-                    let history = play(seed);
-                    tally.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take_in(history);
-                }
-            });
-        }
-    });
-    let mut tally = tally.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    tally.broken.sort_by_key(|history| history.seed);
-    tally
+    seeds.into_par_iter().map(|seed| Tally::of(play(seed))).reduce(Tally::default, Tally::and)
 }
 
 impl Tally {
-    fn take_in(&mut self, history: History) {
-        for (what, times) in &history.covered {
+    fn of(history: History) -> Self {
+        let (covered, actions) = (history.covered.clone(), history.actions);
+        let broken = if history.violations.is_empty() { Vec::new() } else { vec![history] };
+        Self { covered, actions, broken }
+    }
+
+    /// Both, in the order of their seeds.
+    fn and(mut self, other: Self) -> Self {
+        for (what, times) in other.covered {
             *self.covered.entry(what).or_default() += times;
         }
-        self.actions += history.actions;
-        if !history.violations.is_empty() {
-            self.broken.push(history);
-        }
+        self.actions += other.actions;
+        self.broken.extend(other.broken);
+        self
     }
 }

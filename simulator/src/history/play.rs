@@ -20,6 +20,7 @@ use crate::documents;
 use crate::environment::{Example, by_day};
 use crate::events::TICK;
 use crate::faults::Faults;
+use crate::in_virtual_time;
 use crate::invoke::invoke;
 use crate::latency::Draw;
 use crate::laws::Laws;
@@ -29,11 +30,9 @@ use crate::world::Simulation;
 /// Plays the history of a seed.
 ///
 /// # Panics
-/// If an example's blueprint is wrong, or tokio cannot make a runtime.
+/// If an example's blueprint is wrong.
 pub fn play(seed: u64) -> History {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
-    let runtime = runtime.unwrap_or_else(|error| unreachable!("a runtime without input and output: {error}"));
-    runtime.block_on(play_out(seed))
+    in_virtual_time(play_out(seed))
 }
 
 async fn play_out(seed: u64) -> History {

@@ -6,10 +6,12 @@ use std::time::Duration;
 use curfew_core::model::*;
 use curfew_core::ports::{ActionError, Cloud, FoundOverride, Scope, Token};
 
+use super::clock::pass;
 use super::{Inner, Simulation, World};
 use crate::account::duration_of;
 use crate::calls::{of_action, of_changes, of_look};
 use crate::faults::{CallFault, LookFault, throttled};
+use crate::latency::LOOK;
 use crate::look::look;
 
 /// So long a call hangs that never gets an answer: the adapters' time-out of an operation.
@@ -17,8 +19,7 @@ const TIME_OUT: Duration = Duration::from_secs(30);
 
 impl Cloud for World {
     async fn observe(&self, scope: Scope<'_>, parts: &BTreeSet<Part>, known: &Observation) -> Observation {
-        let duration = self.simulation.now_inner().faults.look();
-        self.pause(duration).await;
+        pass(LOOK).await;
         let mut observation = Observation::default();
         {
             let mut inner = self.simulation.now_inner();
@@ -55,16 +56,16 @@ impl Cloud for World {
             of_action(action).for_each(|call| inner.count(call, 1));
             (inner.faults.of_call(action), inner.call_duration(action) / 2)
         };
-        self.pause(half).await;
+        pass(half).await;
         let result = match fault {
             Some(CallFault::Refused(error)) => Err(error),
             Some(CallFault::LostAnswer) => {
                 self.simulation.take(self, scope, action, token).ok();
-                self.pause(TIME_OUT).await;
+                pass(TIME_OUT).await;
                 Err(no_answer(action))
             }
             Some(CallFault::LostRequest) => {
-                self.pause(TIME_OUT).await;
+                pass(TIME_OUT).await;
                 Err(no_answer(action))
             }
             None => self.simulation.take(self, scope, action, token),
@@ -73,13 +74,12 @@ impl Cloud for World {
             self.simulation.note(format!("{} {action}: {error}", self.run));
         }
         self.crash.after(number).await;
-        self.pause(half).await;
+        pass(half).await;
         result
     }
 
     async fn overrides(&self, scope: Scope<'_>) -> Result<Vec<FoundOverride>, Unobserved> {
-        let duration = self.simulation.now_inner().faults.look();
-        self.pause(duration).await;
+        pass(LOOK).await;
         let mut inner = self.simulation.now_inner();
         inner.count("ecs:DescribeClusters", 1);
         inner.count("tag:GetResources", 1);

@@ -11,7 +11,6 @@ mod store;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use curfew_core::model::*;
@@ -170,10 +169,6 @@ impl World {
             () = self.crash.happened() => None,
             done = work => Some(done),
         }
-    }
-
-    async fn pause(&self, duration: Duration) {
-        clock::pass(duration).await;
     }
 }
 

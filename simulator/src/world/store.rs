@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use curfew_core::ports::{Condition, Store, StoreError, Version};
 
 use super::World;
+use super::clock::pass;
 use crate::faults::StoreFault;
+use crate::latency::STORE;
 
 /// Documents with their versions.
 #[derive(Debug, Clone, Default)]
@@ -42,8 +44,7 @@ fn unavailable(document: &str, message: &str) -> StoreError {
 
 impl Store for World {
     async fn get(&self, document: &str) -> Result<Option<(String, Version)>, StoreError> {
-        let duration = self.simulation.now_inner().faults.store_call();
-        self.pause(duration).await;
+        pass(STORE).await;
         let mut inner = self.simulation.now_inner();
         inner.count("s3:GetObject", 1);
         match inner.faults.of_store() {
@@ -54,8 +55,7 @@ impl Store for World {
 
     async fn put(&self, document: &str, body: &str, condition: Condition) -> Result<Version, StoreError> {
         let number = self.crash.before().await;
-        let duration = self.simulation.now_inner().faults.store_call();
-        self.pause(duration).await;
+        pass(STORE).await;
         let result = {
             let now = self.simulation.now();
             let mut inner = self.simulation.now_inner();
@@ -75,7 +75,7 @@ impl Store for World {
             }
         };
         self.crash.after(number).await;
-        self.pause(duration).await;
+        pass(STORE).await;
         result
     }
 }

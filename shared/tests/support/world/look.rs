@@ -56,13 +56,7 @@ impl World {
 
     /// What there is, in the blueprint's words: what must be the same each day.
     pub fn configuration(&self) -> RuntimeTier {
-        let mut tier = capture(&self.blueprint.tier, &self.seen());
-        // AWS gives a new one all its defaults; only what was set says something.
-        for load_balancer in tier.load_balancers.values_mut() {
-            let wanted = ["idle_timeout.timeout_seconds", "access_logs.s3.enabled", "deletion_protection.enabled"];
-            load_balancer.attributes.retain(|key, _| wanted.contains(&key.as_str()));
-        }
-        tier
+        capture(&self.blueprint.tier, &self.seen())
     }
 
     /// The ids of all addresses.

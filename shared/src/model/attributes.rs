@@ -1,9 +1,9 @@
-//! What AWS gives a new load balancer or listener by itself: its attributes (facts §2 "LB-level things to capture",
-//! "Listener") and the zone of its name.
+//! The attributes that AWS gives a new load balancer or listener by itself (facts §2 "LB-level things to capture",
+//! "Listener").
 
 use std::collections::BTreeMap;
 
-use curfew_core::model::Protocol;
+use super::Protocol;
 
 const LOAD_BALANCER: [(&str, &str); 23] = [
     ("access_logs.s3.bucket", ""),
@@ -58,29 +58,17 @@ const HTTPS_LISTENER: [(&str, &str); 8] = [
     ("routing.http.request.x_amzn_tls_version.header_name", "X-Amzn-Tls-Version"),
 ];
 
-/// The zones that load balancers' names are in, from AWS's list of endpoints: constant for each region (facts §2).
-pub(crate) fn hosted_zone(region: &str) -> &'static str {
-    match region {
-        "us-east-1" => "Z35SXDOTRQ7X7K",
-        "us-east-2" => "Z3AADJGX6KTTL2",
-        "us-west-2" => "Z1H1FL5HABSF5",
-        "eu-central-1" => "Z215JYRZR1TBD5",
-        "eu-west-1" => "Z32O12XQLNTSW2",
-        _ => "Z2P70J7EXAMPLE",
-    }
-}
-
 fn owned(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
-/// A new load balancer's.
-pub(crate) fn of_load_balancer() -> BTreeMap<String, String> {
+/// A new load balancer's attributes.
+pub fn attributes_of_new_load_balancer() -> BTreeMap<String, String> {
     owned(&LOAD_BALANCER)
 }
 
-/// A new listener's.
-pub(crate) fn of_listener(protocol: Protocol) -> BTreeMap<String, String> {
+/// A new listener's attributes.
+pub fn attributes_of_new_listener(protocol: Protocol) -> BTreeMap<String, String> {
     let mut attributes = owned(&LISTENER);
     match protocol {
         Protocol::Http => {}
