@@ -2,6 +2,25 @@
 
 use chrono::{Datelike, Months as CalendarMonths, NaiveDate, Weekday};
 
+/// The days of the week as grammars spell them out, from Monday.
+pub(super) const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// The months as grammars spell them out.
+pub(super) const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// A set of days of the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Weekdays(u8);

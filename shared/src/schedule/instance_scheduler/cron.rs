@@ -4,7 +4,7 @@ use chrono::Weekday;
 
 use super::recurrence::{MonthDayRule, WeekdayRule};
 use crate::schedule::InvalidSchedule;
-use crate::schedule::dates::{Months, Nth};
+use crate::schedule::dates::{MONTHS, Months, Nth, WEEKDAYS};
 use crate::schedule::piece::Piece;
 
 /// A field of a period, by what its numbers count.
@@ -17,22 +17,6 @@ pub(super) enum Field {
     /// 1 to 12.
     Months,
 }
-
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// One entry of a field's list.
 enum Term {

@@ -2,23 +2,7 @@
 
 use chrono::Weekday;
 
-use crate::schedule::dates::Nth;
-
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+use crate::schedule::dates::{MONTHS, Nth, WEEKDAYS};
 
 /// What a word of letters means where dates are named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
