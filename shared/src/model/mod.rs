@@ -1,6 +1,7 @@
 //! The words of Curfew as types. Nothing here does anything.
 
 pub mod action;
+pub mod budget;
 pub mod ids;
 pub mod listener;
 pub mod observation;
@@ -12,6 +13,7 @@ pub mod target;
 pub mod tier;
 
 pub use action::*;
+pub use budget::*;
 pub use ids::*;
 pub use listener::*;
 pub use observation::*;
