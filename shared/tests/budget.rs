@@ -197,7 +197,8 @@ fn the_period_under_way() {
         Custom 2026-11-28T00:00:00Z: none
         Monthly, cut to the same, 2026-11-28T00:00:00Z: none
         Custom without an end: none
-    "#]].assert_eq(&text);
+    "#]]
+    .assert_eq(&text);
 }
 
 /// What speaks against an alert at 48 of 60 USD, of which AWS Budgets says something.
@@ -392,10 +393,12 @@ fn what_the_tier_still_costs_by_its_schedule() {
     let cost = TierCost::of(&blueprint, &period, at(NOW)).unwrap();
     let days = cost.by_schedule.amount() - cost.hour.down * (252.0 - cost.hours_up);
     assert!((days / cost.hour.up - cost.hours_up).abs() < 1e-9, "{cost:?}");
-    expect!["83 h up of 252, 13.84 USD; down all the time 1.26 USD; up all through the period 112.72 USD"].assert_eq(&format!(
-        "{} h up of 252, {}; down all the time {}; up all through the period {}",
-        cost.hours_up, cost.by_schedule, cost.down, cost.most
-    ));
+    expect!["83 h up of 252, 13.84 USD; down all the time 1.26 USD; up all through the period 112.72 USD"].assert_eq(
+        &format!(
+            "{} h up of 252, {}; down all the time {}; up all through the period {}",
+            cost.hours_up, cost.by_schedule, cost.down, cost.most
+        ),
+    );
 }
 
 fn an_amount() -> impl Strategy<Value = f64> {
