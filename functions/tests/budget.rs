@@ -39,7 +39,8 @@ fn every_sample_alert_is_understood() {
         budget-implausible: 48,370,000,000.00 USD spent, beyond 60.00 USD of 60.00 USD, curfew-dev of 123456789012
         budget-quarterly: 181.02 USD spent, beyond 180.00 USD of 180.00 USD, curfew-dev of 123456789012
         budget-warning: 48.37 USD spent, beyond 48.00 USD of 60.00 USD, curfew-dev of 123456789012
-    "#]].assert_eq(&text);
+    "#]]
+    .assert_eq(&text);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde_json::to_value;
+use serde_json::{Value, to_value};
 
 use super::{Alert, Answer, Figures, Policy, Report, Stop, TierCost, UnderUp, WhyNot};
 use crate::ports::Message;
@@ -21,11 +21,16 @@ pub fn message(report: &Report, answer: &Answer, policy: Policy) -> Message {
         },
     ];
     let paragraphs: Vec<String> = text.into_iter().filter(|text| !text.is_empty()).collect();
-    Message {
-        subject: subject(report, answer),
-        text: format!("{}\n", paragraphs.join("\n\n")),
-        json: to_value(report).unwrap_or_default(),
+    Message { subject: subject(report, answer), text: format!("{}\n", paragraphs.join("\n\n")), json: json(report) }
+}
+
+/// The report, marked as other messages are.
+fn json(report: &Report) -> Value {
+    let mut json = to_value(report).unwrap_or_default();
+    if let Some(fields) = json.as_object_mut() {
+        fields.insert("event".to_owned(), "budget-alert".into());
     }
+    json
 }
 
 /// SNS takes at most 100 printable ASCII characters; a budget's name may be that long by itself, so it comes last.
