@@ -75,7 +75,7 @@ class Hand:
         end = None if minutes is None else self._now() + timedelta(minutes=minutes)
         if end is not None:
             budget["TimePeriod"] = {"Start": self._now() - timedelta(days=1), "End": end.replace(microsecond=0)}
-        self._account.client("budgets").create_budget(AccountId=self._laid["account"], Budget=budget)
+        self._account.client("budgets").create_budget(AccountId=self._laid["cluster"].split(":")[4], Budget=budget)
         return None if end is None else _instant(end)
 
     def spend(self, budget: str, actual: str, forecast: str | None = None) -> None:
