@@ -20,13 +20,18 @@ use crate::{Asked, Function, Settings, parse};
 /// # Errors
 /// The settings are wrong, or the Runtime API cannot be reached.
 pub async fn serve(function: Function) -> Result<(), Error> {
-    tracing_subscriber::fmt().json().flatten_event(true).with_target(false).without_time().init();
+    start_log();
     #[allow(clippy::disallowed_methods, reason = "a function is the edge: this is where its environment is read")]
     let settings = Settings::read(|name| std::env::var(name).ok())?;
     let config = aws::load().await;
     let clock = SystemClock::from_environment()?;
     let edge = &Edge { function, settings, config, clock };
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move { edge.handle(event).await })).await
+}
+
+/// Log lines are JSON, without the time that CloudWatch adds.
+pub(crate) fn start_log() {
+    tracing_subscriber::fmt().json().flatten_event(true).with_target(false).without_time().init();
 }
 
 /// What a function keeps from one invocation to the next.

@@ -36,6 +36,8 @@ fn check(actual: String, expected: Expect) {
 fn every_sample_event_is_understood() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events");
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    // Alerts are for another function: `budget.rs`.
+    files.retain(|file| !file.file_name().unwrap().to_string_lossy().starts_with("budget-"));
     files.sort();
     let mut text = String::new();
     for file in files {

@@ -288,7 +288,7 @@ impl fmt::Display for Because {
             Self::UnderWay => f.write_str("the schedule leaves it as it is, and what was begun is finished"),
             Self::Override(tagged) => match tagged.origin {
                 Origin::Person => write!(f, "the override `{}` on {} says so", tagged.value, tagged.resource),
-                Origin::Hold => write!(f, "a manual command holds it `{}`", tagged.value),
+                Origin::Hold => write!(f, "a manual command or a budget holds it `{}`", tagged.value),
             },
             Self::Malformed(malformed) => write!(
                 f,

@@ -60,6 +60,7 @@
 #[cfg(feature = "aws")]
 pub mod aws;
 pub mod blueprint;
+pub mod budget;
 pub mod decide;
 pub mod forecast;
 pub mod lead;

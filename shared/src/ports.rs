@@ -171,6 +171,19 @@ pub trait Notifier: Send + Sync {
     fn send(&self, message: &Message) -> impl Future<Output = Result<(), NotSent>> + Send;
 }
 
+/// AWS Budgets.
+pub trait Budgets: Send + Sync {
+    /// Describes a budget of an account, its figures as AWS sent them.
+    ///
+    /// # Errors
+    /// If it could not be read, or does not exist: nobody may then act on what else is said of it.
+    fn describe(
+        &self,
+        account: &AccountId,
+        budget: &BudgetName,
+    ) -> impl Future<Output = Result<Budget, Unobserved>> + Send;
+}
+
 /// The time, and waiting.
 pub trait Clock: Send + Sync {
     /// The instant it is.

@@ -67,6 +67,23 @@ class Hand:
         tags = self._account.client("ecs").list_tags_for_resource(resourceArn=self._laid["cluster"])["tags"]
         return {each["key"]: each["value"] for each in tags}
 
+    # AWS Budgets (strict/budgets.py).
+
+    def budget(self, name: str, limit: str, unit: str = "MONTHLY", minutes: int | None = None) -> str | None:
+        """A budget of costs; a custom one ends so many minutes from now. The answer is when that is."""
+        budget = {"BudgetName": name, "BudgetType": "COST", "TimeUnit": unit, "BudgetLimit": {"Amount": limit, "Unit": "USD"}}
+        end = None if minutes is None else self._now() + timedelta(minutes=minutes)
+        if end is not None:
+            budget["TimePeriod"] = {"Start": self._now() - timedelta(days=1), "End": end.replace(microsecond=0)}
+        self._account.client("budgets").create_budget(AccountId=self._laid["cluster"].split(":")[4], Budget=budget)
+        return None if end is None else _instant(end)
+
+    def spend(self, budget: str, actual: str, forecast: str | None = None) -> None:
+        """What AWS Budgets says of it from now on."""
+        body = {"budget": budget, "actual": actual, "forecast": forecast}
+        request = urllib.request.Request(f"{self._account.endpoint}/_emulator/spend", json.dumps(body).encode(), method="POST")
+        urllib.request.urlopen(request).close()
+
     # The state bucket.
 
     def document(self, key: str) -> dict[str, Any]:

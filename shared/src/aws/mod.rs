@@ -1,12 +1,13 @@
 //! The AWS SDK behind the core's ports.
 //!
-//! [`Aws`] is the account ([`Cloud`]), [`StateBucket`] the store, [`Topic`] the notifier, [`SystemClock`] the time and
-//! [`blueprints`] where blueprints are kept. Each file below is one kind of resource: how it is observed and which
-//! actions change it. Nothing here decides anything; no SDK type leaves this module.
+//! [`Aws`] is the account ([`Cloud`]), [`StateBucket`] the store, [`Topic`] the notifier, [`SystemClock`] the time,
+//! [`AwsBudgets`] what budgets say and [`blueprints`] where blueprints are kept. Each file below is one kind of resource:
+//! how it is observed and which actions change it. Nothing here decides anything; no SDK type leaves this module.
 
 mod addresses;
 mod attachments;
 pub mod blueprints;
+mod budgets;
 mod clock;
 mod cluster;
 mod config;
@@ -31,6 +32,7 @@ use futures::future::join_all;
 use crate::model::{Action, Observation, Part, Unobserved};
 use crate::ports::{ActionError, Cloud, FoundOverride, Scope, Token};
 
+pub use budgets::AwsBudgets;
 pub use clock::{InvalidRehearsal, SystemClock};
 pub use config::{in_region, load};
 pub use notifier::Topic;

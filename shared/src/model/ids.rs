@@ -144,6 +144,15 @@ id! {
     Region, "a region such as us-west-2",
     |t| t.split('-').count() >= 3 && t.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
+id! {
+    /// An AWS account.
+    AccountId, "an account id (12 digits)", |t| t.len() == 12 && t.chars().all(|c| c.is_ascii_digit())
+}
+id! {
+    /// The name of a budget, unique in its account.
+    BudgetName, "a budget's name (at most 100 characters on one line, none of them : or \\)",
+    |t| !t.is_empty() && t.chars().count() <= 100 && !t.chars().any(|c| c.is_control() || ":\\".contains(c))
+}
 id! { /// An elastic IP's allocation.
 AllocationId, "an allocation id (eipalloc-…)", |t| prefixed(t, "eipalloc-") }
 id! { /// A NAT gateway.

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod attributes;
+pub mod budget;
 pub mod ids;
 pub mod listener;
 pub mod observation;
@@ -14,6 +15,7 @@ pub mod tier;
 
 pub use action::*;
 pub use attributes::*;
+pub use budget::*;
 pub use ids::*;
 pub use listener::*;
 pub use observation::*;

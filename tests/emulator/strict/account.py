@@ -58,6 +58,8 @@ record_sets: dict[str, Any] = {}
 changes: dict[str, Any] = {}
 #: What other services attach to load balancers and services, as it was laid (attachments.py).
 attachments: list[dict[str, Any]] = []
+#: What is spent of a budget, by its name, as `POST /_emulator/spend` said it (budgets.py).
+spends: dict[str, dict[str, str]] = {}
 #: What was published, in order (notifications.py).
 published: list[dict[str, Any]] = []
 

@@ -5,6 +5,7 @@ POST /_emulator/advance         {"seconds": 3600}: time jumps; the answer is the
 GET  /_emulator/notifications   what was published to SNS, in order
 GET  /_emulator/calls           every API call so far, in order; POST …/calls forgets them
 … /_emulator/attachments        what other services attach to load balancers and services (attachments.py)
+POST /_emulator/spend           {"budget": …, "actual": "65.1", "forecast": "92.4"}: what AWS Budgets says from now on
 POST /_emulator/tags            {"region": …, "arn": …, "tags": {…}}: sets tags as CloudFormation does, also `aws:` ones
 """
 
@@ -12,7 +13,7 @@ import json
 from typing import Any
 
 from . import faults, mishaps
-from .account import attachments, published, regions
+from .account import attachments, published, regions, spends
 from .clock import clock
 
 #: Every API call: when, which service and operation, where, and the HTTP status of the answer.
@@ -44,6 +45,9 @@ def answer(method: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
         return 200, faults.faults
     if what[1] == "attachments":
         return 200, _attach(method, body)
+    if what == ("POST", "spend"):
+        spends[body["budget"]] = body
+        return 200, spends
     if what == ("POST", "tags"):
         return _tag(body)
     return 404, {"error": f"no {method} {path}"}

@@ -20,6 +20,7 @@ from moto.core.responses import ActionResult
 #: Where moto keeps the response class of each service.
 _RESPONSES = {
     "application-autoscaling": ("moto.applicationautoscaling.responses", "ApplicationAutoScalingResponse"),
+    "budgets": ("moto.budgets.responses", "BudgetsResponse"),
     "cloudfront": ("moto.cloudfront.responses", "CloudFrontResponse"),
     "ec2": ("moto.ec2.responses", "EC2Response"),
     "ecs": ("moto.ecs.responses", "EC2ContainerServiceResponse"),

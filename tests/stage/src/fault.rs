@@ -37,29 +37,27 @@ pub struct Trap {
     pub times: usize,
 }
 
+/// Services that speak JSON 1.1.
+const JSON: [&str; 7] = ["ecs", "ssm", "tagging", "wafv2", "globalaccelerator", "application-autoscaling", "budgets"];
+
 impl Fault {
     /// The answer that stands for it, in the service's own protocol.
     pub(crate) fn answer(self, call: &Call) -> Response<Body> {
         let (status, code) = match (self, call.service.as_str()) {
             (Self::Throttled, "ec2") => (503, "RequestLimitExceeded"),
             (Self::Throttled, "s3") => (503, "SlowDown"),
-            (
-                Self::Throttled,
-                "ecs" | "ssm" | "tagging" | "wafv2" | "globalaccelerator" | "application-autoscaling",
-            ) => (400, "ThrottlingException"),
+            (Self::Throttled, service) if JSON.contains(&service) => (400, "ThrottlingException"),
             (Self::Throttled, _) => (400, "Throttling"),
             (Self::ExpiredCredentials, "ec2") => (400, "RequestExpired"),
             (Self::ExpiredCredentials, _) => (403, "ExpiredToken"),
             (Self::Denied, "ec2") => (403, "UnauthorizedOperation"),
-            (Self::Denied, "ecs" | "ssm" | "tagging" | "wafv2" | "globalaccelerator" | "application-autoscaling") => {
-                (400, "AccessDeniedException")
-            }
+            (Self::Denied, service) if JSON.contains(&service) => (400, "AccessDeniedException"),
             (Self::Denied, _) => (403, "AccessDenied"),
             (Self::ServerError | Self::AnswerLost | Self::CutBefore | Self::CutAfter, _) => (500, "InternalError"),
         };
         let message = "as the test wanted it";
         let (kind, body) = match call.service.as_str() {
-            "ecs" | "ssm" | "tagging" | "wafv2" | "globalaccelerator" | "application-autoscaling" | "lambda" => {
+            service if service == "lambda" || JSON.contains(&service) => {
                 ("application/x-amz-json-1.1", format!(r#"{{"__type":"{code}","message":"{message}"}}"#))
             }
             "ec2" => (
