@@ -249,7 +249,8 @@ fn services(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mu
             }
             Seen::Absent => {
                 let cannot_be_made = declared.is_some_and(|service| match service.while_down {
-                    ServiceWhileDown::ScaleToZero => true,
+                    // One that is defined was not made yet; the first morning makes it.
+                    ServiceWhileDown::ScaleToZero => service.definition.is_none() || service.task_definition.is_none(),
                     ServiceWhileDown::Delete => target == Target::Up && service.definition.is_none(),
                 });
                 if cannot_be_made {

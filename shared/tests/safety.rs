@@ -215,6 +215,29 @@ fn what_is_missing_blocks() {
 }
 
 #[test]
+fn a_service_that_is_defined_need_not_be_there_yet() {
+    let mut blueprint = example("platform");
+    for (name, service) in &mut blueprint.tier.services {
+        service.definition = Some(tiers::definition(Vec::new(), Tags::new()));
+        service.task_definition = Some(id(name.as_str()));
+    }
+    let without = |mut seen: Observation| {
+        seen.services.values_mut().for_each(|found| *found = Seen::Absent);
+        seen
+    };
+    let mut night = without(by_night(&blueprint));
+    assert_eq!(step(&blueprint, &night, Target::Down), Step::Done, "before the first morning there is nothing to do");
+    assert!(matches!(step(&blueprint, &night, Target::Up), Step::Act(_)), "the morning begins");
+    let Step::Act(actions) = step(&blueprint, &without(by_day(&blueprint)), Target::Up) else { panic!("it acts") };
+    let made = actions.iter().filter(|action| matches!(action, Action::CreateService { .. })).count();
+    assert_eq!(made, blueprint.tier.services.len());
+
+    blueprint.tier.services.values_mut().for_each(|service| service.task_definition = None);
+    night = without(night);
+    assert!(matches!(step(&blueprint, &night, Target::Down), Step::Blocked(_)), "it needs a task definition too");
+}
+
+#[test]
 fn a_nat_gateway_that_keeps_failing_blocks_the_morning() {
     let failed = |times: usize| {
         move |seen: &mut Observation| {

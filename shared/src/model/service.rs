@@ -1,4 +1,4 @@
-//! ECS services: how many tasks come back, and all else that a deleted one needs to be made again.
+//! ECS services: how many tasks come back, and all else that one needs to be made.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,11 +36,11 @@ pub struct Service {
     /// Never two tasks at once: the next one starts only when no task of the last is left.
     #[deserr(default)]
     pub singleton: bool,
-    /// Of a service that is deleted at night: the family whose newest revision runs in the morning.
+    /// Of a service that is deleted at night or not there yet: the family whose newest revision it is made with.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub task_definition: Option<TaskFamily>,
-    /// Of a service that is deleted at night: all else that it is made from.
+    /// Of a service that is deleted at night or not there yet: all else that it is made from.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub definition: Option<ServiceDefinition>,

@@ -174,7 +174,7 @@ fn service() -> impl Strategy<Value = Service> {
     )
 }
 
-fn definition(groups: Vec<TargetGroupArn>, tags: Tags) -> ServiceDefinition {
+pub fn definition(groups: Vec<TargetGroupArn>, tags: Tags) -> ServiceDefinition {
     let attachment = |target_group| ServiceAttachment { target_group, container: "web".to_owned(), port: 8080 };
     ServiceDefinition {
         subnets: [id("subnet-3")].into(),

@@ -5,6 +5,7 @@ from moto.elbv2.responses import ELBV2Response
 from . import (  # noqa: F401
     attachments,
     budgets,
+    cloudformation,
     ec2_tags,
     ecs_cluster,
     ecs_service,

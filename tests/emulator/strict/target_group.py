@@ -86,7 +86,7 @@ def note_attachments(where: Region) -> None:
 def create_target_group(call: Call) -> dict[str, Any]:
     """facts §2: CreateTargetGroup too "multiple with same settings, each call succeeds"."""
     where, tags = region(call), tags_of(call)
-    settings = _settings(call)
+    settings = settings_of(call)
     for existing in where.target_groups.values():
         if existing.name == settings["TargetGroupName"]:
             if existing.settings != settings:
@@ -101,7 +101,8 @@ def create_target_group(call: Call) -> dict[str, Any]:
     return {"TargetGroups": [made.describe()]}
 
 
-def _settings(call: Call) -> dict[str, Any]:
+def settings_of(call: Any) -> dict[str, Any]:
+    """A target group's settings with AWS's defaults, of an API call or of a stack's properties."""
     protocol = call["Protocol"]
     settings = {
         "TargetGroupName": call["Name"],

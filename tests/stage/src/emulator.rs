@@ -45,6 +45,9 @@ pub struct Laid {
     pub cluster: String,
     /// The ids of the example's file, and those that were made in their stead.
     pub replacements: BTreeMap<String, String>,
+    /// By function, the environment variables that a stack gave it.
+    #[serde(default)]
+    pub variables: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// What an independent reader found.
@@ -69,9 +72,14 @@ pub struct Difference {
     pub after: String,
 }
 
-/// The folder of the emulator's scripts.
-pub(crate) fn scripts() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("tests")).join("emulator")
+/// A script of the emulator's.
+fn of_emulator(name: &str) -> PathBuf {
+    tests().join("emulator").join(name)
+}
+
+/// The folder that this package's own stands in.
+fn tests() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("tests"))
 }
 
 impl Emulator {
@@ -80,7 +88,7 @@ impl Emulator {
     /// # Errors
     /// If it does not get ready; what it said is on standard error.
     pub async fn start(factor: f64) -> Result<Self, StageError> {
-        let mut process = Command::new(scripts().join("serve"))
+        let mut process = Command::new(of_emulator("serve"))
             .args(["--port", "0", "--clock-factor", &factor.to_string(), "--until-stdin-closes"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -108,7 +116,16 @@ impl Emulator {
     /// # Errors
     /// If the script fails.
     pub async fn lay(&self, example: &str) -> Result<Laid, StageError> {
-        script("lay", &["--endpoint", &self.endpoint, "--example", example]).await
+        script(&of_emulator("lay"), &["--endpoint", &self.endpoint, "--example", example]).await
+    }
+
+    /// Deploys `template.yaml` with these parameters.
+    ///
+    /// # Errors
+    /// If the script fails.
+    pub async fn deploy(&self, parameters: &Value) -> Result<Laid, StageError> {
+        let script_of_template = tests().join("template").join("lay");
+        script(&script_of_template, &["--endpoint", &self.endpoint, "--parameters", &parameters.to_string()]).await
     }
 
     /// Changes something by hand, as people and pipelines do (`tests/emulator/hand`).
@@ -117,7 +134,8 @@ impl Emulator {
     /// If the script fails.
     pub async fn hand(&self, laid: &Laid, change: &str, details: &Value) -> Result<Value, StageError> {
         let laid = serde_json::to_string(laid).unwrap_or_default();
-        script("hand", &["--endpoint", &self.endpoint, "--laid", &laid, change, &details.to_string()]).await
+        script(&of_emulator("hand"), &["--endpoint", &self.endpoint, "--laid", &laid, change, &details.to_string()])
+            .await
     }
 
     /// Asks the emulator about itself: `mishaps`, `notifications`, `calls`, `clock`.
@@ -153,7 +171,7 @@ impl Emulator {
     /// If the script fails.
     pub async fn read(&self, laid: &Laid) -> Result<Reading, StageError> {
         let arguments = ["--endpoint", &self.endpoint, "--region", &laid.region, "--environment", &laid.environment];
-        script("read", &arguments).await
+        script(&of_emulator("read"), &arguments).await
     }
 }
 
@@ -207,9 +225,9 @@ fn compare(place: &str, before: &Value, after: &Value, differences: &mut Vec<Dif
     }
 }
 
-async fn script<T: for<'de> Deserialize<'de>>(name: &str, arguments: &[&str]) -> Result<T, StageError> {
-    let output = Command::new(scripts().join(name)).args(arguments).stdin(Stdio::null()).output().await?;
-    let failed = |problem: String| StageError::Script { name: name.to_owned(), problem };
+async fn script<T: for<'de> Deserialize<'de>>(script: &Path, arguments: &[&str]) -> Result<T, StageError> {
+    let output = Command::new(script).args(arguments).stdin(Stdio::null()).output().await?;
+    let failed = |problem: String| StageError::Script { name: script.display().to_string(), problem };
     if !output.status.success() {
         return Err(failed(String::from_utf8_lossy(&output.stderr).into_owned()));
     }

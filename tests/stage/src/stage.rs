@@ -70,14 +70,30 @@ impl Stage {
     pub async fn set(example: &str, factor: f64) -> Result<Self, StageError> {
         let emulator = Emulator::start(factor).await?;
         let laid = emulator.lay(example).await?;
+        Self::around(emulator, laid, factor).await
+    }
+
+    /// Starts an emulator, deploys `template.yaml` with these parameters, and gets the functions ready as the stack has
+    /// configured them.
+    ///
+    /// # Errors
+    /// Whatever of it does not work.
+    pub async fn deploy(parameters: &Value, factor: f64) -> Result<Self, StageError> {
+        let emulator = Emulator::start(factor).await?;
+        let laid = emulator.deploy(parameters).await?;
+        Self::around(emulator, laid, factor).await
+    }
+
+    async fn around(emulator: Emulator, laid: Laid, factor: f64) -> Result<Self, StageError> {
         let proxy = Proxy::start(&emulator.endpoint).await?;
         #[allow(clippy::disallowed_methods, reason = "the rehearsal's clock begins at an instant of the machine's")]
         let origin = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
         let variables = variables(&laid, &proxy, origin, factor);
+        let of = |function: &str| configured(&laid, function, &variables);
         let functions = [
-            Function::new(FUNCTIONS[0], variables.clone())?,
-            Function::new(FUNCTIONS[1], variables.clone())?,
-            Function::new(FUNCTIONS[2], variables)?,
+            Function::new(FUNCTIONS[0], of(FUNCTIONS[0]))?,
+            Function::new(FUNCTIONS[1], of(FUNCTIONS[1]))?,
+            Function::new(FUNCTIONS[2], of(FUNCTIONS[2]))?,
         ];
         Ok(Self { emulator, laid, proxy, factor, origin, functions })
     }
@@ -185,7 +201,7 @@ impl Stage {
     /// # Errors
     /// If it is not built.
     pub fn another(&self, function: &str) -> Result<Function, StageError> {
-        Ok(Function::new(function, self.variables())?)
+        Ok(Function::new(function, configured(&self.laid, function, &self.variables()))?)
     }
 
     /// Serves the functions as Lambda's own endpoint does, for whoever invokes them with an SDK.
@@ -244,6 +260,14 @@ fn cut(text: &str, kind: &str, is_of_id: impl Fn(char) -> bool) -> String {
         cut.push_str(&shown);
     }
     cut
+}
+
+/// The variables of a function: where a stack configured it, what Curfew reads is only what the stack says.
+fn configured(laid: &Laid, function: &str, stage: &[(String, String)]) -> Vec<(String, String)> {
+    let Some(own) = laid.variables.get(function) else { return stage.to_vec() };
+    let is_of_stage = |name: &str| !name.starts_with("CURFEW_") || name == "CURFEW_REHEARSAL_CLOCK";
+    let around = stage.iter().filter(|(name, _)| is_of_stage(name)).cloned();
+    around.chain(own.iter().map(|(name, value)| (name.clone(), value.clone()))).collect()
 }
 
 fn variables(laid: &Laid, proxy: &Proxy, origin: f64, factor: f64) -> Vec<(String, String)> {

@@ -1,0 +1,177 @@
+"""CloudFormation makes what the API would have made.
+
+Moto's stacks drop what its models have no place for: a cluster's settings and tags, most of a task definition, a target
+group's attributes, tags of EC2 resources, a subnet's association with its route table, a zone's name servers; and they know
+no certificates.
+"""
+
+from collections import defaultdict
+from typing import Any
+
+from moto.acm.models import acm_backends
+from moto.cloudformation import parsing
+from moto.core.common_models import CloudFormationModel
+from moto.core.utils import pascal_to_camelcase, remap_nested_keys
+from moto.ec2.models import ec2_backends
+from moto.ec2.models.core import TaggedEC2Resource
+from moto.ec2.models.subnets import SubnetRouteTableAssociation
+from moto.route53.models import FakeZone
+
+from .account import regions
+from .target_group import TargetGroup, settings_of
+
+
+class _Made(CloudFormationModel):
+    """A resource that was made through its service: what `Ref` says of it, and `Fn::GetAtt`."""
+
+    def __init__(self, identifier: str, attributes: dict[str, str]) -> None:
+        self._identifier = identifier
+        self._attributes = attributes
+
+    @property
+    def physical_resource_id(self) -> str:
+        return self._identifier
+
+    def get_cfn_attribute(self, name: str) -> str:
+        return self._attributes[name]
+
+    @classmethod
+    def has_cfn_attr(cls, attr: str) -> bool:
+        return True
+
+    @staticmethod
+    def cloudformation_name_type() -> str:
+        return ""
+
+    def is_created(self) -> bool:
+        return True
+
+
+class _TargetGroups(CloudFormationModel):
+    @staticmethod
+    def cloudformation_name_type() -> str:
+        return "Name"
+
+    @staticmethod
+    def cloudformation_type() -> str:
+        return "AWS::ElasticLoadBalancingV2::TargetGroup"
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any) -> _Made:
+        properties = cloudformation_json["Properties"] | {"Name": resource_name}
+        where = regions[(account_id, region_name)]
+        made = TargetGroup(where, settings_of(defaultdict(lambda: None, properties)), _tags(properties))
+        made.attributes |= {each["Key"]: str(each["Value"]) for each in properties.get("TargetGroupAttributes", [])}
+        where.target_groups[made.arn] = made
+        return _Made(made.arn, {"TargetGroupArn": made.arn, "TargetGroupName": made.name})
+
+
+class _Certificates(CloudFormationModel):
+    @staticmethod
+    def cloudformation_name_type() -> str:
+        return ""
+
+    @staticmethod
+    def cloudformation_type() -> str:
+        return "AWS::CertificateManager::Certificate"
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any) -> _Made:
+        properties = cloudformation_json["Properties"]
+        arn = acm_backends[account_id][region_name].request_certificate(
+            properties["DomainName"], None, properties.get("SubjectAlternativeNames", []), properties.get("Tags", [])
+        )
+        return _Made(arn, {})
+
+
+class _Clusters(CloudFormationModel):
+    @staticmethod
+    def cloudformation_name_type() -> str:
+        return "ClusterName"
+
+    @staticmethod
+    def cloudformation_type() -> str:
+        return "AWS::ECS::Cluster"
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any) -> _Made:
+        properties = _lower(cloudformation_json["Properties"])
+        made = regions[(account_id, region_name)].ecs.create_cluster(
+            resource_name, properties.get("tags"), properties.get("clusterSettings"), properties.get("configuration")
+        )
+        return _Made(made.name, {"Arn": made.arn})
+
+
+class _TaskDefinitions(CloudFormationModel):
+    @staticmethod
+    def cloudformation_name_type() -> str:
+        return "Family"
+
+    @staticmethod
+    def cloudformation_type() -> str:
+        return "AWS::ECS::TaskDefinition"
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any) -> _Made:
+        properties = _lower(cloudformation_json["Properties"])
+        made = regions[(account_id, region_name)].ecs.register_task_definition(
+            family=properties.get("family", resource_name),
+            container_definitions=properties["containerDefinitions"],
+            volumes=properties.get("volumes"),
+            network_mode=properties.get("networkMode"),
+            tags=properties.get("tags"),
+            requires_compatibilities=properties.get("requiresCompatibilities"),
+            cpu=properties.get("cpu"),
+            memory=properties.get("memory"),
+            task_role_arn=properties.get("taskRoleArn"),
+            execution_role_arn=properties.get("executionRoleArn"),
+            runtime_platform=properties.get("runtimePlatform"),
+        )
+        return _Made(made.arn, {"TaskDefinitionArn": made.arn})
+
+
+def _lower(properties: dict[str, Any]) -> dict[str, Any]:
+    """As ECS's API spells them."""
+    return remap_nested_keys(properties, pascal_to_camelcase)
+
+
+def _tags(properties: dict[str, Any]) -> dict[str, str]:
+    return {tag["Key"]: str(tag["Value"]) for tag in properties.get("Tags", [])}
+
+
+def _as_the_api_does(moto_creates: Any) -> Any:
+    def create(logical_id: str, resource_json: Any, resources_map: Any, account_id: str, region_name: str) -> Any:
+        if resource_json["Type"] == "AWS::SSM::Parameter":
+            # Of all resources the one whose tags are a map in a stack, which moto takes for a list.
+            listed = [{"Key": key, "Value": value} for key, value in resource_json["Properties"].get("Tags", {}).items()]
+            resource_json = resource_json | {"Properties": resource_json["Properties"] | {"Tags": listed}}
+        made = moto_creates(logical_id, resource_json, resources_map, account_id, region_name)
+        if isinstance(made, TaggedEC2Resource):
+            properties = parsing.clean_json(resource_json, resources_map).get("Properties", {})
+            ec2_backends[account_id][region_name].create_tags([made.physical_resource_id], _tags(properties))
+        if isinstance(made, SubnetRouteTableAssociation):
+            ec2_backends[account_id][region_name].associate_route_table(made.route_table_id, subnet_id=made.subnet_id)
+        return made
+
+    return create
+
+
+def _without_no_values(moto_cleans: Any) -> Any:
+    """AWS::NoValue leaves nothing behind in a list; in moto it leaves a None."""
+
+    def clean(value: Any, resources_map: Any) -> Any:
+        cleaned = moto_cleans(value, resources_map)
+        return [each for each in cleaned if each is not None] if isinstance(cleaned, list) else cleaned
+
+    return clean
+
+
+def _of_zone(zone: FakeZone, name: str) -> Any:
+    return {"Id": zone.physical_resource_id, "NameServers": zone.delegation_set.name_servers}[name]
+
+
+FakeZone.get_cfn_attribute = _of_zone
+parsing.clean_json = _without_no_values(parsing.clean_json)
+parsing.parse_and_create_resource = _as_the_api_does(parsing.parse_and_create_resource)
+parsing.get_model_map.cache_clear()
+parsing.get_name_type_map.cache_clear()

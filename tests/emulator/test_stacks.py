@@ -1,0 +1,103 @@
+"""CloudFormation makes what the API would have made."""
+
+import json
+from typing import Any
+
+from conftest import Emulator
+
+
+def _stack(aws: Emulator, resources: dict[str, Any], outputs: dict[str, Any]) -> dict[str, str]:
+    formation, name = aws.client("cloudformation"), aws.name("stack")
+    formation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources, "Outputs": {k: {"Value": v} for k, v in outputs.items()}}))
+    described = formation.describe_stacks(StackName=name)["Stacks"][0]
+    assert described["StackStatus"] == "CREATE_COMPLETE"
+    return {each["OutputKey"]: each["OutputValue"] for each in described["Outputs"]}
+
+
+_TAGS = [{"Key": "curfew:environment", "Value": "dev"}]
+
+
+def test_a_target_group_keeps_its_attributes_and_tags(aws: Emulator) -> None:
+    group = {
+        "Type": "AWS::ElasticLoadBalancingV2::TargetGroup",
+        "Properties": {
+            "Name": "of-a-stack",
+            "VpcId": aws.network().vpc,
+            "TargetType": "ip",
+            "Protocol": "HTTP",
+            "Port": 8000,
+            "HealthCheckIntervalSeconds": 10,
+            "TargetGroupAttributes": [{"Key": "deregistration_delay.timeout_seconds", "Value": "15"}],
+            "Tags": _TAGS,
+        },
+    }
+    arn = _stack(aws, {"Group": group}, {"Arn": {"Ref": "Group"}})["Arn"]
+    elb = aws.client("elbv2")
+    (described,) = elb.describe_target_groups(TargetGroupArns=[arn])["TargetGroups"]
+    assert (described["TargetGroupName"], described["HealthCheckIntervalSeconds"]) == ("of-a-stack", 10)
+    assert {"Key": "deregistration_delay.timeout_seconds", "Value": "15"} in elb.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]
+    assert elb.describe_tags(ResourceArns=[arn])["TagDescriptions"][0]["Tags"] == _TAGS
+
+
+def test_ecs_keeps_everything(aws: Emulator) -> None:
+    settings = [{"Name": "containerInsights", "Value": "enabled"}]
+    cluster = {"Type": "AWS::ECS::Cluster", "Properties": {"ClusterName": "of-a-stack", "ClusterSettings": settings, "Tags": _TAGS}}
+    task = {
+        "Type": "AWS::ECS::TaskDefinition",
+        "Properties": {
+            "Family": "of-a-stack",
+            "RequiresCompatibilities": ["FARGATE"],
+            "NetworkMode": "awsvpc",
+            "Cpu": "256",
+            "Memory": "512",
+            "RuntimePlatform": {"CpuArchitecture": "ARM64", "OperatingSystemFamily": "LINUX"},
+            "ContainerDefinitions": [{"Name": "web", "Image": "web"}],
+            "Tags": _TAGS,
+        },
+    }
+    made = _stack(aws, {"Cluster": cluster, "Task": task}, {"Cluster": {"Fn::GetAtt": ["Cluster", "Arn"]}, "Task": {"Ref": "Task"}})
+    ecs, tags = aws.client("ecs"), [{"key": "curfew:environment", "value": "dev"}]
+    (described,) = ecs.describe_clusters(clusters=[made["Cluster"]], include=["SETTINGS", "TAGS"])["clusters"]
+    assert (described["settings"], described["tags"]) == ([{"name": "containerInsights", "value": "enabled"}], tags)
+    answer = ecs.describe_task_definition(taskDefinition="of-a-stack", include=["TAGS"])
+    definition = answer["taskDefinition"]
+    assert definition["taskDefinitionArn"] == made["Task"] and answer["tags"] == tags
+    assert definition["runtimePlatform"] == {"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"}
+    assert (definition["networkMode"], definition["cpu"], definition["memory"]) == ("awsvpc", "256", "512")
+
+
+def test_what_is_around(aws: Emulator) -> None:
+    """Certificates, a zone's name servers, route tables, a parameter's tags, and values that are none."""
+    vpc = aws.network().vpc
+    subnet = aws.client("ec2").create_subnet(VpcId=vpc, CidrBlock="10.0.99.0/24")["Subnet"]["SubnetId"]
+    resources = {
+        "Certificate": {"Type": "AWS::CertificateManager::Certificate", "Properties": {"DomainName": "dev.example.com"}},
+        "Zone": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "dev.example.com"}},
+        "Table": {"Type": "AWS::EC2::RouteTable", "Properties": {"VpcId": vpc, "Tags": _TAGS}},
+        "Routes": {"Type": "AWS::EC2::SubnetRouteTableAssociation", "Properties": {"SubnetId": subnet, "RouteTableId": {"Ref": "Table"}}},
+        "Parameter": {"Type": "AWS::SSM::Parameter", "Properties": {"Name": "/of/a/stack", "Type": "String", "Value": "x", "Tags": {"Team": "a"}}},
+        "Group": {
+            "Type": "AWS::EC2::SecurityGroup",
+            "Properties": {
+                "GroupDescription": "of a stack",
+                "VpcId": vpc,
+                "SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "CidrIp": "0.0.0.0/0"}, {"Ref": "AWS::NoValue"}],
+            },
+        },
+    }
+    outputs = {
+        "Certificate": {"Ref": "Certificate"},
+        "NameServers": {"Fn::Join": [" ", {"Fn::GetAtt": ["Zone", "NameServers"]}]},
+        "Table": {"Ref": "Table"},
+        "Group": {"Fn::GetAtt": ["Group", "GroupId"]},
+    }
+    made = _stack(aws, resources, outputs)
+    assert aws.client("acm").describe_certificate(CertificateArn=made["Certificate"])["Certificate"]["DomainName"] == "dev.example.com"
+    assert len(made["NameServers"].split()) == 4
+    ec2 = aws.client("ec2")
+    (table,) = ec2.describe_route_tables(RouteTableIds=[made["Table"]])["RouteTables"]
+    assert _TAGS[0] in table["Tags"]
+    assert [each["SubnetId"] for each in table["Associations"]] == [subnet]
+    assert len(ec2.describe_security_groups(GroupIds=[made["Group"]])["SecurityGroups"][0]["IpPermissions"]) == 1
+    tags = aws.client("ssm").list_tags_for_resource(ResourceType="Parameter", ResourceId="/of/a/stack")["TagList"]
+    assert tags == [{"Key": "Team", "Value": "a"}]

@@ -1,0 +1,44 @@
+"""What people may answer when they deploy the template: the sets of parameters that the tests go through."""
+
+REGION = "us-west-2"
+ACCOUNT = "123456789012"
+
+_WHAT = {"Product": "durable", "ProductDomain": "durableai"}
+_GROUP = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:targetgroup"
+
+DEFAULT = _WHAT | {"DomainName": "dev.durable.example.com", "NotificationEmail": "someone@example.com"}
+HTTP_ONLY = _WHAT
+INACTIVE = DEFAULT | {"Active": "no"}
+UNWATCHED = DEFAULT | {"Watching": "no", "BudgetScope": "account"}
+
+#: Every part that can be named instead of made.
+NAMED = {
+    "VpcId": "vpc-0a000000000000001",
+    "PublicSubnets": "subnet-0a000000000000001,subnet-0a000000000000002,subnet-0a000000000000003",
+    "PrivateSubnets": "subnet-0a000000000000011,subnet-0a000000000000012",
+    "PrivateRouteTables": "rtb-0a000000000000001",
+    "BalancerSecurityGroup": "sg-0a000000000000001",
+    "TaskSecurityGroup": "sg-0a000000000000002",
+    "HostedZoneId": "Z0A00000000000000001",
+    "CertificateArn": f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/0a000000-0000-4000-8000-000000000001",
+    "FrontendRepository": "shop/frontend",
+    "BackendRepository": "shop/backend",
+    "ClusterName": "shop",
+    "FrontendTargetGroup": f"{_GROUP}/shop-frontend/0a00000000000001",
+    "BackendTargetGroup": f"{_GROUP}/shop-backend/0a00000000000002",
+    "FrontendTaskFamily": "shop-frontend",
+    "BackendTaskFamily": "shop-backend",
+    "ExecutionRoleArn": f"arn:aws:iam::{ACCOUNT}:role/shop-execution",
+    "TaskRoleArn": f"arn:aws:iam::{ACCOUNT}:role/shop-task",
+}
+EXISTING = DEFAULT | NAMED
+ADOPT = _WHAT | {"BaseTier": "existing", "ClusterName": "shop"}
+
+ALL = {
+    "default": DEFAULT,
+    "HTTP only": HTTP_ONLY,
+    "inactive": INACTIVE,
+    "unwatched": UNWATCHED,
+    "everything existing": EXISTING,
+    "adopt": ADOPT,
+}
