@@ -6,6 +6,7 @@ hand --endpoint URL --laid JSON CHANGE [JSON]
 """
 
 import argparse
+import contextlib
 import copy
 import json
 import re
@@ -88,7 +89,24 @@ class Hand:
         lease = {"run": "run-of-somebody", "trigger": "a manual start by bob", "since": _instant(now), "until": until}
         s3.put_object(**where, Body=json.dumps(state | {"lease": lease if minutes else None}).encode())
 
+    def lose_bucket(self) -> None:
+        """The state bucket with all that was ever in it."""
+        s3, where = self._account.client("s3"), {"Bucket": self._laid["bucket"]}
+        listed = s3.list_object_versions(**where)
+        for each in listed.get("Versions", []) + listed.get("DeleteMarkers", []):
+            s3.delete_object(**where, Key=each["Key"], VersionId=each["VersionId"])
+        s3.delete_bucket(**where)
+
     # Network.
+
+    def fill_subnet(self, subnet: str) -> int:
+        """Somebody's interfaces take every address that is free in a subnet."""
+        ec2, taken = self._account.client("ec2"), 0
+        with contextlib.suppress(ec2.exceptions.ClientError):
+            while True:
+                ec2.create_network_interface(SubnetId=subnet)
+                taken += 1
+        return taken
 
     def add_nat_gateway(self, subnet: str) -> str:
         """Somebody else's."""
