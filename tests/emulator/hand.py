@@ -6,8 +6,8 @@ hand --endpoint URL --laid JSON CHANGE [JSON]
 """
 
 import argparse
-import contextlib
 import copy
+import ipaddress
 import json
 import re
 import urllib.request
@@ -101,12 +101,13 @@ class Hand:
 
     def fill_subnet(self, subnet: str) -> int:
         """Somebody's interfaces take every address that is free in a subnet."""
-        ec2, taken = self._account.client("ec2"), 0
-        with contextlib.suppress(ec2.exceptions.ClientError):
-            while True:
-                ec2.create_network_interface(SubnetId=subnet)
-                taken += 1
-        return taken
+        ec2 = self._account.client("ec2")
+        found = ec2.describe_subnets(SubnetIds=[subnet])["Subnets"][0]
+        used = {each["PrivateIpAddress"] for each in self._account.all("ec2", "describe_network_interfaces", "NetworkInterfaces")}
+        free = [str(each) for each in list(ipaddress.ip_network(found["CidrBlock"]).hosts())[3:] if str(each) not in used]
+        for address in free:
+            ec2.create_network_interface(SubnetId=subnet, PrivateIpAddress=address)
+        return len(free)
 
     def add_nat_gateway(self, subnet: str) -> str:
         """Somebody else's."""
