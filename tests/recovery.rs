@@ -46,16 +46,15 @@ impl Play {
 
     /// Runs commands as a person would in that folder.
     async fn shell(&self, script: &str, variables: &[(&str, &str)]) -> String {
-        let tools =
-            [Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guides/bin"), folder_of(&binary("curfew").unwrap())];
-        let known = std::env::split_paths(&std::env::var_os("PATH").unwrap()).collect::<Vec<_>>();
+        let guides = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guides/bin");
+        let tools = format!("{}:{}", guides.display(), binary("curfew").unwrap().parent().unwrap().display());
+        let script = format!("PATH=\"{tools}:$PATH\"\n{script}");
         let output = tokio::process::Command::new("bash")
-            .args(["-euo", "pipefail", "-c", script])
+            .args(["-euo", "pipefail", "-c", &script])
             .current_dir(&self.folder)
             .envs(self.stage.variables())
             // The AWS CLI's first version, which is the one on PyPI, does not read AWS_REGION.
             .env("AWS_DEFAULT_REGION", &self.stage.laid.region)
-            .env("PATH", std::env::join_paths(tools.into_iter().chain(known)).unwrap())
             .envs(variables.iter().copied())
             .output()
             .await
@@ -87,10 +86,6 @@ impl Play {
         assert_eq!(report["outcome"], "Unchanged", "{report:#}");
         assert_eq!(self.stage.mishaps().await.unwrap(), json!([]));
     }
-}
-
-fn folder_of(file: &Path) -> PathBuf {
-    file.parent().unwrap().to_owned()
 }
 
 /// The shell blocks under a heading of the page.
