@@ -93,6 +93,6 @@ def test_the_example_runs_the_script_that_is_tried() -> None:
 def test_actionlint_finds_nothing(path: Path) -> None:
     program = shutil.which("actionlint")
     if program is None:
-        pytest.skip("actionlint is not installed; ./check does without")
+        pytest.skip("actionlint is not installed; ci.yml installs it")
     done = subprocess.run([program, "-color=never", path], text=True, capture_output=True)
     assert done.returncode == 0, done.stdout + done.stderr
