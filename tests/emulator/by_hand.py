@@ -1,10 +1,16 @@
 """A blueprint's runtime tier made with boto3, as a patient person would: so that the suite needs none of Curfew's code.
 
-It makes what the three examples use, no more.
+It makes what the three examples use, no more. `raise --endpoint URL --laid JSON`, with the line that `lay` printed, does it for one.
 """
 
+import argparse
+import json
+import urllib.request
 from collections.abc import Callable
 from typing import Any
+
+import yaml
+from reader.account import Account
 
 _CONFIG = {
     "host-header": "HostHeaderConfig",
@@ -117,3 +123,22 @@ def _action(each: dict[str, Any]) -> dict[str, Any]:
         return {"Type": "forward", "ForwardConfig": config}
     key = {"redirect": "RedirectConfig", "fixed-response": "FixedResponseConfig"}[each["type"]]
     return {"Type": each["type"], key: {name[0].upper() + name[1:]: value for name, value in each.items() if name != "type"}}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="raise", description=__doc__)
+    parser.add_argument("--endpoint", required=True, help="the emulator's URL")
+    parser.add_argument("--laid", required=True, type=json.loads, help="the line that `lay` printed")
+    chosen = parser.parse_args()
+    account = Account(chosen.endpoint.rstrip("/"), chosen.laid["region"])
+
+    def advance(seconds: float) -> None:
+        body = json.dumps({"seconds": seconds}).encode()
+        urllib.request.urlopen(urllib.request.Request(f"{account.endpoint}/_emulator/advance", body, method="POST")).close()
+
+    blueprint = account.client("ssm").get_parameter(Name=chosen.laid["parameter"])["Parameter"]["Value"]
+    raise_tier(account.client, advance, yaml.safe_load(blueprint))
+
+
+if __name__ == "__main__":
+    main()

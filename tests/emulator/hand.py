@@ -7,6 +7,7 @@ hand --endpoint URL --laid JSON CHANGE [JSON]
 
 import argparse
 import copy
+import ipaddress
 import json
 import re
 import urllib.request
@@ -105,7 +106,25 @@ class Hand:
         lease = {"run": "run-of-somebody", "trigger": "a manual start by bob", "since": _instant(now), "until": until}
         s3.put_object(**where, Body=json.dumps(state | {"lease": lease if minutes else None}).encode())
 
+    def lose_bucket(self) -> None:
+        """The state bucket with all that was ever in it."""
+        s3, where = self._account.client("s3"), {"Bucket": self._laid["bucket"]}
+        listed = s3.list_object_versions(**where)
+        for each in listed.get("Versions", []) + listed.get("DeleteMarkers", []):
+            s3.delete_object(**where, Key=each["Key"], VersionId=each["VersionId"])
+        s3.delete_bucket(**where)
+
     # Network.
+
+    def fill_subnet(self, subnet: str) -> int:
+        """Somebody's interfaces take every address that is free in a subnet."""
+        ec2 = self._account.client("ec2")
+        found = ec2.describe_subnets(SubnetIds=[subnet])["Subnets"][0]
+        used = {each["PrivateIpAddress"] for each in self._account.all("ec2", "describe_network_interfaces", "NetworkInterfaces")}
+        free = [str(each) for each in list(ipaddress.ip_network(found["CidrBlock"]).hosts())[3:] if str(each) not in used]
+        for address in free:
+            ec2.create_network_interface(SubnetId=subnet, PrivateIpAddress=address)
+        return len(free)
 
     def add_nat_gateway(self, subnet: str) -> str:
         """Somebody else's."""

@@ -78,6 +78,20 @@ def test_address_in_use_fails_afterwards(aws, network):
     assert one(aws, third)["State"] == "available"
 
 
+def test_a_full_subnet_fails_afterwards(aws, network):
+    """facts §1: "Create failures are **asynchronous** via FailureCode: InsufficientFreeAddressesInSubnet"."""
+    ec2 = aws.client("ec2")
+    small = ec2.create_subnet(VpcId=network.vpc, CidrBlock="10.0.200.0/28", AvailabilityZone="us-west-2a")["Subnet"]["SubnetId"]
+    for last in range(4, 15):
+        ec2.create_network_interface(SubnetId=small, PrivateIpAddress=f"10.0.200.{last}")
+    allocation = allocate(aws)
+    nat = ec2.create_nat_gateway(SubnetId=small, AllocationId=allocation)["NatGateway"]["NatGatewayId"]
+    assert one(aws, nat)["State"] == "pending"
+    aws.advance(60)
+    assert (one(aws, nat)["State"], one(aws, nat)["FailureCode"]) == ("failed", "InsufficientFreeAddressesInSubnet")
+    assert "AssociationId" not in ec2.describe_addresses(AllocationIds=[allocation])["Addresses"][0]
+
+
 def test_address_is_held_until_deleted(aws, network):
     """facts §1: "DeleteNatGateway → wait deleted → ReleaseAddress. Releasing early gives AuthFailure"."""
     ec2, allocation = aws.client("ec2"), allocate(aws)

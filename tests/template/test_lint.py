@@ -30,7 +30,7 @@ def test_sam_takes_it(environment: str) -> None:
 
 
 def test_checkov_finds_nothing_but_the_exceptions() -> None:
-    checkov = virtual_environment.ensure("checkov", HERE / "checkov" / "requirements.txt").parent / "checkov"
+    checkov = virtual_environment.ensure(HERE / "checkov").parent / "checkov"
     _run(str(checkov), "--framework", "cloudformation", "--skip-download", "--compact", "--quiet", "--file", str(TEMPLATE))
 
 

@@ -47,6 +47,9 @@ class NatGateway:
         """facts §1: the address belongs to the NAT gateway from the request on until it is `deleted`."""
         subnet = self.where.ec2.get_subnet(self.subnet_id)
         self.vpc_id = subnet.vpc_id
+        if subnet.available_ip_address_count <= 0:
+            self.failure = "InsufficientFreeAddressesInSubnet", f"Subnet {subnet.id} has no free address"
+            return
         self.interface = self.where.ec2.create_network_interface(
             subnet, self.private_ip, description=f"Interface for NAT Gateway {self.id}"
         )
