@@ -25,6 +25,7 @@ fn each_condition_stops_something() {
         weakened.extend(policies.roles.iter().map(|(role, documents)| (named(role), without(documents, key))));
         requests.extend(denied.iter().map(|one| Request { role: named(&one.role), ..one.clone() }));
     }
+    println!("{} conditions, {} requests that are denied", keys.len(), denied.len());
     let answers = evaluate(&Policies { roles: weakened, ..policies }, &requests);
     let useless: Vec<&Key> = keys
         .iter()

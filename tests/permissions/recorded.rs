@@ -77,6 +77,7 @@ fn asked(policies: &Policies, played: &Played, function: &str) -> Vec<(Request, 
         of_function.map(|one| Request::new(role, &one.action, &one.resource, &json!(one.context))).collect();
     let requests: Vec<Request> = requests.into_iter().collect();
     let answers = evaluate(policies, &requests);
+    println!("{role}: {} different requests", requests.len());
     requests.into_iter().zip(answers).collect()
 }
 

@@ -25,7 +25,9 @@ _RENAMED = {"budgets:DescribeBudget": "budgets:ViewBudget"}
 class Request:
     """One request. Its parameters are those of its body."""
 
-    def __init__(self, by: str, region: str, service: str, operation: str, path: list[str], body: bytes, parameters: dict[str, Any]) -> None:
+    def __init__(
+        self, by: str, region: str, service: str, operation: str, path: list[str], body: bytes, parameters: dict[str, Any]
+    ) -> None:
         self.by = by
         self.region = region
         self.operation = operation
