@@ -47,6 +47,15 @@ class Hand:
         self._put_blueprint(re.sub(r"(?m)^schedule: .*$", f"schedule: {schedule}", text))
         return schedule
 
+    def calendar(self, name: str) -> None:
+        """A calendar of holidays beside the blueprint, with the one holiday of 1 January 2030; the blueprint names it."""
+        ssm, parameter = self._account.client("ssm"), self._laid["parameter"]
+        event = "BEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\nDTSTART;VALUE=DATE:20300101\nEND:VEVENT"
+        calendar = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//curfew//EN\n{event}\nEND:VCALENDAR\n"
+        ssm.put_parameter(Name=f"{parameter.rsplit('/', 1)[0]}/{name}", Value=calendar, Type="String", Overwrite=True)
+        text = ssm.get_parameter(Name=parameter)["Parameter"]["Value"]
+        self._put_blueprint(re.sub(r"(?m)^(cluster: .*)$", rf"\1\nholidays: {name}", text))
+
     def _put_blueprint(self, text: str) -> None:
         size = "Advanced" if len(text.encode()) > 4096 else "Standard"
         self._account.client("ssm").put_parameter(Name=self._laid["parameter"], Value=text, Type="String", Tier=size, Overwrite=True)
@@ -132,6 +141,14 @@ class Hand:
         address = ec2.allocate_address(Domain="vpc")["AllocationId"]
         return ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address)["NatGateway"]["NatGatewayId"]
 
+    def leave_twice(self, name: str, subnet: str) -> None:
+        """A second address and a second NAT gateway of a name, as a run leaves them that was cut off."""
+        ec2, tags = self._account.client("ec2"), {"curfew:environment": self._laid["environment"], "curfew:name": name}
+        pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
+        gateway = self.add_nat_gateway(subnet)
+        address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+        ec2.create_tags(Resources=[gateway, address], Tags=pairs)
+
     def lead_route(self, table: str, gateway: str) -> str:
         """Lead the default route to an internet gateway (`internet`) or a NAT gateway's id; the answer is where it led."""
         ec2 = self._account.client("ec2")
@@ -142,6 +159,10 @@ class Hand:
             to = {"GatewayId": ec2.describe_internet_gateways()["InternetGateways"][0]["InternetGatewayId"]}
         ec2.replace_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", **to)
         return before.get("NatGatewayId") or before["GatewayId"]
+
+    def remove_route(self, table: str) -> None:
+        """Take the default route away."""
+        self._account.client("ec2").delete_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0")
 
     # Load balancers.
 
@@ -162,6 +183,22 @@ class Hand:
         pairs = [{"Key": key, "Value": value} for key, value in attributes.items()]
         self._account.client("elbv2").modify_load_balancer_attributes(LoadBalancerArn=self._load_balancer(name), Attributes=pairs)
 
+    def add_listener(self, name: str, port: int, domain: str) -> str:
+        """A listener by HTTPS that answers 404; the answer is its certificate."""
+        certificate = self.certificate(domain)
+        answer = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
+        self._account.client("elbv2").create_listener(
+            LoadBalancerArn=self._load_balancer(name),
+            Port=port,
+            Protocol="HTTPS",
+            Certificates=[{"CertificateArn": certificate}],
+            DefaultActions=[answer],
+        )
+        return certificate
+
+    def certificate(self, domain: str) -> str:
+        return self._account.client("acm").request_certificate(DomainName=domain, ValidationMethod="DNS")["CertificateArn"]
+
     def add_rule(self, name: str, port: int, priority: int, path: str, action: dict[str, Any] | None = None) -> str:
         """A rule that forwards where the listener's first own rule does, or does as `action` says before."""
         elb, listener = self._account.client("elbv2"), self._listener(name, port)
@@ -178,7 +215,7 @@ class Hand:
 
     def add_certificate(self, name: str, port: int, domain: str) -> str:
         """One more certificate on a listener."""
-        certificate = self._account.client("acm").request_certificate(DomainName=domain, ValidationMethod="DNS")["CertificateArn"]
+        certificate = self.certificate(domain)
         certificates = [{"CertificateArn": certificate}]
         self._account.client("elbv2").add_listener_certificates(ListenerArn=self._listener(name, port), Certificates=certificates)
         return certificate

@@ -4,6 +4,7 @@ GET  /_emulator/clock           {"now": 1700000000.0, "date": "…", "factor": 1
 POST /_emulator/advance         {"seconds": 3600}: time jumps; the answer is the clock
 GET  /_emulator/notifications   what was published to SNS, in order
 GET  /_emulator/calls           every API call so far, in order; POST …/calls forgets them
+POST /_emulator/authorizations  {"by": ["AKID…"]}: notes what IAM would be asked on behalf of these access keys; GET tells it
 … /_emulator/attachments        what other services attach to load balancers and services (attachments.py)
 POST /_emulator/spend           {"budget": …, "actual": "65.1", "forecast": "92.4"}: what AWS Budgets says from now on
 POST /_emulator/tags            {"region": …, "arn": …, "tags": {…}}: sets tags as CloudFormation does, also `aws:` ones
@@ -35,6 +36,11 @@ def answer(method: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
     if what == ("POST", "calls"):
         calls.clear()
         return 200, calls
+    if what[1] == "authorizations":
+        from .authorizations import authorizations, followed
+
+        followed.update(body.get("by", []))
+        return 200, authorizations
     if what == ("GET", "mishaps"):
         return 200, mishaps.mishaps
     if what[1] == "faults":

@@ -23,6 +23,13 @@ def taggable(where: Region) -> dict[str, dict[str, str]]:
     return _ec2(where) | _balancing(where) | _ecs(where) | _others(where)
 
 
+def tags_of(where: Region, arn: str) -> dict[str, str]:
+    """The tags that something of EC2, Elastic Load Balancing or ECS has now; none if it is not there."""
+    kinds = {"ec2": _ec2, "elasticloadbalancing": _balancing, "ecs": _ecs}
+    read = kinds.get(arn.split(":")[2] if arn.startswith("arn:") else "")
+    return read(where).get(arn, {}) if read else {}
+
+
 def _ec2(where: Region) -> dict[str, dict[str, str]]:
     existing = {each.allocation_id for each in where.ec2.addresses} | set(where.ec2.nat_gateways)
     found = {}

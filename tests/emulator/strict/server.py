@@ -29,6 +29,7 @@ class Application:
     def __init__(self) -> None:
         self._moto: Any = None
         self._note_changes: Callable[[], None] = lambda: None
+        self._authorizations: Any = None
         self._one_at_a_time = threading.RLock()
 
     def load(self) -> None:
@@ -38,7 +39,7 @@ class Application:
                 from . import fast_start  # noqa: F401, I001 - before moto
                 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-                from . import corrections  # noqa: F401
+                from . import authorizations, corrections  # noqa: F401
                 from .global_accelerator import applications
                 from .tagging import note_changes
 
@@ -46,6 +47,7 @@ class Application:
                 self._moto = DomainDispatcherApplication(create_backend_app)
                 self._moto.app_instances.update(applications())
                 self._note_changes = note_changes
+                self._authorizations = authorizations
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         body = _body(environ)
@@ -58,6 +60,7 @@ class Application:
                 return [encoded]
             clock.settle()
             call = _name(environ, body)
+            self._authorizations.note(environ, body)
             fault = faults.striking(call["operation"])
             if fault is None or "before" not in (fault.get("cut"), fault.get("hold")):
                 answer = self._answer(environ, start_response, call, fault)
@@ -83,7 +86,9 @@ class Application:
             answer = list(self._moto(environ, noting))
         if faults.changes(call["operation"]):
             self._note_changes()
-        control.calls.append(call | {"status": int(seen[-1].split()[0]) if seen else 500})
+        status = int(seen[-1].split()[0]) if seen else 500
+        self._authorizations.note_missing(environ, status)
+        control.calls.append(call | {"status": status})
         return answer
 
 

@@ -6,6 +6,7 @@
 //! * [`Function`]: a real bootstrap, served by a small Lambda Runtime API.
 //! * [`Stage`]: all of them together, for one environment.
 
+mod authorization;
 mod call;
 mod emulator;
 mod fault;
@@ -15,6 +16,7 @@ mod proxy;
 mod runtime_api;
 mod stage;
 
+pub use authorization::Authorization;
 pub use call::{Call, Kind};
 pub use emulator::{Difference, Emulator, Laid, Reading};
 pub use fault::{Fault, Trap};

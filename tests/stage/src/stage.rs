@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
+use crate::authorization::Authorization;
 use crate::emulator::{Emulator, Laid, Reading};
 use crate::function::{Function, Invoked};
 use crate::lambda_api::LambdaApi;
@@ -61,6 +62,8 @@ pub struct Stage {
 }
 
 const FUNCTIONS: [&str; 3] = ["start", "stop", "reconcile"];
+/// How every access key begins.
+const ACCESS_KEY: &str = "AKIDEXAMPLE";
 
 impl Stage {
     /// Starts an emulator, lays an example's base tier, and gets the functions ready.
@@ -89,12 +92,8 @@ impl Stage {
         #[allow(clippy::disallowed_methods, reason = "the rehearsal's clock begins at an instant of the machine's")]
         let origin = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
         let variables = variables(&laid, &proxy, origin, factor);
-        let of = |function: &str| configured(&laid, function, &variables);
-        let functions = [
-            Function::new(FUNCTIONS[0], of(FUNCTIONS[0]))?,
-            Function::new(FUNCTIONS[1], of(FUNCTIONS[1]))?,
-            Function::new(FUNCTIONS[2], of(FUNCTIONS[2]))?,
-        ];
+        let function = |name| Function::new(name, configured(&laid, name, &with_own_key(variables.clone(), name)));
+        let functions = [function(FUNCTIONS[0])?, function(FUNCTIONS[1])?, function(FUNCTIONS[2])?];
         Ok(Self { emulator, laid, proxy, factor, origin, functions })
     }
 
@@ -201,7 +200,8 @@ impl Stage {
     /// # Errors
     /// If it is not built.
     pub fn another(&self, function: &str) -> Result<Function, StageError> {
-        Ok(Function::new(function, configured(&self.laid, function, &self.variables()))?)
+        let variables = with_own_key(self.variables(), function);
+        Ok(Function::new(function, configured(&self.laid, function, &variables))?)
     }
 
     /// Serves the functions as Lambda's own endpoint does, for whoever invokes them with an SDK.
@@ -230,6 +230,31 @@ impl Stage {
     pub async fn notifications(&self) -> Result<Vec<Value>, StageError> {
         let told = self.emulator.ask("notifications").await?;
         Ok(told.as_array().cloned().unwrap_or_default())
+    }
+
+    /// Notes from now on what IAM would be asked on behalf of each function.
+    ///
+    /// # Errors
+    /// If the emulator does not answer.
+    pub async fn follow(&self) -> Result<(), StageError> {
+        let keys = FUNCTIONS.map(access_key);
+        self.emulator.tell("authorizations", &json!({ "by": keys })).await?;
+        Ok(())
+    }
+
+    /// What IAM would have been asked so far, in order.
+    ///
+    /// # Errors
+    /// If the emulator does not answer.
+    pub async fn authorizations(&self) -> Result<Vec<Authorization>, StageError> {
+        let noted = self.emulator.ask("authorizations").await?;
+        let failed =
+            |error: serde_json::Error| StageError::Script { name: "authorizations".into(), problem: error.to_string() };
+        let mut noted: Vec<Authorization> = serde_json::from_value(noted).map_err(failed)?;
+        for one in &mut noted {
+            one.by = FUNCTIONS.iter().find(|name| access_key(name) == one.by).unwrap_or(&"").to_string();
+        }
+        Ok(noted)
     }
 
     /// What the emulator saw that AWS would not have stopped but people would have felt: a NAT gateway deleted under
@@ -270,11 +295,22 @@ fn configured(laid: &Laid, function: &str, stage: &[(String, String)]) -> Vec<(S
     around.chain(own.iter().map(|(name, value)| (name.clone(), value.clone()))).collect()
 }
 
+/// Each function has credentials of its own, as each has a role of its own.
+fn with_own_key(mut variables: Vec<(String, String)>, function: &str) -> Vec<(String, String)> {
+    let key = variables.iter_mut().find(|(name, _)| name == "AWS_ACCESS_KEY_ID");
+    key.into_iter().for_each(|(_, value)| *value = access_key(function));
+    variables
+}
+
+fn access_key(function: &str) -> String {
+    format!("{ACCESS_KEY}{}", function.to_ascii_uppercase())
+}
+
 fn variables(laid: &Laid, proxy: &Proxy, origin: f64, factor: f64) -> Vec<(String, String)> {
     let pairs = [
         ("AWS_ENDPOINT_URL", proxy.endpoint.as_str()),
         ("AWS_REGION", &laid.region),
-        ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+        ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
         ("AWS_SECRET_ACCESS_KEY", "none"),
         ("AWS_EC2_METADATA_DISABLED", "true"),
         ("CURFEW_ENVIRONMENT", &laid.environment),

@@ -1,0 +1,85 @@
+//! Why each permission is there: an action of Curfew's, or a look, or what AWS asks for besides.
+
+use std::collections::BTreeMap;
+
+/// The source of the one enum that names every change.
+const ACTION: &str = include_str!("../../shared/src/model/action.rs");
+
+/// Looks, and what AWS asks for besides a call; each with its reason.
+const OTHERS: &[(&str, &str)] = &[
+    ("application-autoscaling:DescribeScalableTargets", "whether an alarm would start tasks at night"),
+    ("budgets:ViewBudget", "whether the alert is true"),
+    ("cloudfront:ListVpcOrigins", "whether CloudFront leads to the load balancer"),
+    ("cognito-idp:DescribeUserPoolClient", "asked for with `CreateListener` and `CreateRule` that log in by Cognito"),
+    ("ec2:CreateTags", "asked for with `AllocateAddress` and `CreateNatGateway`"),
+    ("ec2:DescribeAddresses", "addresses"),
+    ("ec2:DescribeNatGateways", "NAT gateways"),
+    ("ec2:DescribeRouteTables", "routes"),
+    ("ec2:DescribeTags", "whether an override that was found is still there"),
+    ("ecs:DescribeClusters", "the cluster's override"),
+    ("ecs:DescribeServices", "services"),
+    ("ecs:DescribeTasks", "whether a task that is told to stop is gone"),
+    ("ecs:ListTasks", "whether a task that is told to stop is gone"),
+    ("elasticloadbalancing:AddTags", "asked for with `CreateLoadBalancer`, `CreateListener` and `CreateRule`"),
+    ("elasticloadbalancing:DescribeCapacityReservation", "what could not come back"),
+    ("elasticloadbalancing:DescribeListenerAttributes", "listeners"),
+    ("elasticloadbalancing:DescribeListenerCertificates", "listeners"),
+    ("elasticloadbalancing:DescribeListeners", "listeners"),
+    ("elasticloadbalancing:DescribeLoadBalancerAttributes", "load balancers"),
+    ("elasticloadbalancing:DescribeLoadBalancers", "load balancers"),
+    ("elasticloadbalancing:DescribeRules", "rules"),
+    ("elasticloadbalancing:DescribeTags", "whose load balancers, listeners and rules are"),
+    ("elasticloadbalancing:DescribeTargetGroups", "whether a target group is in use"),
+    ("elasticloadbalancing:DescribeTargetHealth", "whether targets are healthy, or drain"),
+    ("elasticloadbalancing:GetLoadBalancerWebACL", "asked for with `GetWebACLForResource`"),
+    ("globalaccelerator:ListAccelerators", "whether an accelerator leads to the load balancer"),
+    ("globalaccelerator:ListEndpointGroups", "whether an accelerator leads to the load balancer"),
+    ("globalaccelerator:ListListeners", "whether an accelerator leads to the load balancer"),
+    ("iam:PassRole", "asked for with `CreateService`: the roles of its tasks"),
+    ("logs:CreateLogStream", "Lambda writes the function's log"),
+    ("logs:PutLogEvents", "Lambda writes the function's log"),
+    ("route53:GetChange", "whether a change of names has reached all servers"),
+    ("route53:ListResourceRecordSets", "records"),
+    ("s3:GetObject", "state and recording; the budget's memory"),
+    ("s3:ListBucket", "asked for with `GetObject` of what is missing"),
+    ("s3:PutObject", "state and recording; the budget's memory"),
+    ("sns:Publish", "people are told"),
+    ("sqs:SendMessage", "Lambda keeps the event of an invocation that failed"),
+    ("ssm:GetParameter", "blueprint and calendar"),
+    ("tag:GetResources", "overrides"),
+    ("wafv2:GetWebACL", "asked for with `GetWebACLForResource`"),
+    ("wafv2:GetWebACLForResource", "whether the load balancer has a firewall"),
+    ("xray:PutTelemetryRecords", "Lambda sends traces, where `Tracing` is `Active`"),
+    ("xray:PutTraceSegments", "Lambda sends traces, where `Tracing` is `Active`"),
+];
+
+/// What no call over the wire can show, and why it is allowed all the same.
+pub const UNSEEN: &[(&str, &str)] = &[
+    ("logs:CreateLogStream", "Lambda itself writes logs with the function's role (Lambda guide, execution role)"),
+    ("logs:PutLogEvents", "Lambda itself writes logs with the function's role (Lambda guide, execution role)"),
+    ("sqs:SendMessage", "Lambda itself sends failed invocations with the function's role (Lambda guide, destinations)"),
+    (
+        "cognito-idp:DescribeUserPoolClient",
+        "Elastic Load Balancing asks for it on the caller's behalf (Application Load Balancer guide, authenticating users)",
+    ),
+];
+
+/// The API call of each variant of `Action`, as its source says.
+pub fn api_calls() -> Vec<&'static str> {
+    let body = ACTION.split("pub fn api_call").nth(1).unwrap().split("\n    }\n").next().unwrap();
+    let calls: Vec<&str> = body.lines().filter_map(|line| line.split("=> \"").nth(1)?.split('"').next()).collect();
+    let variants = ACTION.split("pub enum Action {").nth(1).unwrap().split("\n}\n").next().unwrap();
+    let count = variants
+        .lines()
+        .filter(|line| line.starts_with("    ") && line.ends_with('{') && !line.starts_with("     "))
+        .count();
+    assert_eq!(calls.len(), count, "each variant is one call");
+    calls
+}
+
+/// Every permission's reason.
+pub fn all() -> BTreeMap<&'static str, String> {
+    let name = |call: &'static str| call.split_once(':').unwrap().1;
+    let actions = api_calls().into_iter().map(|call| (call, format!("action `{}`", name(call))));
+    actions.chain(OTHERS.iter().map(|(action, because)| (*action, (*because).to_owned()))).collect()
+}
