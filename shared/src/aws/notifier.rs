@@ -31,7 +31,7 @@ impl Notifier for Topic {
             .message(by_protocol(message).to_string())
             .send()
             .await
-            .map_err(|error| NotSent(failed("sns:Publish")(error).to_string()))?;
+            .map_err(|error| NotSent::ToAnybody(failed("sns:Publish")(error).to_string()))?;
         Ok(())
     }
 }
