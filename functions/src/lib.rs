@@ -6,6 +6,7 @@
 
 mod event;
 mod handler;
+pub mod metrics;
 mod settings;
 
 pub use event::{Asked, Function, InvalidEvent, parse};

@@ -11,6 +11,8 @@ pub struct Settings {
     pub bucket: String,
     /// The topic that people are told by (`CURFEW_TOPIC_ARN`).
     pub topic: Option<String>,
+    /// The topic that a chat channel is told by (`CURFEW_CHAT_TOPIC_ARN`).
+    pub chat_topic: Option<String>,
 }
 
 /// A setting that is missing or wrong.
@@ -40,6 +42,6 @@ impl Settings {
             variable: "CURFEW_STATE_BUCKET",
             problem: "is not set; it names the state bucket".to_owned(),
         })?;
-        Ok(Self { environment, bucket, topic: set("CURFEW_TOPIC_ARN") })
+        Ok(Self { environment, bucket, topic: set("CURFEW_TOPIC_ARN"), chat_topic: set("CURFEW_CHAT_TOPIC_ARN") })
     }
 }

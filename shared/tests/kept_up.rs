@@ -90,7 +90,7 @@ fn a_reminder_says_what_it_has_cost_and_how_to_end_it() {
           },
           "since": "2026-11-18T01:00:00Z",
           "beyondSeconds": 262800,
-          "usd": 11.063514999999999
+          "usd": 11.06
         }"#]]
     .assert_eq(&format!("{:#}", reminder.json["reminder"]));
 }

@@ -4,11 +4,12 @@
 mod support;
 
 use chrono_tz::Tz;
+use curfew_core::blueprint::Blueprint;
 use curfew_core::ledger::{Counted, Ledger, Saved};
 use proptest::prelude::*;
 use support::at;
 use support::world::{EVENING, MORNING, NEXT_EVENING, World};
-use support::{example, parsed_with_region};
+use support::{example, id};
 
 const ZONE: Tz = chrono_tz::America::New_York;
 
@@ -45,7 +46,11 @@ fn a_night_without_a_price_leaves_its_month_without_a_sum() {
     let ledger = ledger.comes_up(at("2026-11-10T13:00:00Z"), ZONE);
     let ledger = Ledger::went_down(Some(ledger), at("2026-11-11T01:00:00Z"), Some(1.0), ZONE);
     assert_eq!(hours_and_usd(&ledger.saved(at("2026-11-11T02:00:00Z"), ZONE)), (13.0, None));
-    assert_eq!(hours_and_usd(&ledger.saved(at("2026-12-01T06:00:00Z"), ZONE)), (1.0, Some(1.0)), "the next month has one");
+    assert_eq!(
+        hours_and_usd(&ledger.saved(at("2026-12-01T06:00:00Z"), ZONE)),
+        (1.0, Some(1.0)),
+        "the next month has one"
+    );
 }
 
 proptest! {
@@ -84,7 +89,22 @@ fn evenings_tell_what_was_saved_once_there_was_a_night() {
     world.at(NEXT_EVENING).stop();
     let evenings: Vec<String> =
         world.messages().into_iter().filter(|message| message.json["event"] == "down").map(|m| m.text).collect();
-    expect_test::expect![[""]].assert_eq(&evenings.concat());
+    expect_test::expect![[r#"
+        dev is down, after 6 min 36 s.
+
+        While it is down it costs 0.005 USD an hour instead of 0.16 USD. An estimate by list prices, without traffic, logs and tax.
+
+        Why: the schedule says so.
+
+        Started by the schedule's stop (run run-2).
+        dev is down, after 6 min 36 s.
+
+        Saved so far this month: 1.80 USD in 11 h 53 min down, counted since Tue 17 Nov 20:06. While it is down it costs 0.005 USD an hour instead of 0.16 USD. An estimate by list prices, without traffic, logs and tax.
+
+        Why: the schedule says so.
+
+        Started by the schedule's stop (run run-4).
+    "#]].assert_eq(&evenings.concat());
     world.assert_unchanged();
 }
 
@@ -103,7 +123,8 @@ fn a_state_from_before_the_ledger_begins_it_with_the_next_evening() {
 #[test]
 fn an_evening_that_a_run_does_not_finish_counts_from_when_it_is_down() {
     let world = World::known(example("durable"));
-    let stop = world.at(EVENING).request(Some(curfew_core::decide::Command::Scheduled(curfew_core::model::Target::Down)));
+    let stop =
+        world.at(EVENING).request(Some(curfew_core::decide::Command::Scheduled(curfew_core::model::Target::Down)));
     assert!(world.run_cut(&stop, support::world::Cut::After(4)).is_none());
     assert_eq!(world.state().ledger, None);
     world.pass(std::time::Duration::from_secs(300));
@@ -115,7 +136,7 @@ fn an_evening_that_a_run_does_not_finish_counts_from_when_it_is_down() {
 
 #[test]
 fn where_prices_are_not_known_there_is_no_line_about_money() {
-    let world = World::known(parsed_with_region("durable", "xx-north-9"));
+    let world = World::known(Blueprint { region: id("xx-north-9"), ..example("durable") });
     world.at(EVENING).stop();
     let text = world.messages().pop().expect("a message").text;
     assert!(!text.contains("USD"), "{text}");

@@ -47,12 +47,12 @@ impl<'a> Changes<'a> {
         }
     }
 
-    /// Attributes: a key and a short value each.
+    /// Attributes: a key and a short value each. AWS always names all of them, so one that only one side has is AWS's
+    /// own news and nobody's change.
     pub(super) fn attributes(&mut self, from: &BTreeMap<String, String>, to: &BTreeMap<String, String>) {
         for (key, before, after) in both(from, to) {
-            if before != after {
-                let field = format!("attribute {key}");
-                self.add(Difference::Value { field, from: before.cloned(), to: after.cloned() });
+            if let (Some(before), Some(after)) = (before, after) {
+                self.value(&format!("attribute {key}"), before, after);
             }
         }
     }

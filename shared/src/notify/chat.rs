@@ -47,8 +47,8 @@ impl Chat {
     /// A notification of its own: for messages that are about no run. `event` is its type, `thread` what it belongs to
     /// in the channel.
     pub fn new(title: &str, description: &str, event: &str, thread: &str) -> Self {
-        let title = shortened(&plain(title), TITLE);
-        // An empty description would be dropped.
+        // What is empty would be dropped.
+        let title = if title.trim().is_empty() { "Curfew".to_owned() } else { shortened(&plain(title), TITLE) };
         let description = if description.trim().is_empty() { title.clone() } else { plain(description) };
         Self {
             version: "1.0",
@@ -72,7 +72,8 @@ impl Chat {
     /// What a person may do now, each one sentence.
     #[must_use]
     pub fn with_next_steps(mut self, steps: &[String]) -> Self {
-        self.content.next_steps = steps.iter().map(|step| shortened(&plain(step), TITLE)).collect();
+        let said = steps.iter().filter(|step| !step.trim().is_empty());
+        self.content.next_steps = said.map(|step| shortened(&plain(step), TITLE)).collect();
         self
     }
 

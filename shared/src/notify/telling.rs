@@ -99,11 +99,8 @@ fn of_ready(ready: &Ready, zone: Tz) -> Vec<Paragraph> {
     if let Some(since) = &ready.since {
         let at = in_zone(since.at, zone);
         told.push(match &since.changes[..] {
-            [] => Paragraph::Text(format!("Nothing has changed since {at}, when it came up last.")),
-            changes => Paragraph::list(
-                format!("Changed since {at}, when it came up last:"),
-                changes.iter().map(ToString::to_string),
-            ),
+            [] => Paragraph::Text(format!("Nothing has changed since {at}.")),
+            changes => Paragraph::list(format!("Changed since {at}:"), changes.iter().map(ToString::to_string)),
         });
     }
     told
