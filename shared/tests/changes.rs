@@ -30,9 +30,11 @@ fn service(tier: &mut RuntimeTier) -> &mut Service {
     tier.services.values_mut().next().expect("there is one")
 }
 
+type Edit = fn(&mut RuntimeTier);
+
 #[test]
 fn each_change_is_told_in_the_domains_words() {
-    let cases: [(fn(&mut RuntimeTier), Expect); 14] = [
+    let cases: [(Edit, Expect); 14] = [
         (|_| (), expect![[""]]),
         (
             |tier| drop(listener(tier).rules.insert(50, rule("/healthz"))),

@@ -155,7 +155,7 @@ proptest! {
     #[test]
     fn any_text_makes_a_message_that_fits(text in "\\PC{0,300}", times in 1_usize..40, multiline in "[a-z<>!@\n ]{0,40}") {
         let text = text.repeat(times);
-        let chat = Chat::new(&text, &multiline, "budget", "curfew-budget-2026-11").with_next_steps(&[text.clone()]);
+        let chat = Chat::new(&text, &multiline, "budget", "curfew-budget-2026-11").with_next_steps(std::slice::from_ref(&text));
         prop_assert!(CHAT.is_valid(&chat.to_json()));
         let mut report = Report { outcome: Outcome::Failed, because: multiline, ..TICK.clone() };
         report.message.clone_from(&text);

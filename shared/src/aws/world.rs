@@ -23,7 +23,7 @@ impl<P> AwsWorld<P> {
         Self {
             cloud: Aws::new(region),
             store: StateBucket::new(home, bucket),
-            notifier: Topics(topic.map(|arn| Topic::new(home, arn))),
+            notifier: topics,
             clock: SystemClock::default(),
             progress,
         }

@@ -18,7 +18,8 @@ pub(super) fn letter(event: &Event, report: &Report, zone: Tz) -> Letter {
     match event {
         Event::Ready => {
             let told = report.ready.iter().flat_map(|ready| of_ready(ready, zone)).collect();
-            let headline = format!("is ready in {}", spoken(took(report)));
+            let took = report.ready.as_ref().map_or_else(|| took(report), |ready| TimeDelta::seconds(ready.seconds));
+            let headline = format!("is ready in {}", spoken(took));
             of_run(report, headline.clone(), format!("{environment} {headline}."), told, Vec::new())
         }
         Event::Up => {
