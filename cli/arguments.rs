@@ -45,6 +45,9 @@ pub struct Options {
     /// The topic that people are told by; without it nobody is told of what this command does
     #[arg(long, global = true, env = "CURFEW_TOPIC_ARN", value_name = "ARN")]
     pub topic: Option<String>,
+    /// The topic that a chat channel is told by
+    #[arg(long, global = true, env = "CURFEW_CHAT_TOPIC_ARN", value_name = "ARN")]
+    pub chat_topic: Option<String>,
     /// Print JSON
     #[arg(long, global = true)]
     pub json: bool,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use aws_config::SdkConfig;
 use chrono::{DateTime, Utc};
-use curfew_core::aws::{self, AwsWorld, SystemClock, blueprints};
+use curfew_core::aws::{self, AwsWorld, SystemClock, Topics, blueprints};
 use curfew_core::blueprint::{Blueprint, Problems, named_calendar};
 use curfew_core::model::EnvironmentName;
 use curfew_core::ports::Clock;
@@ -70,7 +70,8 @@ impl Edge {
         let region = aws::in_region(config.clone(), &blueprint.region);
         let clock = SystemClock::from_environment()?;
         let progress = Live::new();
-        let world = AwsWorld::new(&config, &region, bucket, options.topic.as_deref(), progress).with_clock(clock);
+        let topics = Topics::new(&config, options.topic.as_deref(), options.chat_topic.as_deref());
+        let world = AwsWorld::new(&config, &region, bucket, topics, progress).with_clock(clock);
         Ok(Self { blueprint, world, clock })
     }
 }

@@ -310,7 +310,7 @@ async fn a_message_has_a_subject_a_text_for_people_and_a_form_for_machines() {
         assert!(text.contains(&format!("Started by a manual {verb} by ana (run ")), "{text}");
         assert_eq!(message["message"]["email"], text);
         let machine: Value = serde_json::from_str(message["message"]["sqs"].as_str().unwrap()).unwrap();
-        assert_eq!((&machine["environment"], &machine["outcome"]), (&json!("dev"), &json!("Converged")));
-        assert_eq!(machine["target"], *be);
+        assert_eq!((&machine["environment"], &machine["event"]), (&json!("dev"), &json!(be)));
+        assert_eq!((&machine["report"]["outcome"], &machine["report"]["target"]), (&json!("Converged"), &json!(be)));
     }
 }

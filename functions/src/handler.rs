@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use chrono::{DateTime, Utc};
-use curfew_core::aws::{self, AwsWorld, SystemClock, blueprints};
+use curfew_core::aws::{self, AwsWorld, SystemClock, Topics, blueprints};
 use curfew_core::model::{Action, EnvironmentName};
 use curfew_core::next::Waiting;
 use curfew_core::ports::{ActionError, Clock, Progress};
@@ -13,7 +13,7 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 use tracing::{error, info, warn};
 
-use crate::{Asked, Function, Settings, parse};
+use crate::{Asked, Function, Settings, metrics, parse};
 
 /// Serves a function until its sandbox ends.
 ///
@@ -48,9 +48,9 @@ impl Edge {
         let environment = self.environment(&asked)?;
         let blueprint = blueprints::read(&self.config, &environment).await?;
         let region = aws::in_region(self.config.clone(), &blueprint.region);
-        let world =
-            AwsWorld::new(&self.config, &region, &self.settings.bucket, self.settings.topic.as_deref(), Log::default())
-                .with_clock(self.clock);
+        let Settings { bucket, topic, chat_topic, .. } = &self.settings;
+        let topics = Topics::new(&self.config, topic.as_deref(), chat_topic.as_deref());
+        let world = AwsWorld::new(&self.config, &region, bucket, topics, Log::default()).with_clock(self.clock);
         let deadline = self.clock.after(event.context.deadline().into());
         let request = Request {
             blueprint,
@@ -62,6 +62,9 @@ impl Edge {
         };
         let report = run(&world, &request).await;
         log(&report);
+        if let Some(line) = metrics::line(&report, asked.mode) {
+            println!("{line}");
+        }
         Ok(report.to_json())
     }
 

@@ -7,6 +7,7 @@
 mod budget;
 mod event;
 mod handler;
+pub mod metrics;
 mod settings;
 
 pub use budget::{InvalidNotification, parse as parse_alert, serve as serve_budget};

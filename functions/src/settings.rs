@@ -15,6 +15,8 @@ pub struct Settings {
     pub bucket: String,
     /// The topic that people are told by (`CURFEW_TOPIC_ARN`).
     pub topic: Option<String>,
+    /// The topic that a chat channel is told by (`CURFEW_CHAT_TOPIC_ARN`).
+    pub chat_topic: Option<String>,
 }
 
 /// A setting that is missing or wrong.
@@ -36,6 +38,8 @@ pub struct BudgetSettings {
     pub bucket: String,
     /// The topic that people are told by (`CURFEW_TOPIC_ARN`).
     pub topic: Option<String>,
+    /// The topic that a chat channel is told by (`CURFEW_CHAT_TOPIC_ARN`).
+    pub chat_topic: Option<String>,
     /// The topic that alerts come by (`CURFEW_BUDGET_TOPIC_ARN`), of the budget's own account.
     pub alerts: String,
     /// That account.
@@ -55,7 +59,7 @@ impl Settings {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         let environment = set("CURFEW_ENVIRONMENT").map(|name| parsed("CURFEW_ENVIRONMENT", &name)).transpose()?;
         let bucket = set("CURFEW_STATE_BUCKET").ok_or(missing("CURFEW_STATE_BUCKET", "it names the state bucket"))?;
-        Ok(Self { environment, bucket, topic: set("CURFEW_TOPIC_ARN") })
+        Ok(Self { environment, bucket, topic: set("CURFEW_TOPIC_ARN"), chat_topic: set("CURFEW_CHAT_TOPIC_ARN") })
     }
 }
 
@@ -66,7 +70,7 @@ impl BudgetSettings {
     /// The first that is missing or wrong.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, InvalidSettings> {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
-        let Settings { environment, bucket, topic } = Settings::read(&variable)?;
+        let Settings { environment, bucket, topic, chat_topic } = Settings::read(&variable)?;
         let environment =
             environment.ok_or(missing("CURFEW_ENVIRONMENT", "it names the environment that alerts are about"))?;
         let name = set("CURFEW_BUDGET_NAME").ok_or(missing("CURFEW_BUDGET_NAME", "it names the budget"))?;
@@ -77,6 +81,7 @@ impl BudgetSettings {
             environment,
             bucket,
             topic,
+            chat_topic,
             account: parsed("CURFEW_BUDGET_TOPIC_ARN", account)?,
             alerts,
             budget: parsed("CURFEW_BUDGET_NAME", &name)?,

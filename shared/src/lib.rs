@@ -61,9 +61,13 @@
 pub mod aws;
 pub mod blueprint;
 pub mod budget;
+pub mod changes;
 pub mod decide;
+pub mod entrances;
 pub mod forecast;
+pub mod kept_up;
 pub mod lead;
+pub mod ledger;
 pub mod merge;
 pub mod model;
 pub mod money;

@@ -149,7 +149,7 @@ pub trait Store: Send + Sync {
     ) -> impl Future<Output = Result<Version, StoreError>> + Send;
 }
 
-/// What people and machines are told.
+/// What people and machines are told, in each form that somebody may want.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Message {
     /// One line of at most 100 characters, plain ASCII, as SNS wants it.
@@ -158,16 +158,41 @@ pub struct Message {
     pub text: String,
     /// For a machine.
     pub json: serde_json::Value,
+    /// For a chat channel, in the schema of Amazon Q Developer in chat applications; none if a channel is not told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chat: Option<serde_json::Value>,
+}
+
+impl Message {
+    /// For people and machines, and no chat channel.
+    pub fn new(subject: impl Into<String>, text: impl Into<String>, json: serde_json::Value) -> Self {
+        Self { subject: subject.into(), text: text.into(), json, chat: None }
+    }
+
+    /// The same, for a chat channel too.
+    #[must_use]
+    pub fn with_chat(self, chat: serde_json::Value) -> Self {
+        Self { chat: Some(chat), ..self }
+    }
 }
 
 /// A message that did not get out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the notification was not sent: {0}")]
-pub struct NotSent(pub String);
+pub enum NotSent {
+    /// Nobody was told: it is worth telling again.
+    #[error("the notification was not sent: {0}")]
+    ToAnybody(String),
+    /// Some were told: told again, they would hear it twice.
+    #[error("the notification was sent, but not to everybody: {0}")]
+    ToSome(String),
+}
 
 /// Tells people.
 pub trait Notifier: Send + Sync {
-    /// Sends one message.
+    /// Sends one message to everybody who wants it. That some cannot be reached keeps it from nobody else.
+    ///
+    /// # Errors
+    /// Who could not be reached.
     fn send(&self, message: &Message) -> impl Future<Output = Result<(), NotSent>> + Send;
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module of the core with all that it uses of the others. A path with `::` allows that item alone.
-const MAY_USE: [(&str, &[&str]); 24] = [
+const MAY_USE: [(&str, &[&str]); 28] = [
     // The words. A document's mistakes are said by whoever reads it: the schema's types read themselves.
     ("model", &["blueprint::Problems", "blueprint::Entries", "blueprint::Key"]),
     ("schedule", &["model"]),
@@ -28,20 +28,29 @@ const MAY_USE: [(&str, &[&str]); 24] = [
     ("recording", &["model", "blueprint", "merge"]),
     ("money", &["model", "forecast", "schedule"]),
     // What is said and remembered.
-    ("report", &["model", "decide", "forecast", "next", "safety"]),
-    ("state", &["lead", "model", "report", "retain"]),
-    ("notify", &["model", "report", "overrides", "ports"]),
+    ("changes", &["model"]),
+    ("entrances", &["model"]),
+    ("ledger", &[]),
+    ("kept_up", &["overrides", "schedule"]),
+    ("report", &["changes", "decide", "entrances", "forecast", "ledger", "model", "money", "next", "safety"]),
+    ("state", &["kept_up", "lead", "ledger", "model", "report", "retain"]),
+    ("notify", &["entrances", "kept_up", "ledger", "model", "money", "overrides", "ports", "report"]),
     // What an alert of AWS Budgets leads to: a hold and a message, never a run.
-    ("budget", &["blueprint", "model", "money", "outlook", "overrides", "ports", "schedule", "state::Lease"]),
+    ("budget", &["blueprint", "model", "money", "notify", "outlook", "overrides", "ports", "schedule", "state::Lease"]),
     // What ties all of it together.
     (
         "run",
         &[
             "blueprint",
+            "changes",
             "decide",
+            "entrances",
             "forecast",
+            "kept_up",
+            "ledger",
             "merge",
             "model",
+            "money",
             "next",
             "notify",
             "overrides",

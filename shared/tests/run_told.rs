@@ -39,7 +39,7 @@ fn each_change_of_state_is_told_once() {
     assert_eq!(world.told(), ["Curfew: dev is down"]);
     assert_eq!(ten_ticks(&world), (Outcome::Unchanged, vec![]));
     world.at(MORNING).start();
-    assert_eq!(world.told(), ["Curfew: dev is up"]);
+    assert_eq!(world.told(), ["Curfew: dev is ready in 3 min 0 s"]);
     assert_eq!(ten_ticks(&world), (Outcome::Unchanged, vec![]));
     world.assert_unchanged();
 }
@@ -57,7 +57,7 @@ fn a_message_says_what_happened_why_and_who_started_it() {
         Started by the schedule's stop (run run-2).
     "#]];
     expected.assert_eq(&messages[0].text);
-    assert_eq!(messages[0].json["outcome"], "Converged");
+    assert_eq!(messages[0].json["report"]["outcome"], "Converged");
     world.assert_unchanged();
 }
 
@@ -126,7 +126,7 @@ fn a_manual_start_at_night_holds_until_the_next_change() {
     let report = world.at(NIGHT).manual(Target::Up, Hold::UntilNext);
     assert_eq!(report.outcome, Outcome::Converged);
     assert_eq!(override_value(&world).as_deref(), Some("up until 2026-11-18T13:00:00Z"));
-    assert_eq!(world.told(), ["Curfew: dev is up"]);
+    assert_eq!(world.told(), ["Curfew: dev is ready in 3 min 0 s"]);
     assert_eq!(ten_ticks(&world), (Outcome::Unchanged, vec![]));
     world.assert_up();
     world.at(MORNING).tick_until_unchanged();

@@ -173,7 +173,7 @@ impl Faults {
     }
 
     pub(crate) fn of_message(&mut self) -> Option<NotSent> {
-        self.strikes(self.rates.message).then(|| NotSent("Throttling: Rate exceeded".to_owned()))
+        self.strikes(self.rates.message).then(|| NotSent::ToAnybody("Throttling: Rate exceeded".to_owned()))
     }
 
     /// Keeps the account as it is after a change, for looks that lag behind.

@@ -251,6 +251,7 @@ fn seen_service(
         ownership: Ownership::prove(scope.environment, found.arn.clone(), &found.tags, wanted.adopted.as_ref()),
         configuration,
         tasks,
+        task_definition: Some(format!("{}:{}", found.family, found.revision)),
         target_groups: found.target_groups.clone(),
         unsupported: Vec::new(),
     }

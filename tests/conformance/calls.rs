@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use curfew_core::aws::{Aws, StateBucket, Topic};
+use curfew_core::aws::{Aws, StateBucket, Topics};
 use curfew_core::decide::{Command, Hold};
 use curfew_core::model::{Action, Observation, Part, Target, Unobserved};
 use curfew_core::ports::*;
@@ -96,14 +96,14 @@ struct Wire<'a> {
     clock: &'a FrozenClock,
     aws: Aws,
     bucket: StateBucket,
-    topic: Topic,
+    topics: Topics,
 }
 
 impl<'a> Wire<'a> {
     fn of(emulated: &'a Emulated) -> Self {
         let bucket = StateBucket::new(&emulated.config, emulated.laid.bucket.as_str());
-        let topic = Topic::new(&emulated.config, emulated.laid.topic.as_str());
-        Self { clock: emulated.clock(), aws: Aws::new(&emulated.config), bucket, topic }
+        let topics = Topics::new(&emulated.config, Some(&emulated.laid.topic), None);
+        Self { clock: emulated.clock(), aws: Aws::new(&emulated.config), bucket, topics }
     }
 }
 
@@ -149,7 +149,7 @@ impl Store for Wire<'_> {
 
 impl Notifier for Wire<'_> {
     async fn send(&self, message: &Message) -> Result<(), NotSent> {
-        self.topic.send(message).await
+        self.topics.send(message).await
     }
 }
 

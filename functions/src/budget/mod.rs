@@ -2,7 +2,7 @@
 
 mod event;
 
-use curfew_core::aws::{self, AwsBudgets, AwsWorld, SystemClock, blueprints};
+use curfew_core::aws::{self, AwsBudgets, AwsWorld, SystemClock, Topics, blueprints};
 use curfew_core::budget::{AnswerKind, Report, Request, respond};
 use curfew_core::model::Action;
 use curfew_core::ports::Progress;
@@ -47,8 +47,8 @@ impl Edge {
         let alert = parse(&event.payload, &settings.alerts)?;
         let blueprint = blueprints::read(&self.config, &settings.environment).await?;
         let region = aws::in_region(self.config.clone(), &blueprint.region);
-        let world = AwsWorld::new(&self.config, &region, &settings.bucket, settings.topic.as_deref(), Log)
-            .with_clock(self.clock);
+        let topics = Topics::new(&self.config, settings.topic.as_deref(), settings.chat_topic.as_deref());
+        let world = AwsWorld::new(&self.config, &region, &settings.bucket, topics, Log).with_clock(self.clock);
         let request = Request {
             blueprint,
             account: settings.account.clone(),

@@ -1,6 +1,6 @@
 //! The AWS SDK behind the core's ports.
 //!
-//! [`Aws`] is the account ([`Cloud`]), [`StateBucket`] the store, [`Topic`] the notifier, [`SystemClock`] the time,
+//! [`Aws`] is the account ([`Cloud`]), [`StateBucket`] the store, [`Topics`] the notifier, [`SystemClock`] the time,
 //! [`AwsBudgets`] what budgets say and [`blueprints`] where blueprints are kept. Each file below is one kind of resource:
 //! how it is observed and which actions change it. Nothing here decides anything; no SDK type leaves this module.
 
@@ -35,7 +35,7 @@ use crate::ports::{ActionError, Cloud, FoundOverride, Scope, Token};
 pub use budgets::AwsBudgets;
 pub use clock::{InvalidRehearsal, SystemClock};
 pub use config::{in_region, load};
-pub use notifier::Topic;
+pub use notifier::Topics;
 pub use store::StateBucket;
 pub use world::AwsWorld;
 

@@ -2,15 +2,15 @@
 
 use aws_config::SdkConfig;
 
-use super::{Aws, StateBucket, SystemClock, Topic};
-use crate::ports::{Message, NotSent, Notifier, Progress, World};
+use super::{Aws, StateBucket, SystemClock, Topics};
+use crate::ports::{Progress, World};
 
 /// Everything a run needs, over the AWS SDK.
 #[derive(Debug)]
 pub struct AwsWorld<P> {
     cloud: Aws,
     store: StateBucket,
-    notifier: MaybeTopic,
+    notifier: Topics,
     clock: SystemClock,
     progress: P,
 }
@@ -18,13 +18,12 @@ pub struct AwsWorld<P> {
 impl<P> AwsWorld<P> {
     /// The world of an environment.
     ///
-    /// `home` is where the state bucket and the topic are, `region` where the environment is. Without a topic nobody
-    /// is told.
-    pub fn new(home: &SdkConfig, region: &SdkConfig, bucket: &str, topic: Option<&str>, progress: P) -> Self {
+    /// `home` is where the state bucket and the topics are, `region` where the environment is.
+    pub fn new(home: &SdkConfig, region: &SdkConfig, bucket: &str, topics: Topics, progress: P) -> Self {
         Self {
             cloud: Aws::new(region),
             store: StateBucket::new(home, bucket),
-            notifier: MaybeTopic(topic.map(|arn| Topic::new(home, arn))),
+            notifier: topics,
             clock: SystemClock::default(),
             progress,
         }
@@ -37,23 +36,10 @@ impl<P> AwsWorld<P> {
     }
 }
 
-/// A topic, if one is configured.
-#[derive(Debug)]
-pub struct MaybeTopic(Option<Topic>);
-
-impl Notifier for MaybeTopic {
-    async fn send(&self, message: &Message) -> Result<(), NotSent> {
-        match &self.0 {
-            Some(topic) => topic.send(message).await,
-            None => Ok(()),
-        }
-    }
-}
-
 impl<P: Progress> World for AwsWorld<P> {
     type Cloud = Aws;
     type Store = StateBucket;
-    type Notifier = MaybeTopic;
+    type Notifier = Topics;
     type Clock = SystemClock;
     type Progress = P;
 
@@ -65,7 +51,7 @@ impl<P: Progress> World for AwsWorld<P> {
         &self.store
     }
 
-    fn notifier(&self) -> &MaybeTopic {
+    fn notifier(&self) -> &Topics {
         &self.notifier
     }
 

@@ -7,12 +7,17 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, to_value};
 
 use super::{Alert, Answer, Figures, Policy, Report, Stop, TierCost, UnderUp, WhyNot};
+use crate::notify::{Chat, subject};
 use crate::ports::Message;
 
-/// The message about an answer.
-pub fn message(report: &Report, answer: &Answer, policy: Policy) -> Message {
+/// What messages about alerts are called, for machines and in a chat channel.
+const EVENT: &str = "budget-alert";
+
+/// The message about an answer. `thread` is what it belongs to in a chat channel.
+pub fn message(report: &Report, answer: &Answer, policy: Policy, thread: &str) -> Message {
+    let headline = headline(report, answer);
     let text = [
-        headline(report),
+        alerted(report),
         report.figures.as_ref().map(figures).unwrap_or_default(),
         cost(report),
         match answer {
@@ -21,41 +26,42 @@ pub fn message(report: &Report, answer: &Answer, policy: Policy) -> Message {
         },
     ];
     let paragraphs: Vec<String> = text.into_iter().filter(|text| !text.is_empty()).collect();
-    Message { subject: subject(report, answer), text: format!("{}\n", paragraphs.join("\n\n")), json: json(report) }
+    let text = format!("{}\n", paragraphs.join("\n\n"));
+    let chat = Chat::new(&format!("{} {headline}", report.environment), &text, EVENT, thread);
+    Message::new(subject(&report.environment, &headline), text, json(report)).with_chat(chat.to_json())
 }
 
 /// The report, marked as other messages are.
 fn json(report: &Report) -> Value {
     let mut json = to_value(report).unwrap_or_default();
     if let Some(fields) = json.as_object_mut() {
-        fields.insert("event".to_owned(), "budget-alert".into());
+        fields.insert("event".to_owned(), EVENT.into());
     }
     json
 }
 
-/// SNS takes at most 100 printable ASCII characters; a budget's name may be that long by itself, so it comes last.
-fn subject(report: &Report, answer: &Answer) -> String {
-    let (environment, budget) = (&report.environment, &report.alert.budget);
+/// A budget's name may be as long as a subject by itself, so it comes last.
+fn headline(report: &Report, answer: &Answer) -> String {
+    let budget = &report.alert.budget;
     let share = report.figures.and_then(|figures| figures.about(report.alert.about)?.percent_of(figures.limit));
-    let text = match (answer, share) {
-        (Answer::Stop(_), _) => format!("Curfew: {environment} is stopped by the budget {budget}"),
+    match (answer, share) {
+        (Answer::Stop(_), _) => format!("is stopped by the budget {budget}"),
         (Answer::Tell(WhyNot::Doubts(_)), _) | (Answer::Tell(_), None) => {
-            format!("Curfew: {environment} does not believe the budget {budget}")
+            format!("does not believe the budget {budget}")
         }
         (Answer::Tell(WhyNot::NotConfigured | WhyNot::BelowLimit), Some(share)) => {
-            format!("Curfew: {environment} is at {share} % ({}) of the budget {budget}", report.alert.about)
+            format!("is at {share} % ({}) of the budget {budget}", report.alert.about)
         }
         (Answer::Tell(WhyNot::WouldRelease(_) | WhyNot::Malformed(_) | WhyNot::KeptUp(_)), Some(_)) => {
-            format!("Curfew: {environment} is not stopped beyond the budget {budget}")
+            format!("is not stopped beyond the budget {budget}")
         }
         (Answer::Tell(WhyNot::KeptDown(_)), Some(_)) => {
-            format!("Curfew: {environment} is down, and beyond the budget {budget}")
+            format!("is down, and beyond the budget {budget}")
         }
-    };
-    text.chars().map(|c| if c.is_ascii() && !c.is_ascii_control() { c } else { '?' }).take(100).collect()
+    }
 }
 
-fn headline(report: &Report) -> String {
+fn alerted(report: &Report) -> String {
     let Alert { account, budget, about, threshold, amount, .. } = &report.alert;
     format!(
         "AWS Budgets alerts about the budget {budget} of account {account}: {amount} {about}, the alert is at {threshold}."

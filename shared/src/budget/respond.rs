@@ -13,6 +13,7 @@ use super::{
 };
 use crate::blueprint::Blueprint;
 use crate::model::*;
+use crate::notify::thread;
 use crate::overrides::Overrides;
 use crate::ports::{
     ActionError, Budgets, Clock, Cloud, Condition, NotSent, Notifier, Progress, Scope, Store, StoreError, Token,
@@ -246,7 +247,12 @@ async fn carry_out<W: World>(
         }
         Answer::Tell(_) => {}
     }
-    world.notifier().send(&notice::message(report, answer, request.policy)).await?;
+    let thread = thread(&blueprint.environment, claim.at, blueprint.schedule.zone());
+    match world.notifier().send(&notice::message(report, answer, request.policy, &thread)).await {
+        // Some know: told again by Lambda's retry, they would hear it twice.
+        Ok(()) | Err(NotSent::ToSome(_)) => {}
+        Err(error @ NotSent::ToAnybody(_)) => return Err(error.into()),
+    }
     memory.remember(Answered { lease: None, ..claim });
     world.store().put(&document, &memory.to_json(), Condition::Matches(version)).await?;
     Ok(())

@@ -369,6 +369,7 @@ impl Model {
             ownership: Ownership::prove(&self.environment, arn, tags, None),
             configuration,
             tasks: TaskCounts { pending: desired, ..TaskCounts::default() },
+            task_definition: None,
             target_groups: definition.attachments.iter().map(|a| a.target_group.clone()).collect(),
             unsupported: Vec::new(),
         };

@@ -197,6 +197,8 @@ pub struct ObservedService {
     pub configuration: Service,
     /// Its tasks.
     pub tasks: TaskCounts,
+    /// The task definition that new tasks have, with its revision: `api:17`. Only for what people are told (invariant 6).
+    pub task_definition: Option<String>,
     /// The target groups its tasks register in.
     pub target_groups: BTreeSet<TargetGroupArn>,
     /// What of it could not be brought back, in words.

@@ -1,5 +1,6 @@
 //! What a run did and why: the same for logs, the CLI, the functions' answers and notifications.
 
+mod ready;
 mod text;
 
 use std::fmt;
@@ -9,11 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::decide::Decision;
 use crate::forecast::Forecast;
-use crate::model::{EnvironmentName, Target};
+use crate::ledger::Saved;
+use crate::model::{EnvironmentName, Phase, Target};
+use crate::money::HourlyCost;
 use crate::next::Waiting;
 use crate::safety::Reason;
 
-pub use text::spoken;
+pub use ready::{Ready, Since};
+pub use text::{in_zone, spoken, usd};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +109,18 @@ pub struct Report {
     /// When the environment began to change; of a change that took several runs, the first one's start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moving_since: Option<DateTime<Utc>>,
+    /// How far the environment has come, where the state was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Phase>,
+    /// Of the run with which a morning is over: what it brought.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ready: Option<Ready>,
+    /// What being down has saved this month, once it was counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub saved: Option<Saved>,
+    /// What the environment costs an hour, where the region's prices are known and it was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<HourlyCost>,
     /// What was done, in order.
     pub actions: Vec<PerformedAction>,
     /// What was waited for.

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 use super::Report;
 
@@ -14,6 +15,16 @@ pub fn spoken(duration: TimeDelta) -> String {
         (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
         (hours, minutes, _) => format!("{hours} h {minutes} min"),
     }
+}
+
+/// An instant as people of a zone say it: `Tue 17 Nov 08:03`.
+pub fn in_zone(instant: DateTime<Utc>, zone: Tz) -> String {
+    instant.with_timezone(&zone).format("%a %-d %b %H:%M").to_string()
+}
+
+/// An amount as people say it: `12.40 USD`; below ten cents as exact as prices are, `0.005 USD`.
+pub fn usd(amount: f64) -> String {
+    if amount < 0.1 { format!("{amount:.3} USD") } else { format!("{amount:.2} USD") }
 }
 
 impl fmt::Display for Report {

@@ -51,6 +51,7 @@ pub(super) async fn converge<W: World>(
     loop {
         if !memory.set_out {
             tier = effective(base, &session.seen, phase);
+            session.tier = Some(tier.clone());
         }
         let tier = &tier;
         let step = next(&session.request.blueprint.environment, tier, &session.seen, target);

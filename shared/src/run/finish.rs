@@ -3,10 +3,9 @@
 use chrono::TimeDelta;
 
 use super::session::Session;
-use super::{Ending, Mode};
-use crate::notify::{self, Notice, OUTCOME_MARK};
-use crate::ports::{Notifier, World};
-use crate::recording::tier_document;
+use super::{Ending, Mode, kept_up};
+use crate::notify::{self, Event, News};
+use crate::ports::{NotSent, Notifier, World};
 use crate::report::{Outcome, Report};
 use crate::state::{PastRun, Phase, State};
 
@@ -25,6 +24,7 @@ pub(super) async fn finish<W: World>(mut session: Session<'_, W>, ending: Ending
         ("", Some(target)) => notify::converged(&session.report, target),
         (message, _) => message.to_owned(),
     };
+    session.report_memory();
     // While another run holds the lease, its state is its own: a write would take the lease from it.
     if session.request.mode == Mode::DryRun || session.report.outcome == Outcome::Busy {
         return session.report;
@@ -36,13 +36,11 @@ pub(super) async fn finish<W: World>(mut session: Session<'_, W>, ending: Ending
         return session.report;
     }
     let before = session.state.clone();
+    kept_up::note(&mut session);
     if let Some(phase) = ending.phase {
-        session.state.phase = Some(phase);
-        session.note_applied(phase);
-        if phase == Phase::Up {
-            session.state.ready(session.report.ended_at);
-        }
+        session.enter(phase);
     }
+    session.report_memory();
     if session.holds_lease() || session.state.lease.as_ref().is_some_and(|lease| !lease.holds(session.report.ended_at))
     {
         session.state.lease = None;
@@ -60,13 +58,6 @@ pub(super) async fn finish<W: World>(mut session: Session<'_, W>, ending: Ending
 }
 
 impl<W: World> Session<'_, W> {
-    /// An environment that is up before Curfew ever raised it counts as made from the blueprint of its first run.
-    fn note_applied(&mut self, phase: Phase) {
-        if phase == Phase::Up && self.state.applied.is_none() {
-            self.state.applied = Some(tier_document(&self.request.blueprint, &self.request.blueprint.tier));
-        }
-    }
-
     fn holds_lease(&self) -> bool {
         self.holds_lease_of(&self.state)
     }
@@ -92,6 +83,7 @@ fn is_memorable<W: World>(session: &Session<'_, W>, before: &State) -> bool {
         || !session.report.actions.is_empty()
         || before.told != after.told
         || before.phase != after.phase
+        || reminders(before) != reminders(after)
 }
 
 fn remember<W: World>(session: &mut Session<'_, W>) {
@@ -112,41 +104,44 @@ fn remember<W: World>(session: &mut Session<'_, W>) {
     session.state.remember(run);
 }
 
+/// How often somebody was reminded of the override that keeps the environment up.
+fn reminders(state: &State) -> i64 {
+    state.kept_up.as_ref().map_or(0, |kept_up| kept_up.reminders)
+}
+
 /// Sends what has not been told yet, and forgets what is no longer true.
 async fn tell<W: World>(session: &mut Session<'_, W>) {
-    let outcome = notify::about_outcome(&session.report);
-    let overrides = notify::about_overrides(&session.report, &session.overrides);
-    let still_true = |mark: &String| match mark.strip_prefix(OUTCOME_MARK) {
-        // Blocked yesterday and blocked again today are two events only if something else was true in between.
-        Some(_) => outcome.as_ref().is_none_or(|notice| notice.mark == *mark) && !is_well(&session.report),
-        None => overrides.iter().any(|notice| notice.mark == *mark),
-    };
-    session.state.told.retain(still_true);
-    let lasting = !is_well(&session.report);
-    for (notice, remembered) in
-        outcome.into_iter().map(|n| (n, lasting)).chain(overrides.into_iter().map(|n| (n, true)))
-    {
-        send(session, notice, remembered).await;
-    }
-}
-
-/// Whether a run ended in a way that makes an earlier failure or block a thing of the past.
-fn is_well(report: &Report) -> bool {
-    match report.outcome {
-        Outcome::Converged | Outcome::Unchanged => true,
-        Outcome::InProgress | Outcome::Skipped | Outcome::Busy | Outcome::Blocked | Outcome::Failed => false,
-    }
-}
-
-async fn send<W: World>(session: &mut Session<'_, W>, notice: Notice, remembered: bool) {
-    if session.state.told.contains(&notice.mark) {
-        return;
-    }
-    match session.world.notifier().send(&notice.message).await {
-        Ok(()) if remembered => {
-            session.state.told.insert(notice.mark);
+    let mut events: Vec<Event> = notify::about_outcome(&session.report).into_iter().collect();
+    events.extend(notify::about_overrides(&session.overrides));
+    let report = &session.report;
+    session.state.told.retain(|mark| notify::is_still_true(mark, &events, report));
+    for event in events {
+        let mark = event.mark(&session.report);
+        if !session.state.told.contains(&mark) && send(session, &event).await {
+            match event.news() {
+                News::EachTime => {}
+                News::WhileUnwell | News::WhileTrue => {
+                    session.state.told.insert(mark);
+                }
+            }
         }
-        Ok(()) => {}
-        Err(error) => session.report.notes.push(error.to_string()),
+    }
+    if let Some((reminder, count)) = kept_up::reminder(session)
+        && send(session, &Event::KeptUp(reminder)).await
+        && let Some(kept_up) = &mut session.state.kept_up
+    {
+        kept_up.reminders = count;
+    }
+}
+
+/// Sends a message; whether anybody was told. Who was not is noted in the report.
+async fn send<W: World>(session: &mut Session<'_, W>, event: &Event) -> bool {
+    let zone = session.request.blueprint.schedule.zone();
+    let message = notify::message(event, &session.report, zone);
+    let sent = session.world.notifier().send(&message).await;
+    session.report.notes.extend(sent.as_ref().err().map(ToString::to_string));
+    match sent {
+        Ok(()) | Err(NotSent::ToSome(_)) => true,
+        Err(NotSent::ToAnybody(_)) => false,
     }
 }

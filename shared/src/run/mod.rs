@@ -8,6 +8,8 @@
 mod engine;
 mod finish;
 mod hold;
+mod kept_up;
+mod memory;
 mod prepare;
 mod session;
 mod tier;
@@ -126,6 +128,7 @@ async fn attempt<W: World>(session: &mut Session<'_, W>) -> Result<Ending, Endin
     let base = tier::base(&request.blueprint, session.state.phase, recording.as_ref());
     session.observe_all(&base).await;
     let tier = tier::effective(&base, &session.seen, session.state.phase);
+    session.tier = Some(tier.clone());
     if request.mode == Mode::DryRun {
         return Ok(foresee(session, &tier, target));
     }

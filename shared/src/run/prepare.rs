@@ -127,7 +127,8 @@ impl<W: World> Session<'_, W> {
             self.record(tier, recording).await?;
         }
         if self.state.phase != Some(phase) {
-            self.state.set_out(target, self.report.started_at);
+            let zone = self.request.blueprint.schedule.zone();
+            self.state.set_out(target, self.report.started_at, zone);
             self.state.phase = Some(phase);
             self.state.moving_since = Some(self.report.started_at);
             self.report.moving_since = self.state.moving_since;

@@ -26,6 +26,8 @@ pub(super) struct Session<'a, W: World> {
     /// Whether the state was read: only then may it be written.
     pub(super) loaded: bool,
     pub(super) seen: Observation,
+    /// The tier it works with, once it has looked.
+    pub(super) tier: Option<RuntimeTier>,
     /// When each part was last looked at.
     pub(super) looked: BTreeMap<Part, DateTime<Utc>>,
 }
@@ -45,6 +47,10 @@ impl<'a, W: World> Session<'a, W> {
             started_at: now,
             ended_at: now,
             moving_since: None,
+            phase: None,
+            ready: None,
+            saved: None,
+            cost: None,
             actions: Vec::new(),
             waited: Vec::new(),
             waiting: Vec::new(),
@@ -63,6 +69,7 @@ impl<'a, W: World> Session<'a, W> {
             version: None,
             loaded: false,
             seen: Observation::default(),
+            tier: None,
             looked: BTreeMap::new(),
         }
     }

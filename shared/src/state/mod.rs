@@ -1,48 +1,25 @@
 //! What Curfew remembers of an environment: `<environment>/state.json`, readable by a person.
 
+mod last_morning;
 mod lease;
 
 use std::collections::{BTreeSet, VecDeque};
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::kept_up::KeptUp;
 use crate::lead::{MORNINGS, Morning};
+use crate::ledger::Ledger;
 use crate::model::{EnvironmentName, Target};
 use crate::report::{Outcome, PerformedAction};
 use crate::retain::ManualStart;
 
+pub use crate::model::Phase;
+pub use last_morning::{LastMorning, revisions};
 pub use lease::{Lease, MARGIN};
-
-/// How far the environment has come.
-///
-/// It says whose configuration counts. While the tier is being raised or lowered, the recording's: what is half there
-/// is no evidence. Once everything is configured, what is there: people change things by day, and the evening records them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Phase {
-    /// Coming up; something is still to be made or configured.
-    Raising,
-    /// Everything is configured; not everything serves yet.
-    Raised,
-    /// It serves.
-    Up,
-    /// Going down; a recording is stored.
-    Lowering,
-    /// Down.
-    Down,
-}
-
-impl Phase {
-    /// Whether what is there is what should be there.
-    pub fn is_settled(self) -> bool {
-        match self {
-            Self::Raised | Self::Up => true,
-            Self::Raising | Self::Lowering | Self::Down => false,
-        }
-    }
-}
 
 /// A run as the history keeps it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -80,6 +57,12 @@ pub struct State {
     pub morning_since: Option<DateTime<Utc>>,
     /// How long the last mornings took, newest last.
     pub mornings: VecDeque<Morning>,
+    /// What was there when the last morning was over.
+    pub last_morning: Option<LastMorning>,
+    /// How long it was down this month; nothing before its first evening under Curfew.
+    pub ledger: Option<Ledger>,
+    /// The override that has kept it up against its schedule, while it does.
+    pub kept_up: Option<KeptUp>,
     /// Who started it by hand outside every window, until it goes down.
     pub manual_start: Option<ManualStart>,
     /// The blueprint's tier when it was last applied, as a document.
@@ -117,8 +100,12 @@ impl State {
         }
     }
 
-    /// Begins to measure a morning, if it is one: what is only mended by day says nothing about mornings.
-    pub fn set_out(&mut self, target: Target, now: DateTime<Utc>) {
+    /// Begins to measure a morning, if it is one: what is only mended by day says nothing about mornings. A night is
+    /// over when a run sets out, whereto ever.
+    pub fn set_out(&mut self, target: Target, now: DateTime<Utc>, zone: Tz) {
+        if self.phase == Some(Phase::Down) {
+            self.ledger = self.ledger.take().map(|ledger| ledger.comes_up(now, zone));
+        }
         match (target, self.phase) {
             (Target::Up, Some(Phase::Down)) => self.morning_since = Some(now),
             (Target::Up, Some(Phase::Raising | Phase::Raised | Phase::Up | Phase::Lowering) | None) => {}

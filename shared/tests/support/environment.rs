@@ -111,6 +111,7 @@ fn service_by_day(blueprint: &Blueprint, name: &ServiceName, wanted: &Service) -
         ownership,
         configuration: wanted.clone(),
         tasks: TaskCounts { running: wanted.desired_count, ..TaskCounts::default() },
+        task_definition: Some(format!("{name}:1")),
         target_groups: groups_of(blueprint, name, wanted),
         unsupported: Vec::new(),
     }

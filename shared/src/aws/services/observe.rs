@@ -189,6 +189,7 @@ fn observed(
         ownership: Ownership::prove(scope.environment, arn, &tags, wanted.adopted.as_ref()),
         configuration,
         tasks: TaskCounts { pending: count(found.pending_count()), running: count(found.running_count()), stopping },
+        task_definition: revision(found.task_definition()),
         target_groups: targets::arns(found.load_balancers().iter().map(|one| one.target_group_arn())),
         unsupported: reasons,
     })
@@ -201,7 +202,12 @@ fn count(number: i32) -> u32 {
 
 /// The family in a task definition's ARN, without its revision.
 fn family(arn: Option<&str>) -> Option<TaskFamily> {
-    arn?.rsplit('/').next()?.split(':').next()?.parse().ok()
+    revision(arn)?.split(':').next()?.parse().ok()
+}
+
+/// The family in a task definition's ARN, with its revision.
+fn revision(arn: Option<&str>) -> Option<String> {
+    arn?.rsplit('/').next().map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -212,6 +218,7 @@ mod tests {
     fn a_family_has_no_revision() {
         let arn = "arn:aws:ecs:us-west-2:123456789012:task-definition/durable-dev-backend:17";
         assert_eq!(family(Some(arn)).map(String::from).as_deref(), Some("durable-dev-backend"));
+        assert_eq!(revision(Some(arn)).as_deref(), Some("durable-dev-backend:17"));
         assert_eq!(family(None), None);
     }
 

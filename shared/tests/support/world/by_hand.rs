@@ -1,8 +1,13 @@
 //! What people do to an environment, and what goes wrong with it.
 
+use chrono::TimeDelta;
+use curfew_core::decide::Command;
 use curfew_core::forecast::Model;
 use curfew_core::model::*;
 use curfew_core::ports::FoundOverride;
+use curfew_core::report::Report;
+use curfew_core::run::Request;
+use curfew_core::state::State;
 
 use super::{Refusal, World, rule};
 use crate::support::id;
@@ -37,6 +42,14 @@ impl World {
                 panic!("no load balancer")
             };
             change(&mut found.configuration);
+        });
+    }
+
+    /// CI updates a service to another task definition.
+    pub fn deploy_by_hand(&self, service: &str, task_definition: &str) {
+        self.by_hand(|seen| {
+            let Some(Seen::Ready(found)) = seen.services.get_mut(&id(service)) else { panic!("{service}") };
+            found.task_definition = Some(task_definition.to_owned());
         });
     }
 
@@ -107,5 +120,19 @@ impl World {
         let mut inner = self.inner();
         let version = inner.documents.get(document).map_or(1, |(_, version)| version + 1);
         inner.documents.insert(document.to_owned(), (body.to_owned(), version));
+    }
+
+    /// What is remembered, as another version wrote it.
+    pub fn edit_state(&self, edit: impl FnOnce(&mut State)) {
+        let mut state = self.state();
+        edit(&mut state);
+        self.write("dev/state.json", &state.to_json());
+    }
+
+    /// A run that has no more than a minute.
+    pub fn hasty(&self, command: Option<Command>) -> Report {
+        let request = self.request(command);
+        let deadline = request.deadline - TimeDelta::minutes(14);
+        self.run(&Request { deadline, ..request })
     }
 }

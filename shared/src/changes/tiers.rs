@@ -1,0 +1,132 @@
+//! Two tiers, thing by thing. Each type is taken apart whole, so that a new field cannot be forgotten here.
+
+use std::collections::BTreeMap;
+
+use super::Change;
+use super::compare::{Changes, of, things};
+use crate::model::*;
+
+/// Everything that changed from one tier to another. `revisions` are the task definitions of the services then and
+/// now, by service, where they were seen. Who adopted what is no change of it.
+pub fn changes(
+    from: &RuntimeTier,
+    to: &RuntimeTier,
+    revisions: (&BTreeMap<String, String>, &BTreeMap<String, String>),
+) -> Vec<Change> {
+    let mut found = Vec::new();
+    let RuntimeTier { addresses, nat_gateways, routes, load_balancers, dns_records, services } = from;
+    things(addresses, &to.addresses, &mut found, |name| format!("address {name}"), address);
+    things(nat_gateways, &to.nat_gateways, &mut found, |name| format!("NAT gateway {name}"), nat_gateway);
+    things(
+        routes,
+        &to.routes,
+        &mut found,
+        |key| format!("route {key}"),
+        |key, from, to, found| {
+            Changes::of(format!("route {key}"), found).value("NAT gateway", from, to);
+        },
+    );
+    things(load_balancers, &to.load_balancers, &mut found, |name| format!("load balancer {name}"), load_balancer);
+    things(dns_records, &to.dns_records, &mut found, record_subject, dns_record);
+    things(
+        services,
+        &to.services,
+        &mut found,
+        |name| format!("service {name}"),
+        |name, from, to, found| {
+            service(name, from, to, found);
+            let (before, after) = (revisions.0.get(name.as_str()), revisions.1.get(name.as_str()));
+            Changes::of(format!("service {name}"), found).revision(before, after);
+        },
+    );
+    found
+}
+
+fn address(name: &LogicalName, from: &Address, to: &Address, found: &mut Vec<Change>) {
+    let Address { while_down, tags, adopted: _ } = from;
+    let mut changes = Changes::of(format!("address {name}"), found);
+    changes.value("while down", while_down, &to.while_down);
+    changes.tags(tags, &to.tags);
+}
+
+fn nat_gateway(name: &LogicalName, from: &NatGateway, to: &NatGateway, found: &mut Vec<Change>) {
+    let NatGateway { subnet, address, tags, adopted: _ } = from;
+    let mut changes = Changes::of(format!("NAT gateway {name}"), found);
+    changes.value("subnet", subnet, &to.subnet);
+    changes.value("address", address, &to.address);
+    changes.tags(tags, &to.tags);
+}
+
+fn load_balancer(name: &LoadBalancerName, from: &LoadBalancer, to: &LoadBalancer, found: &mut Vec<Change>) {
+    let LoadBalancer { scheme, ip_address_type, subnets, security_groups, attributes, tags, listeners, adopted: _ } =
+        from;
+    let subject = format!("load balancer {name}");
+    let mut changes = Changes::of(&subject, found);
+    changes.value("scheme", scheme, &to.scheme);
+    changes.value("IP address type", ip_address_type, &to.ip_address_type);
+    changes.set("subnet", subnets, &to.subnets);
+    changes.set("security group", security_groups, &to.security_groups);
+    changes.attributes(attributes, &to.attributes);
+    changes.tags(tags, &to.tags);
+    let port_of = |port: &u16| of(format!("listener {port}"), &subject);
+    things(listeners, &to.listeners, found, port_of, |port, from, to, found| {
+        listener(&port_of(port), from, to, found);
+    });
+}
+
+fn listener(subject: &str, from: &Listener, to: &Listener, found: &mut Vec<Change>) {
+    let Listener {
+        protocol,
+        ssl_policy,
+        certificate,
+        additional_certificates,
+        mutual_authentication,
+        attributes,
+        default_actions,
+        tags,
+        rules,
+    } = from;
+    let mut changes = Changes::of(subject, found);
+    changes.value("protocol", protocol, &to.protocol);
+    changes.value("TLS policy", ssl_policy, &to.ssl_policy);
+    changes.value("certificate", certificate, &to.certificate);
+    changes.set("additional certificate", additional_certificates, &to.additional_certificates);
+    changes.content("mutual TLS", mutual_authentication, &to.mutual_authentication);
+    changes.attributes(attributes, &to.attributes);
+    changes.content("default actions", default_actions, &to.default_actions);
+    changes.tags(tags, &to.tags);
+    let rule_of = |priority: &u16| of(format!("rule {priority}"), subject);
+    things(rules, &to.rules, found, rule_of, |priority, from, to, found| {
+        let Rule { conditions, actions, transforms, tags } = from;
+        let mut changes = Changes::of(rule_of(priority), found);
+        changes.content("conditions", conditions, &to.conditions);
+        changes.content("actions", actions, &to.actions);
+        changes.content("transforms", transforms, &to.transforms);
+        changes.tags(tags, &to.tags);
+    });
+}
+
+fn record_subject(key: &RecordKey) -> String {
+    format!("DNS record {} {}", key.name, key.kind.as_str())
+}
+
+fn dns_record(key: &RecordKey, from: &DnsRecord, to: &DnsRecord, found: &mut Vec<Change>) {
+    let DnsRecord { load_balancer, evaluate_target_health, alias_form, while_down, sleeping_page } = from;
+    let mut changes = Changes::of(record_subject(key), found);
+    changes.value("load balancer", load_balancer, &to.load_balancer);
+    changes.value("evaluate target health", evaluate_target_health, &to.evaluate_target_health);
+    changes.value("alias form", alias_form, &to.alias_form);
+    changes.value("while down", while_down, &to.while_down);
+    changes.content("sleeping page", sleeping_page, &to.sleeping_page);
+}
+
+fn service(name: &ServiceName, from: &Service, to: &Service, found: &mut Vec<Change>) {
+    let Service { desired_count, while_down, singleton, task_definition, definition, tasks, adopted: _ } = from;
+    let mut changes = Changes::of(format!("service {name}"), found);
+    changes.value("desired count", desired_count, &to.desired_count);
+    changes.value("while down", while_down, &to.while_down);
+    changes.value("singleton", singleton, &to.singleton);
+    changes.value("task definition", task_definition, &to.task_definition);
+    changes.content("definition", definition, &to.definition);
+    changes.content("task size", tasks, &to.tasks);
+}

@@ -1,0 +1,164 @@
+//! What is said of each event.
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+
+use super::{Event, Letter, Paragraph, took};
+use crate::entrances::{Entrance, Lasts};
+use crate::kept_up::Reminder;
+use crate::ledger::{Counted, Saved};
+use crate::money::HourlyCost;
+use crate::report::{Ready, Report, in_zone, spoken, usd};
+
+const VALUES: &str = "Write one of: up, down, up until 2026-11-21T20:00:00Z, down until 2026-11-21T20:00:00Z.";
+const ESTIMATE: &str = "An estimate by list prices, without traffic, logs and tax.";
+
+pub(super) fn letter(event: &Event, report: &Report, zone: Tz) -> Letter {
+    let environment = &report.environment;
+    match event {
+        Event::Ready => {
+            let told = report.ready.iter().flat_map(|ready| of_ready(ready, zone)).collect();
+            let took = report.ready.as_ref().map_or_else(|| took(report), |ready| TimeDelta::seconds(ready.seconds));
+            let headline = format!("is ready in {}", spoken(took));
+            of_run(report, headline.clone(), format!("{environment} {headline}."), told, Vec::new())
+        }
+        Event::Up => {
+            let lead = format!("{}.", report.message);
+            of_run(report, "is up".to_owned(), lead, Vec::new(), Vec::new())
+        }
+        Event::Down => {
+            let lead = format!("{}.", report.message);
+            of_run(report, "is down".to_owned(), lead, money(report, zone), Vec::new())
+        }
+        Event::NotReady => {
+            let waiting = report.waiting.iter().map(ToString::to_string).collect::<Vec<_>>();
+            let told = (!waiting.is_empty()).then(|| Paragraph::list("It waits for:", waiting));
+            let headline = format!("is not ready after {}", spoken(took(report)));
+            let lead = format!("{}. Nothing is given up: each tick goes on.", report.message);
+            let steps = vec![
+                "See why tasks stop or fail their health checks: their logs, and the events of the service in ECS."
+                    .to_owned(),
+            ];
+            of_run(report, headline, lead, told.into_iter().collect(), steps)
+        }
+        Event::Blocked => {
+            let told = Paragraph::list("Nothing was touched, because:", report.reasons.iter().map(ToString::to_string));
+            let lead = format!("{}.", report.message);
+            of_run(report, "is blocked".to_owned(), lead, vec![told], Vec::new())
+        }
+        Event::Failed => {
+            let lead = format!("{}.", report.message);
+            of_run(report, "failed".to_owned(), lead, Vec::new(), Vec::new())
+        }
+        Event::OverrideMalformed(tag) => {
+            let (value, resource) = (&tag.value, &tag.resource);
+            let lead = format!(
+                "The override `{value}` on {resource} cannot be read, so {environment} is left as it is until somebody \
+                 corrects it."
+            );
+            plain(report, "has an unreadable override", lead, vec![VALUES.to_owned()])
+        }
+        Event::OverrideOver(tag) => {
+            let (value, resource) = (tag.value, &tag.resource);
+            let lead = format!("The override `{value}` on {resource} is over and counts no longer.");
+            plain(report, "has an expired override", lead, vec!["Remove the tag when you like.".to_owned()])
+        }
+        Event::KeptUp(reminder) => of_reminder(reminder, report, zone),
+    }
+}
+
+/// About a run: with its reason and its notes.
+fn of_run(
+    report: &Report,
+    headline: String,
+    lead: String,
+    mut paragraphs: Vec<Paragraph>,
+    next_steps: Vec<String>,
+) -> Letter {
+    let why = (!report.because.is_empty()).then(|| Paragraph::Text(format!("Why: {}.", report.because)));
+    paragraphs.extend(why);
+    paragraphs.extend(report.notes.iter().map(|note| Paragraph::Text(format!("Note: {note}."))));
+    Letter { headline, lead, paragraphs, next_steps, signature: signature(report) }
+}
+
+/// About a tag: what the run did besides is told elsewhere.
+fn plain(report: &Report, headline: &str, lead: String, next_steps: Vec<String>) -> Letter {
+    let signature = format!("Found by {} (run {}).", report.trigger, report.run);
+    Letter { headline: headline.to_owned(), lead, paragraphs: Vec::new(), next_steps, signature }
+}
+
+fn signature(report: &Report) -> String {
+    format!("Started by {} (run {}).", report.trigger, report.run)
+}
+
+/// Where people get in, and what is different.
+fn of_ready(ready: &Ready, zone: Tz) -> Vec<Paragraph> {
+    let mut told = Vec::new();
+    if !ready.entrances.is_empty() {
+        told.push(Paragraph::list("Open:", ready.entrances.iter().map(entrance)));
+    }
+    if let Some(since) = &ready.since {
+        let at = in_zone(since.at, zone);
+        told.push(match &since.changes[..] {
+            [] => Paragraph::Text(format!("Nothing has changed since {at}.")),
+            changes => Paragraph::list(format!("Changed since {at}:"), changes.iter().map(ToString::to_string)),
+        });
+    }
+    told
+}
+
+fn entrance(entrance: &Entrance) -> String {
+    match entrance.lasts {
+        Lasts::EveryDay => entrance.url.clone(),
+        Lasts::UntilTheNextMorning => {
+            format!("{} (the load balancer's own name: another one each morning)", entrance.url)
+        }
+    }
+}
+
+/// What being down saves, where prices are known.
+fn money(report: &Report, zone: Tz) -> Vec<Paragraph> {
+    let Some(cost) = &report.cost else { return Vec::new() };
+    let now = format!("While it is down it costs {} an hour instead of {}.", usd(cost.down), usd(cost.up));
+    let so_far = report.saved.as_ref().and_then(|saved| saved_so_far(saved, zone));
+    let sentences = so_far.into_iter().chain([now]).chain(not_counted(cost)).chain([ESTIMATE.to_owned()]);
+    vec![Paragraph::Text(sentences.collect::<Vec<_>>().join(" "))]
+}
+
+/// Nothing before the month's first night is over, or where prices are not known.
+fn saved_so_far(saved: &Saved, zone: Tz) -> Option<String> {
+    let amount = saved.usd.filter(|_| saved.down_seconds > 0)?;
+    let down = spoken(TimeDelta::seconds(saved.down_seconds));
+    let counted = match saved.counted {
+        Counted::FromItsBeginning => String::new(),
+        Counted::FromItsMiddle => format!(", counted since {}", in_zone(saved.since, zone)),
+    };
+    Some(format!("Saved so far this month: {} in {down} down{counted}.", usd(amount)))
+}
+
+fn not_counted(cost: &HourlyCost) -> Option<String> {
+    let names: Vec<&str> = cost.not_counted.iter().map(|name| name.as_str()).collect();
+    (!names.is_empty()).then(|| {
+        format!("Not counted, because the blueprint does not say the size of their tasks: {}.", names.join(", "))
+    })
+}
+
+fn of_reminder(reminder: &Reminder, report: &Report, zone: Tz) -> Letter {
+    let environment = &report.environment;
+    let beyond = spoken(TimeDelta::seconds(reminder.beyond_seconds));
+    let (value, resource) = (reminder.tag.value, &reminder.tag.resource);
+    let cost = reminder.usd.map(|amount| format!(" That has cost {} so far. {ESTIMATE}", usd(amount)));
+    let lead = format!(
+        "The override `{value}` on {resource} has kept {environment} up for {beyond} in which its schedule says down, \
+         since {}.{}",
+        in_zone(reminder.since, zone),
+        cost.unwrap_or_default()
+    );
+    let steps = vec![
+        format!(
+            "If nobody needs it: curfew override clear --environment {environment}, or remove the tag curfew:override."
+        ),
+        format!("If somebody does, say until when: curfew override set up --for 8h --environment {environment}."),
+    ];
+    plain(report, &format!("was kept up for {beyond}"), lead, steps)
+}
