@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::bounds;
 use crate::evaluator::{Decision, Request, evaluate};
 use crate::policies::Policies;
 use crate::settings::Settings;
+use crate::table;
 
 /// One key of one statement's condition.
 type Key = (String, String, String);
@@ -17,7 +17,7 @@ fn each_condition_stops_something() {
     let policies = Policies::of(&Settings::durable());
     let keys: Vec<Key> =
         policies.roles.keys().flat_map(|role| keys(&policies, role)).collect::<BTreeSet<_>>().into_iter().collect();
-    let denied: Vec<Request> = bounds::all().iter().flat_map(|bound| bound.denied().collect::<Vec<_>>()).collect();
+    let denied: Vec<Request> = table::all().iter().flat_map(|bound| bound.denied().collect::<Vec<_>>()).collect();
     // Each weakened set of roles is evaluated beside the others, under names of its own.
     let (mut weakened, mut requests) = (BTreeMap::new(), Vec::new());
     for (number, key) in keys.iter().enumerate() {

@@ -14,3 +14,4 @@ mod reasons;
 mod recorded;
 mod scenarios;
 mod settings;
+mod table;

@@ -33,12 +33,15 @@ pub enum Invoked {
 }
 
 impl Function {
-    /// A function by its binary's name (`start`), which stands beside the tests' own.
+    /// A function by its binary's name (`start`), which stands beside the tests' own. It has credentials of its own, as
+    /// it has a role of its own.
     ///
     /// # Errors
     /// If it is not built.
-    pub fn new(name: &str, variables: Vec<(String, String)>) -> std::io::Result<Self> {
+    pub fn new(name: &str, mut variables: Vec<(String, String)>) -> std::io::Result<Self> {
         let binary = binary(name)?;
+        variables.retain(|(variable, _)| variable != "AWS_ACCESS_KEY_ID");
+        variables.push(("AWS_ACCESS_KEY_ID".to_owned(), access_key(name)));
         Ok(Self { binary, variables, process: None, log: None })
     }
 
@@ -94,6 +97,11 @@ impl Function {
         }
         Ok((child, api))
     }
+}
+
+/// A function's access key.
+pub(crate) fn access_key(function: &str) -> String {
+    format!("AKIDEXAMPLE{}", function.to_ascii_uppercase())
 }
 
 /// Reads all the time, so that the pipe never fills.

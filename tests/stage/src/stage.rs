@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::authorization::Authorization;
 use crate::emulator::{Emulator, Laid, Reading};
-use crate::function::{Function, Invoked};
+use crate::function::{Function, Invoked, access_key};
 use crate::lambda_api::LambdaApi;
 use crate::proxy::Proxy;
 
@@ -62,8 +62,6 @@ pub struct Stage {
 }
 
 const FUNCTIONS: [&str; 3] = ["start", "stop", "reconcile"];
-/// How every access key begins.
-const ACCESS_KEY: &str = "AKIDEXAMPLE";
 
 impl Stage {
     /// Starts an emulator, lays an example's base tier, and gets the functions ready.
@@ -92,8 +90,8 @@ impl Stage {
         #[allow(clippy::disallowed_methods, reason = "the rehearsal's clock begins at an instant of the machine's")]
         let origin = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
         let variables = variables(&laid, &proxy, origin, factor);
-        let function = |name| Function::new(name, configured(&laid, name, &with_own_key(variables.clone(), name)));
-        let functions = [function(FUNCTIONS[0])?, function(FUNCTIONS[1])?, function(FUNCTIONS[2])?];
+        let of = |function: &'static str| Function::new(function, configured(&laid, function, &variables));
+        let functions = [of(FUNCTIONS[0])?, of(FUNCTIONS[1])?, of(FUNCTIONS[2])?];
         Ok(Self { emulator, laid, proxy, factor, origin, functions })
     }
 
@@ -200,8 +198,7 @@ impl Stage {
     /// # Errors
     /// If it is not built.
     pub fn another(&self, function: &str) -> Result<Function, StageError> {
-        let variables = with_own_key(self.variables(), function);
-        Ok(Function::new(function, configured(&self.laid, function, &variables))?)
+        Ok(Function::new(function, configured(&self.laid, function, &self.variables()))?)
     }
 
     /// Serves the functions as Lambda's own endpoint does, for whoever invokes them with an SDK.
@@ -295,22 +292,11 @@ fn configured(laid: &Laid, function: &str, stage: &[(String, String)]) -> Vec<(S
     around.chain(own.iter().map(|(name, value)| (name.clone(), value.clone()))).collect()
 }
 
-/// Each function has credentials of its own, as each has a role of its own.
-fn with_own_key(mut variables: Vec<(String, String)>, function: &str) -> Vec<(String, String)> {
-    let key = variables.iter_mut().find(|(name, _)| name == "AWS_ACCESS_KEY_ID");
-    key.into_iter().for_each(|(_, value)| *value = access_key(function));
-    variables
-}
-
-fn access_key(function: &str) -> String {
-    format!("{ACCESS_KEY}{}", function.to_ascii_uppercase())
-}
-
 fn variables(laid: &Laid, proxy: &Proxy, origin: f64, factor: f64) -> Vec<(String, String)> {
     let pairs = [
         ("AWS_ENDPOINT_URL", proxy.endpoint.as_str()),
         ("AWS_REGION", &laid.region),
-        ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
+        ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
         ("AWS_SECRET_ACCESS_KEY", "none"),
         ("AWS_EC2_METADATA_DISABLED", "true"),
         ("CURFEW_ENVIRONMENT", &laid.environment),
