@@ -78,7 +78,72 @@ fn written(report: &Report) -> Value {
 
 #[test]
 fn a_morning_writes_what_it_knows() {
-    let expected = expect_test::expect![[""]];
+    let expected = expect_test::expect![[r#"
+        {
+          "_aws": {
+            "Timestamp": 1795006992000,
+            "CloudWatchMetrics": [
+              {
+                "Namespace": "Curfew",
+                "Dimensions": [
+                  [
+                    "Environment"
+                  ]
+                ],
+                "Metrics": [
+                  {
+                    "Name": "Failed",
+                    "Unit": "Count"
+                  },
+                  {
+                    "Name": "Blocked",
+                    "Unit": "Count"
+                  },
+                  {
+                    "Name": "UpOutsideSchedule",
+                    "Unit": "Count"
+                  },
+                  {
+                    "Name": "NotReady",
+                    "Unit": "Count"
+                  },
+                  {
+                    "Name": "Up",
+                    "Unit": "Count"
+                  },
+                  {
+                    "Name": "RunSeconds",
+                    "Unit": "Seconds"
+                  },
+                  {
+                    "Name": "MorningSeconds",
+                    "Unit": "Seconds"
+                  },
+                  {
+                    "Name": "Actions",
+                    "Unit": "Count"
+                  },
+                  {
+                    "Name": "HourlyCostUsd",
+                    "Unit": "None"
+                  }
+                ]
+              }
+            ]
+          },
+          "Environment": "dev",
+          "run": "run-1",
+          "outcome": "Converged",
+          "Failed": 0.0,
+          "Blocked": 0.0,
+          "UpOutsideSchedule": 0.0,
+          "NotReady": 0.0,
+          "Up": 1.0,
+          "RunSeconds": 192.0,
+          "MorningSeconds": 192.0,
+          "Actions": 0.0,
+          "HourlyCostUsd": 0.16
+        }"#]];
     expected.assert_eq(&format!("{:#}", written(&morning())));
 }
 
