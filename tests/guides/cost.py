@@ -20,7 +20,11 @@ GB_SECONDS = MEMORY_GB * (TICKS * TICK_SECONDS + WORKDAYS * (MORNING_SECONDS + E
 S3_READS, S3_WRITES = 2 * INVOCATIONS, 10 * 2 * WORKDAYS
 #: Lambda's own three lines, the run's, and its metrics, with CloudWatch's 26 bytes for each.
 LOG_GB = INVOCATIONS * 2_500 / 1e9
-METRICS, ALARMS, DASHBOARDS = 10, 7, 1
+#: functions/src/metrics.rs: eleven metrics, reported when a run did or found something: at least one hour each morning and evening.
+METRICS, METRIC_HOURS = 11, 2 * WORKDAYS
+#: CloudWatch bills a metric by the hours in which it is reported.
+METRIC_MONTHS = METRICS * METRIC_HOURS / (24 * DAYS)
+ALARMS, DASHBOARDS = 7, 1
 MESSAGES = 3 * WORKDAYS
 
 
@@ -58,13 +62,10 @@ RUNNING = [
     Item("Budget without an action of AWS's", 1, "budget", 0.0, 0, "verified 2026-08-08"),
 ]
 WATCHING = [
-    Item("CloudWatch metrics", METRICS, "metric-months", 0.30, 10, "secondary"),
+    Item("CloudWatch metrics", METRIC_MONTHS, "metric-months", 0.30, 10, "secondary"),
     Item("CloudWatch alarms", ALARMS, "alarm-months", 0.10, 10, "secondary"),
     Item("CloudWatch dashboard", DASHBOARDS, "dashboard-months", 3.00, 3, "secondary"),
 ]
-#: What a metric costs that is reported in some hours only: CloudWatch bills the hours.
-HOURS = 24 * DAYS
-RARE_METRIC_HOURS = 2 * WORKDAYS
 
 
 def number(value: float) -> str:
@@ -89,17 +90,15 @@ def table() -> str:
 
 
 def ways() -> str:
-    """What it costs, free tier used up, if less is reported."""
+    """What it costs, free tier used up, by what watches it."""
     running = sum(each.usd for each in RUNNING)
-    always, rare, alarms = 0.30, 0.30 * RARE_METRIC_HOURS / HOURS, ALARMS * 0.10
+    metrics, alarms, dashboard = (each.usd for each in WATCHING)
     lines = {
-        "all ten metrics with each tick, alarms, dashboard": running + 10 * always + alarms + 3,
-        "the same without the dashboard": running + 10 * always + alarms,
-        "`Up` with each tick, the nine others only when there is something to say; no dashboard": running + always + 9 * rare + alarms,
-        "the same without `Up`": running + 10 * rare + alarms,
-        "the same with three alarms: run failed or blocked in one, not ready, no ticks": running + 10 * rare + 0.30,
-        "`Watching=no`, metrics only when there is something to say": running + 10 * rare,
+        "`Watching=alarms-and-dashboard`": running + metrics + alarms + dashboard,
+        "`Watching=alarms`": running + metrics + alarms,
+        "`Watching=nothing`": running + metrics,
         "besides, where the blueprint has more than 4 KB (an advanced parameter, and each look at it)": 0.05 + INVOCATIONS * 0.05 / 1e4,
+        "were every metric reported with each tick, besides": METRICS * 0.30 - metrics,
     }
     head = ["| | USD a month |", "|---|--:|"]
     return "\n".join([*head, *(f"| {name} | {usd:.2f} |" for name, usd in lines.items())])

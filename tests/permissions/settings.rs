@@ -21,7 +21,7 @@ pub struct Settings {
 impl Settings {
     /// A stack that makes the base tier of `durable`.
     pub fn durable() -> Self {
-        let topic = arn("sns", "us-west-2", "durable-dev-curfew");
+        let topic = arn("sns", "us-west-2", "curfew-dev");
         Self::new("durable", "us-west-2", "durable-dev-state", &topic, "Z0D1A00000000000000A")
             .with("DomainName", "dev.durable.example.com")
     }

@@ -276,7 +276,7 @@ fn by_name() -> Vec<Bound> {
         ]
     };
     let log = |function: &str| {
-        arn("logs", REGION, &format!("log-group:/aws/lambda/durable-dev-curfew-{function}:log-stream:1"))
+        arn("logs", REGION, &format!("log-group:/aws/lambda/curfew-dev-{function}:log-stream:1"))
     };
     vec![
         bound("StopRole", "s3:PutObject", document("dev/recording"), documents()),
@@ -300,7 +300,7 @@ fn by_name() -> Vec<Bound> {
         bound(
             "StartRole",
             "sns:Publish",
-            arn("sns", REGION, "durable-dev-curfew"),
+            arn("sns", REGION, "curfew-dev"),
             vec![("another topic", arn("sns", REGION, "pager"))],
         ),
         bound(

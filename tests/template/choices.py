@@ -9,7 +9,7 @@ _GROUP = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:targetgroup"
 DEFAULT = _WHAT | {"DomainName": "dev.durable.example.com", "NotificationEmail": "someone@example.com"}
 HTTP_ONLY = _WHAT
 INACTIVE = DEFAULT | {"Active": "no"}
-UNWATCHED = DEFAULT | {"Watching": "no", "BudgetScope": "account"}
+UNWATCHED = DEFAULT | {"Watching": "nothing", "BudgetScope": "account"}
 
 #: Every part that can be named instead of made.
 NAMED = {
