@@ -10,7 +10,7 @@ use crate::reasons::UNSEEN;
 use crate::scenarios::{self, Played};
 
 /// The functions that are played.
-const FUNCTIONS: [&str; 3] = ["start", "stop", "reconcile"];
+const FUNCTIONS: [&str; 4] = ["start", "stop", "reconcile", "budget"];
 
 /// A function, one of its role's statements, an action of that statement.
 type Permission = (&'static str, String, String);
@@ -56,7 +56,13 @@ async fn play() -> Vec<Played> {
         async {
             [scenarios::durable_by_command().await, scenarios::platform().await, scenarios::portyfoul_by_tick().await]
         },
-        async { [scenarios::durable_by_tick().await, scenarios::portyfoul_by_command().await] },
+        async {
+            [
+                scenarios::durable_by_tick().await,
+                scenarios::portyfoul_by_command().await,
+                scenarios::beyond_a_budget().await,
+            ]
+        },
     );
     one.into_iter().chain(other).collect()
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use curfew_stage::{Authorization, Fault, Stage, Trap};
+use curfew_stage::{Authorization, Fault, Function, Invoked, Stage, Trap};
 use serde_json::{Value, json};
 
 use crate::settings::{Settings, arn};
@@ -110,6 +110,35 @@ pub async fn durable_by_tick() -> Played {
     tick(&mut stage, "up").await;
     tick(&mut stage, "down").await;
     tick(&mut stage, "up").await;
+    finish(stage, settings).await
+}
+
+/// An alert beyond the limit, which asks for a stop and looks at override tags on whatever may carry one.
+pub async fn beyond_a_budget() -> Played {
+    let (stage, settings) = durable().await;
+    let service = arn("ecs", &stage.laid.region, "service/durable-dev-cluster/durable-dev-frontend");
+    let group = "durable-dev-frontend/0d1a000000000002";
+    let group =
+        made(&stage, &arn("elasticloadbalancing", &stage.laid.region, &format!("targetgroup/{group}"))).to_owned();
+    for one in [&service, &group] {
+        tag(&stage, one, json!({ "curfew:environment": "dev", "curfew:override": "up until 2020-01-01T00:00:00Z" }))
+            .await;
+    }
+    // A stop would release the address, which a budget never does.
+    let keep = json!({ "egress:\n    whileDown: release": "egress:\n    whileDown: keep" });
+    hand(&stage, "edit_blueprint", json!({ "replace": keep })).await;
+    hand(&stage, "budget", json!({ "name": "curfew-dev", "limit": "60" })).await;
+    hand(&stage, "spend", json!({ "budget": "curfew-dev", "actual": "65.1", "forecast": "92.4" })).await;
+    let event: Value = serde_json::from_str(include_str!("../../events/budget-actual.json")).unwrap();
+    let own = [
+        ("CURFEW_BUDGET_NAME", "curfew-dev"),
+        ("CURFEW_BUDGET_TOPIC_ARN", "arn:aws:sns:us-west-2:123456789012:curfew-dev-budget"),
+        ("CURFEW_BUDGET_ACTION", "stop"),
+    ];
+    let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let mut budget = Function::new("budget", stage.variables().into_iter().chain(own).collect()).unwrap();
+    let invoked = budget.invoke(event, Duration::from_secs(60), &stage.proxy).await.unwrap();
+    assert!(matches!(&invoked, Invoked::Report(report) if report["answer"] == "stopped"), "{invoked:#?}");
     finish(stage, settings).await
 }
 

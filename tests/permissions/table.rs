@@ -275,9 +275,8 @@ fn by_name() -> Vec<Bound> {
             ("another bucket's", "arn:aws:s3:::other/dev/state.json".to_owned()),
         ]
     };
-    let log = |function: &str| {
-        arn("logs", REGION, &format!("log-group:/aws/lambda/curfew-dev-{function}:log-stream:1"))
-    };
+    let log =
+        |function: &str| arn("logs", REGION, &format!("log-group:/aws/lambda/curfew-dev-{function}:log-stream:1"));
     vec![
         bound("StopRole", "s3:PutObject", document("dev/recording"), documents()),
         bound("StopRole", "s3:GetObject", document("dev/state"), documents()),
@@ -313,7 +312,7 @@ fn by_name() -> Vec<Bound> {
         bound(
             "BudgetRole",
             "budgets:ViewBudget",
-            "arn:aws:budgets::123456789012:budget/durable-dev".into(),
+            "arn:aws:budgets::123456789012:budget/curfew-dev".into(),
             vec![("another budget", "arn:aws:budgets::123456789012:budget/company".into())],
         ),
     ]

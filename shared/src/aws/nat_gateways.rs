@@ -244,14 +244,17 @@ mod tests {
 
     #[test]
     fn a_failure_is_remembered_and_is_no_presence() {
-        let failed = SdkNatGateway::builder()
-            .nat_gateway_id("nat-a1")
-            .state(NatGatewayState::Failed)
-            .failure_code("Resource.AlreadyAssociated")
-            .failure_message("in use")
-            .tags(Tag::builder().key(ENVIRONMENT_TAG).value("dev").build())
-            .tags(Tag::builder().key(NAME_TAG).value("egress").build());
-        let (seen, observation, strays) = place_one(&[failed.build()]);
+        let failed = || {
+            SdkNatGateway::builder()
+                .nat_gateway_id("nat-a1")
+                .state(NatGatewayState::Failed)
+                .failure_code("Resource.AlreadyAssociated")
+                .failure_message("in use")
+                .tags(Tag::builder().key(ENVIRONMENT_TAG).value("dev").build())
+                .tags(Tag::builder().key(NAME_TAG).value("egress").build())
+        };
+        // What failed elsewhere says nothing about the subnet that the blueprint names now.
+        let (seen, observation, strays) = place_one(&[failed().build(), failed().subnet_id("subnet-old").build()]);
         assert_eq!((seen.as_str(), strays), ("absent", vec![]));
         let failures: Vec<_> = observation.failed_nat_gateways.into_values().flatten().collect();
         assert_eq!(failures, ["Resource.AlreadyAssociated: in use"]);

@@ -59,7 +59,7 @@ pub fn place_nat_gateways(environment: &EnvironmentName, tier: &RuntimeTier, fou
         let chosen = own_nat_gateway(environment, name, gateway, found).or_else(|| foreign(gateway, found));
         placed.extend(chosen.map(|one| &one.id));
         observation.nat_gateways.insert(name.clone(), chosen.map_or(Seen::Absent, FoundNatGateway::seen));
-        observation.failed_nat_gateways.insert(name.clone(), failures(environment, name, found));
+        observation.failed_nat_gateways.insert(name.clone(), failures(environment, name, gateway, found));
     }
     let left = found.iter().filter(|one| one.state.is_alive() && !placed.contains(&one.id));
     observation.strays.insert(Part::NatGateways, left.filter_map(|one| stray(environment, one)).collect());
@@ -90,9 +90,16 @@ fn foreign<'a>(gateway: &NatGateway, found: &'a [FoundNatGateway]) -> Option<&'a
     })
 }
 
-fn failures(environment: &EnvironmentName, name: &LogicalName, found: &[FoundNatGateway]) -> Vec<String> {
+/// Why it could not be made. What failed in another subnet says nothing about the one that is wanted now.
+fn failures(
+    environment: &EnvironmentName,
+    name: &LogicalName,
+    gateway: &NatGateway,
+    found: &[FoundNatGateway],
+) -> Vec<String> {
     let named = found.iter().filter(|one| is_named(environment, name.as_str(), &one.observed.tags));
     named
+        .filter(|one| one.observed.subnet.as_ref().is_none_or(|subnet| *subnet == gateway.subnet))
         .filter_map(|one| match &one.state {
             NatGatewayState::Failed(why) => Some(why.clone()),
             NatGatewayState::Pending

@@ -62,6 +62,8 @@ pub struct Stage {
 }
 
 const FUNCTIONS: [&str; 3] = ["start", "stop", "reconcile"];
+/// All functions that have a role.
+const ROLES: [&str; 4] = ["start", "stop", "reconcile", "budget"];
 
 impl Stage {
     /// Starts an emulator, lays an example's base tier, and gets the functions ready.
@@ -87,8 +89,7 @@ impl Stage {
 
     async fn around(emulator: Emulator, laid: Laid, factor: f64) -> Result<Self, StageError> {
         let proxy = Proxy::start(&emulator.endpoint).await?;
-        #[allow(clippy::disallowed_methods, reason = "the rehearsal's clock begins at an instant of the machine's")]
-        let origin = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        let origin = origin(&emulator, factor).await?;
         let variables = variables(&laid, &proxy, origin, factor);
         let of = |function: &'static str| Function::new(function, configured(&laid, function, &variables));
         let functions = [of(FUNCTIONS[0])?, of(FUNCTIONS[1])?, of(FUNCTIONS[2])?];
@@ -234,7 +235,7 @@ impl Stage {
     /// # Errors
     /// If the emulator does not answer.
     pub async fn follow(&self) -> Result<(), StageError> {
-        let keys = FUNCTIONS.map(access_key);
+        let keys = ROLES.map(access_key);
         self.emulator.tell("authorizations", &json!({ "by": keys })).await?;
         Ok(())
     }
@@ -249,7 +250,7 @@ impl Stage {
             |error: serde_json::Error| StageError::Script { name: "authorizations".into(), problem: error.to_string() };
         let mut noted: Vec<Authorization> = serde_json::from_value(noted).map_err(failed)?;
         for one in &mut noted {
-            one.by = FUNCTIONS.iter().find(|name| access_key(name) == one.by).unwrap_or(&"").to_string();
+            one.by = ROLES.iter().find(|name| access_key(name) == one.by).unwrap_or(&"").to_string();
         }
         Ok(noted)
     }
@@ -282,6 +283,16 @@ fn cut(text: &str, kind: &str, is_of_id: impl Fn(char) -> bool) -> String {
         cut.push_str(&shown);
     }
     cut
+}
+
+/// When the functions' clock showed what the machine's did, so that it shows what the emulator's does: that one has run
+/// since before the base tier was laid, which takes minutes of the stage's time, and may have jumped.
+async fn origin(emulator: &Emulator, factor: f64) -> Result<f64, StageError> {
+    let clock = emulator.ask("clock").await?;
+    #[allow(clippy::disallowed_methods, reason = "the rehearsal's clock runs by the machine's")]
+    let real = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+    let virtually = clock["now"].as_f64().unwrap_or(real);
+    Ok(if factor > 1.0 { (factor * real - virtually) / (factor - 1.0) } else { real })
 }
 
 /// The variables of a function: where a stack configured it, what Curfew reads is only what the stack says.
