@@ -41,7 +41,9 @@ class Deployed:
         self.outputs = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
         listed = formation.get_paginator("list_stack_resources").paginate(StackName=NAME)
         summaries = [each for page in listed for each in page["StackResourceSummaries"]]
-        self.identifiers = {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in summaries}
+        # Moto lists what a condition leaves out, without a name, where something that is left out too refers to it.
+        named = [each for each in summaries if each["LogicalResourceId"]]
+        self.identifiers = {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in named}
 
     def client(self, service: str) -> Any:
         if service not in self._clients:
