@@ -97,8 +97,10 @@ def test_what_changes_anything_anywhere_says_why_it_must(template, role) -> None
 
 def test_a_pipeline_cannot_widen_its_own_rights(template) -> None:
     (denied,) = [one for one in statements(template, "StackRole") if one["Effect"] == "Deny"]
-    assert {"iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"} <= set(denied["Action"])
+    assert {"iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"} <= set(denied["Action"])
     assert [each["!Sub"].rsplit("/", 1)[1] for each in denied["Resource"]] == ["${AWS::StackName}-DeployRole-*", "${AWS::StackName}-StackRole-*"]
-    # AttachRolePolicy would be another way; nobody has it.
-    allowed = {action for one in statements(template, "StackRole") if one["Effect"] == "Allow" for action in every(one["Action"])}
-    assert not {"iam:AttachRolePolicy", "iam:PutRolePermissionsBoundary"} & allowed
+    allowed = [one for one in statements(template, "StackRole") if one["Effect"] == "Allow"]
+    assert not any("iam:PutRolePermissionsBoundary" in every(one["Action"]) for one in allowed)
+    # Other roles get the stack's own policies and no others, such as AdministratorAccess.
+    (attach,) = [one for one in allowed if "iam:AttachRolePolicy" in every(one["Action"])]
+    assert attach["Condition"]["ArnLike"]["iam:PolicyARN"]["!Sub"].endswith(":policy/${AWS::StackName}-*")
