@@ -17,8 +17,12 @@ use crate::{Asked, Function, Settings, metrics, parse};
 
 /// Serves a function until its sandbox ends.
 ///
+/// The runtime is started here and not in each binary, because an async function is compiled where it is awaited: all of
+/// Curfew, once for each binary.
+///
 /// # Errors
 /// The settings are wrong, or the Runtime API cannot be reached.
+#[tokio::main]
 pub async fn serve(function: Function) -> Result<(), Error> {
     start_log();
     #[allow(clippy::disallowed_methods, reason = "a function is the edge: this is where its environment is read")]

@@ -2,7 +2,6 @@
 
 use curfew_functions::{Function, serve};
 
-#[tokio::main]
-async fn main() -> Result<(), lambda_runtime::Error> {
-    serve(Function::Stop).await
+fn main() -> Result<(), lambda_runtime::Error> {
+    serve(Function::Stop)
 }
