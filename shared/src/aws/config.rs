@@ -20,6 +20,7 @@ const OPERATION: Duration = Duration::from_secs(30);
 /// Region, credentials and endpoint from the environment and the profile, as the AWS CLI finds them.
 pub async fn load() -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
+        .http_client(super::http::client())
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
         .timeout_config(
             TimeoutConfig::builder()

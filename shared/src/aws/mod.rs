@@ -12,6 +12,7 @@ mod clock;
 mod cluster;
 mod config;
 mod errors;
+mod http;
 mod load_balancers;
 mod nat_gateways;
 mod notifier;
