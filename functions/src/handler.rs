@@ -22,7 +22,7 @@ use crate::{Asked, Function, Settings, metrics, parse};
 ///
 /// # Errors
 /// The settings are wrong, or the Runtime API cannot be reached.
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 pub async fn serve(function: Function) -> Result<(), Error> {
     start_log();
     #[allow(clippy::disallowed_methods, reason = "a function is the edge: this is where its environment is read")]

@@ -15,10 +15,11 @@ pub use event::{InvalidNotification, parse};
 use crate::BudgetSettings;
 use crate::handler::start_log;
 
-/// Serves the function until its sandbox ends.
+/// Serves the function until its sandbox ends; the runtime is started here for the reason of [`crate::serve`].
 ///
 /// # Errors
 /// The settings are wrong, or the Runtime API cannot be reached.
+#[tokio::main(flavor = "current_thread")]
 pub async fn serve() -> Result<(), Error> {
     start_log();
     #[allow(clippy::disallowed_methods, reason = "a function is the edge: this is where its environment is read")]

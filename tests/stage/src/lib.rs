@@ -23,4 +23,5 @@ pub use fault::{Fault, Trap};
 pub use function::{Function, Invoked, binary};
 pub use lambda_api::LambdaApi;
 pub use proxy::Proxy;
+pub use runtime_api::{Answer, RuntimeApi};
 pub use stage::{Stage, StageError};

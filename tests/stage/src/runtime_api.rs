@@ -11,7 +11,7 @@ use axum::http::{Response, StatusCode};
 use axum::routing::{get, post};
 use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot};
+use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc, oneshot};
 
 /// What a bootstrap answered.
 pub type Answer = Result<Value, Value>;
@@ -34,6 +34,7 @@ struct Event {
 
 #[derive(Debug)]
 struct Shared {
+    polled: Notify,
     queue: AsyncMutex<mpsc::UnboundedReceiver<Event>>,
     waiting: Mutex<HashMap<String, oneshot::Sender<Answer>>>,
 }
@@ -47,7 +48,8 @@ impl RuntimeApi {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?.to_string();
         let (events, queue) = mpsc::unbounded_channel();
-        let shared = Arc::new(Shared { queue: AsyncMutex::new(queue), waiting: Mutex::default() });
+        let (polled, waiting) = (Notify::new(), Mutex::default());
+        let shared = Arc::new(Shared { polled, queue: AsyncMutex::new(queue), waiting });
         let app = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
             .route("/2018-06-01/runtime/invocation/{id}/response", post(respond))
@@ -56,6 +58,11 @@ impl RuntimeApi {
             .with_state(Arc::clone(&shared));
         tokio::spawn(async move { axum::serve(listener, app).await });
         Ok(Self { address, events, shared })
+    }
+
+    /// Waits until the bootstrap asks for an event.
+    pub async fn polled(&self) {
+        self.shared.polled.notified().await;
     }
 
     /// Queues an event; the answer comes when the bootstrap has one.
@@ -81,6 +88,7 @@ impl Shared {
 }
 
 async fn next(State(shared): State<Arc<Shared>>) -> Response<Body> {
+    shared.polled.notify_one();
     let Some(event) = shared.queue.lock().await.recv().await else {
         return Response::builder().status(StatusCode::GONE).body(Body::empty()).unwrap_or_default();
     };
