@@ -1,4 +1,4 @@
-//! Random histories: a few in every test run; thousands by `cargo run --release -p curfew-sim -- simulate`.
+//! Random histories: a few in every test run; thousands by `cargo simulate`.
 #![allow(clippy::panic, reason = "a test may fail")]
 
 use curfew_sim::history::play;
