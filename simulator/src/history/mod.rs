@@ -41,7 +41,7 @@ pub struct History {
 impl History {
     /// The command that plays it again.
     pub fn replay(&self) -> String {
-        format!("cargo run --release -- simulate --seed {}", self.seed)
+        format!("cargo simulate --seed {}", self.seed)
     }
 }
 
