@@ -50,7 +50,7 @@ impl FromStr for KeyValue {
 }
 
 impl CaptureOptions {
-    fn ask(&self, options: &Options, region: Region) -> Result<Ask, CliError> {
+    fn ask(&self, options: &Options, schedule: Schedule, region: Region) -> Result<Ask, CliError> {
         let begins = || CliError::Usage("say where to begin: --vpc, --cluster, --stack or --tag".to_owned());
         let named = || self.cluster.clone().map(Origin::Cluster);
         let tagged = |tag: &KeyValue| Origin::Tag { key: tag.key.clone(), value: tag.value.clone() };
@@ -61,17 +61,18 @@ impl CaptureOptions {
             cluster: self.cluster.clone(),
             environment: options.environment.clone(),
             region,
-            schedule: Schedule::parse(&self.schedule)?,
+            schedule,
         })
     }
 }
 
 /// Prints the blueprint of what already runs; everything else that is to be known of it goes to standard error.
 pub async fn capture(options: &Options, from: &CaptureOptions) -> Result<Exit, CliError> {
+    let schedule = from.schedule.parse()?;
     let config = aws::load().await;
     let unsaid = || CliError::Usage("name the region with AWS_REGION, or in the profile".to_owned());
     let region = config.region().and_then(|region| region.as_ref().parse().ok()).ok_or_else(unsaid)?;
-    let ask = from.ask(options, region)?;
+    let ask = from.ask(options, schedule, region)?;
     let result = captured(&Aws::new(&config), &ask, edge::now()?, &|step| eprintln!("{step} …")).await?;
     render::captured(options, &result);
     Ok(if result.problems.is_empty() { Exit::Done } else { Exit::Failed })

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use curfew_core::capture::Finder;
 use curfew_core::capture::found::{
     Address, Ecs, Followers, LoadBalancer, LoadBalancerKind, NatGateway, Network, Record, RecordForm, Records,
-    RouteTable, Service, Subnet,
+    RouteTable, Service, Subnet, Tenant,
 };
 use curfew_core::model::*;
 
@@ -62,6 +62,10 @@ impl Finder for World {
             tags: one.tags.clone(),
         });
         Ok(read.collect())
+    }
+
+    async fn tenants(&self, _: &VpcId) -> Result<BTreeSet<Tenant>, Unobserved> {
+        Ok(BTreeSet::new())
     }
 
     async fn ecs(&self) -> Result<Ecs, Unobserved> {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 
-use super::found::{Address, Ecs, LoadBalancer, NatGateway, Network, Records};
-use crate::model::{AllocationId, TaskSize, Unobserved};
+use super::found::{Address, Ecs, LoadBalancer, NatGateway, Network, Records, Tenant};
+use crate::model::{AllocationId, TaskSize, Unobserved, VpcId};
 
 /// Finds what an account has in one region, whosever it is. Read-only.
 ///
@@ -23,6 +23,9 @@ pub trait Finder: Send + Sync {
 
     /// Load balancers of all kinds but the classic one.
     fn load_balancers(&self) -> impl Future<Output = Result<Vec<LoadBalancer>, Unobserved>> + Send;
+
+    /// Instances and Lambda functions in the subnets of a VPC.
+    fn tenants(&self, vpc: &VpcId) -> impl Future<Output = Result<BTreeSet<Tenant>, Unobserved>> + Send;
 
     /// ECS clusters and services.
     fn ecs(&self) -> impl Future<Output = Result<Ecs, Unobserved>> + Send;

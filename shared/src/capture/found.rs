@@ -135,6 +135,15 @@ pub struct Service {
     pub tags: Tags,
 }
 
+/// Something in a subnet that is no task of ECS, and may leave by a NAT gateway as tasks do.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tenant {
+    /// What it is, in words: `instance i-0a1b2c3d`.
+    pub what: String,
+    /// Where.
+    pub subnet: SubnetId,
+}
+
 /// How a record leads to a load balancer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordForm {

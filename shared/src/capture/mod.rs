@@ -23,6 +23,7 @@ mod names;
 mod origin;
 mod place;
 mod places;
+mod tenants;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,10 +91,13 @@ pub async fn capture<W: Cloud + Finder>(
     tell(&format!("{} is in {}, its cluster is {}", place.environment, place.vpc, place.cluster));
     let view = View { origin: &ask.origin, place: &place, found: &found };
     let mut chosen = choose(view, &mut left_out);
-    let (records, sizes) = tokio::join!(records(world, &chosen, tell), sizes(world, &chosen));
+    let (records, sizes, tenants) =
+        tokio::join!(records(world, &chosen, tell), sizes(world, &chosen), world.tenants(&place.vpc));
+    let tenants = tenants.or_left_out("instances and Lambda functions", &mut left_out);
+    let affected = tenants::affected(&found.network, &chosen, &tenants);
     chosen.records = choose::records(records.or_left_out("DNS records", &mut left_out), &mut left_out);
     let sizes = sizes.or_left_out("the sizes of tasks", &mut left_out);
-    let places = places::places(view, &ask.region, &chosen, &sizes, &mut left_out);
+    let places = places::places(view, &ask.region, &chosen, &sizes);
     tell("looking at how all of it is configured");
     let scope = Scope { environment: &place.environment, cluster: &place.cluster, tier: &places };
     // Whether targets are healthy is of no concern.
@@ -104,7 +108,10 @@ pub async fn capture<W: Cloud + Finder>(
     left_out.sort();
     left_out.dedup();
     let refused = safety::reasons(&tier, &seen, Target::Down);
-    put_together(ask, &place, now, tier, comments::comments(&found, &chosen), left_out, refused)
+    let comments = comments::comments(&found, &chosen);
+    let captured = put_together(ask, &place, now, tier, comments)?;
+    let notes = affected.into_iter().chain(captured.notes).collect();
+    Ok(Captured { left_out, refused, notes, ..captured })
 }
 
 /// Whatever could not be looked at is left out.
@@ -135,7 +142,8 @@ async fn find(finder: &impl Finder, left_out: &mut Vec<LeftOut>) -> Result<Found
         nat_gateways: nat_gateways.or_left_out("NAT gateways", left_out),
         addresses: addresses.or_left_out("elastic IPs", left_out),
         load_balancers: load_balancers.or_left_out("load balancers", left_out),
-        ecs: ecs.or_left_out("ECS services", left_out),
+        // Without them nobody can say what is shared.
+        ecs: ecs?,
     })
 }
 
@@ -157,15 +165,13 @@ async fn sizes(finder: &impl Finder, chosen: &Chosen<'_>) -> Result<BTreeMap<Str
     if definitions.is_empty() { Ok(BTreeMap::new()) } else { finder.task_sizes(&definitions).await }
 }
 
-/// The blueprint of a tier, and what is to be known of it.
+/// The blueprint of a tier, and what follows from it alone.
 fn put_together(
     ask: &Ask,
     place: &Place,
     now: DateTime<Utc>,
     tier: RuntimeTier,
     comments: written::Comments,
-    left_out: Vec<LeftOut>,
-    refused: Vec<Reason>,
 ) -> Result<Captured, NoCapture> {
     let mut tier = declared::without_defaults(tier);
     let whole = tier.clone();
@@ -194,8 +200,17 @@ fn put_together(
     let cost = Prices::of(&ask.region).map(|prices| money::hourly(&blueprint.tier, &prices));
     let share_down = weeks(&ask.schedule, ask.schedule.zone(), now, 1).ok().map(|weeks| weeks.uptime.share_saved);
     let notes = notes(&blueprint);
-    let environment = blueprint.environment;
-    Ok(Captured { environment, blueprint: document, yaml, problems, left_out, refused, notes, cost, share_down })
+    Ok(Captured {
+        environment: blueprint.environment,
+        blueprint: document,
+        yaml,
+        problems,
+        left_out: Vec::new(),
+        refused: Vec::new(),
+        notes,
+        cost,
+        share_down,
+    })
 }
 
 fn head(ask: &Ask, blueprint: &Blueprint) -> String {

@@ -27,7 +27,7 @@ pub(super) struct Place {
 /// Why there is nothing to capture.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoCapture {
-    /// What everything stands in could not be looked at.
+    /// The network or the services, without which nothing can be judged, could not be looked at.
     #[error("the account could not be looked at: {0}")]
     Unobserved(#[from] Unobserved),
     /// There is nothing of the kind in the region.

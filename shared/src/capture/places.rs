@@ -7,7 +7,6 @@ use super::choose::{Chosen, View};
 use super::found::{
     LoadBalancer as FoundLoadBalancer, NatGateway as FoundNatGateway, RecordForm, Service as FoundService,
 };
-use super::left_out::{LeftOut, LeftOutKind};
 use super::names::{Nameless, names, short_zone};
 use crate::model::*;
 
@@ -17,12 +16,11 @@ pub(super) fn places(
     region: &Region,
     chosen: &Chosen<'_>,
     sizes: &BTreeMap<String, TaskSize>,
-    left_out: &mut Vec<LeftOut>,
 ) -> RuntimeTier {
     let environment = &view.place.environment;
     let mut tier = RuntimeTier::default();
     let by_gateway = way_out(view, region, &chosen.nat_gateways, &mut tier);
-    routes(view, &by_gateway, &mut tier, left_out);
+    routes(view, &by_gateway, &mut tier);
     for one in &chosen.load_balancers {
         tier.load_balancers.insert(one.name.clone(), load_balancer(environment, one));
     }
@@ -97,21 +95,12 @@ fn way_out<'a>(
 }
 
 /// The routes of the VPC's route tables that lead to chosen NAT gateways.
-fn routes(
-    view: View<'_>,
-    by_gateway: &BTreeMap<&NatGatewayId, LogicalName>,
-    tier: &mut RuntimeTier,
-    left_out: &mut Vec<LeftOut>,
-) {
-    for table in view.found.network.route_tables.iter().filter(|table| table.vpc == view.place.vpc) {
+fn routes(view: View<'_>, by_gateway: &BTreeMap<&NatGatewayId, LogicalName>, tier: &mut RuntimeTier) {
+    for table in &view.found.network.route_tables {
         for (destination, gateway) in &table.nat_routes {
-            let Some(name) = by_gateway.get(gateway) else { continue };
-            let key = RouteKey { route_table: table.id.clone(), destination: destination.clone() };
-            if destination.contains('/') {
+            if let Some(name) = by_gateway.get(gateway) {
+                let key = RouteKey { route_table: table.id.clone(), destination: destination.clone() };
                 tier.routes.insert(key, name.clone());
-            } else {
-                let problem = "leads to a prefix list, and Curfew makes routes to ranges".to_owned();
-                left_out.push(LeftOut::new(LeftOutKind::UnknownKind, format!("route {key}"), problem));
             }
         }
     }

@@ -4,14 +4,15 @@ mod ecs;
 mod load_balancers;
 mod network;
 mod records;
+mod tenants;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Aws;
 use super::errors::unobserved;
 use crate::capture::Finder;
-use crate::capture::found::{Address, Ecs, LoadBalancer, NatGateway, Network, Records};
-use crate::model::{AllocationId, TaskSize, Unobserved};
+use crate::capture::found::{Address, Ecs, LoadBalancer, NatGateway, Network, Records, Tenant};
+use crate::model::{AllocationId, TaskSize, Unobserved, VpcId};
 
 /// So many calls of one kind are under way at the same time: enough for a capture in a minute, few enough for AWS.
 const AT_ONCE: usize = 8;
@@ -31,6 +32,10 @@ impl Finder for Aws {
 
     async fn load_balancers(&self) -> Result<Vec<LoadBalancer>, Unobserved> {
         load_balancers::find(&self.elb).await.map_err(|error| unobserved(&error))
+    }
+
+    async fn tenants(&self, vpc: &VpcId) -> Result<BTreeSet<Tenant>, Unobserved> {
+        tenants::find(&self.ec2, vpc).await.map_err(|error| unobserved(&error))
     }
 
     async fn ecs(&self) -> Result<Ecs, Unobserved> {

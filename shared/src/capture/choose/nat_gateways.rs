@@ -2,6 +2,7 @@
 
 use super::{Elsewhere, LeftOut, LeftOutKind, View, listed};
 use crate::capture::found::{NatGateway, Service};
+use crate::model::RouteTableId;
 
 pub(super) fn nat_gateways<'a>(
     view: View<'a>,
@@ -40,10 +41,22 @@ fn why_not(view: View<'_>, one: &NatGateway, chosen: &[&Service]) -> Option<Left
     if one.allocation.is_none() {
         return unknown("is a private one, and Curfew makes public ones");
     }
+    if let Some((table, list)) = prefix_list(view, one) {
+        return unknown(&format!("is led to by the route {list} in {table}, and Curfew makes routes to ranges alone"));
+    }
     let others: Vec<&Service> = users(view, one).filter(|service| !chosen.contains(service)).collect();
     (!others.is_empty()).then(|| {
         let problem = format!("is shared: {} leaves by it too", listed(others.into_iter()));
         LeftOut::new(LeftOutKind::Shared, resource(one), problem)
+    })
+}
+
+/// A route to it whose destination is no range: it could not be made again.
+fn prefix_list<'a>(view: View<'a>, one: &NatGateway) -> Option<(&'a RouteTableId, &'a str)> {
+    let is_list = |destination: &&String| !destination.contains('/');
+    view.found.network.route_tables.iter().find_map(|table| {
+        let mut led = table.nat_routes.iter().filter(|(_, gateway)| **gateway == one.id).map(|(to, _)| to);
+        Some((&table.id, led.find(is_list)?.as_str()))
     })
 }
 
