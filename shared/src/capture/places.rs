@@ -47,38 +47,56 @@ fn adopted_as<Id: Clone>(environment: &EnvironmentName, name: &LogicalName, tags
     (!is_named(environment, name.as_str(), tags)).then(|| id.clone())
 }
 
+/// The tags of an address that could not be looked at.
+static NONE: Tags = Tags::new();
+
+/// A NAT gateway with its own name and its address's.
+struct Named<'a> {
+    gateway: &'a FoundNatGateway,
+    tags_of_address: &'a Tags,
+    name: LogicalName,
+    address_name: LogicalName,
+}
+
+/// Names NAT gateways by zone, so that those without a Name tag are called `a`, `b` … in this order.
+fn named<'a>(view: View<'a>, region: &Region, chosen: &[&'a FoundNatGateway]) -> impl Iterator<Item = Named<'a>> {
+    let zone = |one: &FoundNatGateway| {
+        let subnet = one.subnet.as_ref().and_then(|id| view.found.network.subnets.get(id));
+        subnet.map_or("", |subnet| short_zone(region, &subnet.zone))
+    };
+    let tags_of_address = |one: &FoundNatGateway| {
+        one.allocation.as_ref().and_then(|id| view.found.addresses.get(id)).map_or(&NONE, |found| &found.tags)
+    };
+    let mut gateways = chosen.to_vec();
+    gateways.sort_by_key(|one| (zone(one), &one.id));
+    let environment = &view.place.environment;
+    let nameless = gateways.iter().map(|one| Nameless { tags: &one.tags, fallback: zone(one) });
+    let of_gateways = names(environment, &nameless.collect::<Vec<_>>());
+    let addresses: Vec<&Tags> = gateways.iter().map(|one| tags_of_address(one)).collect();
+    let nameless = addresses.iter().zip(&of_gateways).map(|(tags, name)| Nameless { tags, fallback: name.as_str() });
+    let of_addresses = names(environment, &nameless.collect::<Vec<_>>());
+    let names = of_gateways.into_iter().zip(of_addresses);
+    gateways.into_iter().zip(addresses).zip(names).map(|((gateway, tags_of_address), (name, address_name))| Named {
+        gateway,
+        tags_of_address,
+        name,
+        address_name,
+    })
+}
+
 /// NAT gateways with their addresses, and what each is called.
 fn way_out<'a>(
-    view: View<'_>,
+    view: View<'a>,
     region: &Region,
     chosen: &[&'a FoundNatGateway],
     tier: &mut RuntimeTier,
 ) -> BTreeMap<&'a NatGatewayId, LogicalName> {
     let environment = &view.place.environment;
-    let zone = |one: &FoundNatGateway| {
-        let subnet = one.subnet.as_ref().and_then(|id| view.found.network.subnets.get(id));
-        subnet.map_or("", |subnet| short_zone(region, &subnet.zone))
-    };
-    let mut gateways = chosen.to_vec();
-    gateways.sort_by_key(|one| (zone(one), &one.id));
-    let fallbacks: Vec<Nameless<'_>> =
-        gateways.iter().map(|one| Nameless { tags: &one.tags, fallback: zone(one) }).collect();
-    let gateway_names = names(environment, &fallbacks);
-    let none = Tags::new();
-    let tags_of_address = |one: &FoundNatGateway| {
-        one.allocation.as_ref().and_then(|id| view.found.addresses.get(id)).map_or(&none, |found| &found.tags)
-    };
-    let fallbacks: Vec<Nameless<'_>> = gateways
-        .iter()
-        .zip(&gateway_names)
-        .map(|(one, name)| Nameless { tags: tags_of_address(one), fallback: name.as_str() })
-        .collect();
-    let address_names = names(environment, &fallbacks);
     let mut by_gateway = BTreeMap::new();
-    for ((one, name), address_name) in gateways.into_iter().zip(gateway_names).zip(address_names) {
+    for Named { gateway: one, tags_of_address, name, address_name } in named(view, region, chosen) {
         let (Some(subnet), Some(allocation)) = (&one.subnet, &one.allocation) else { continue };
         let address = Address {
-            adopted: adopted_as(environment, &address_name, tags_of_address(one), allocation),
+            adopted: adopted_as(environment, &address_name, tags_of_address, allocation),
             ..Address::default()
         };
         let gateway = NatGateway {
