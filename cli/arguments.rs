@@ -6,6 +6,7 @@ use curfew_core::decide::Hold;
 use curfew_core::model::{EnvironmentName, Target};
 use curfew_sim::commands::{Bench, Simulate};
 
+pub use crate::commands::capture::CaptureOptions;
 pub use crate::commands::schedule::ScheduleCommand;
 
 const EXIT_CODES: &str = "\
@@ -61,6 +62,8 @@ pub enum Command {
         /// The file; - for standard input
         blueprint: String,
     },
+    /// Print the blueprint of what already runs, to adopt it; nothing is changed
+    Capture(CaptureOptions),
     /// Show what the environment is, what it should be, and why
     Status,
     /// Show what a run would do, in waves, with expected times and money; nothing is changed

@@ -3,6 +3,7 @@
 use curfew_core::aws::InvalidRehearsal;
 use curfew_core::aws::blueprints::NoBlueprint;
 use curfew_core::blueprint::Problems;
+use curfew_core::capture::NoCapture;
 use curfew_core::ports::{ActionError, StoreError};
 use curfew_core::report::Outcome;
 use curfew_core::schedule::{InvalidHolidays, InvalidSchedule};
@@ -104,6 +105,9 @@ pub enum CliError {
         /// Why.
         problem: String,
     },
+    /// There is nothing that could be captured.
+    #[error(transparent)]
+    Capture(#[from] NoCapture),
     /// The rehearsal's clock is malformed.
     #[error(transparent)]
     Rehearsal(#[from] InvalidRehearsal),
@@ -122,6 +126,7 @@ impl CliError {
             | Self::Store(_)
             | Self::Action(_)
             | Self::Remote { .. }
+            | Self::Capture(_)
             | Self::Rehearsal(_) => Exit::Failed,
         }
     }

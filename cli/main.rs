@@ -20,6 +20,7 @@ async fn main() -> ExitCode {
     let Arguments { options, command } = Arguments::parse();
     let result = match command {
         Command::Validate { blueprint } => commands::validate(&options, &blueprint),
+        Command::Capture(from) => commands::capture(&options, &from).await,
         Command::Status => commands::status(&options).await,
         Command::Plan { up, down } => commands::plan(&options, up, down).await,
         Command::Start(run) => commands::start(&options, &run).await,

@@ -128,6 +128,11 @@ fn help_documents_the_exit_codes_and_words_that_are_off_end_with_two() {
         &["start", "-e", "dev", "--function", "f"],
         &["status", "--blueprint", example("durable").to_str().unwrap(), "-e", "dev"],
         &["start", "--remote"],
+        &["capture"],
+        &["capture", "--vpc", "vpc-1", "--stack", "portyfoul-infra"],
+        &["capture", "--vpc", "igw-1"],
+        &["capture", "--tag", "Project"],
+        &["capture", "--cluster", "c", "--schedule", "sometimes"],
     ] {
         let said = alone(wrong).ended(2);
         assert_eq!(said.out, "", "{wrong:?}");

@@ -1,5 +1,6 @@
 //! One function for each command: each calls the core and renders what it answers.
 
+pub mod capture;
 mod overrides;
 mod run;
 pub mod schedule;
@@ -16,6 +17,7 @@ use crate::edge::Edge;
 use crate::exit::{CliError, Exit};
 use crate::render;
 
+pub use capture::capture;
 pub use overrides::overrides;
 pub use run::{start, stop};
 pub use schedule::schedule;

@@ -1,5 +1,6 @@
 //! Results for people, or as JSON.
 
+mod capture;
 mod forecast;
 mod schedule;
 mod status;
@@ -12,6 +13,7 @@ use serde_json::Value;
 
 use crate::arguments::Options;
 
+pub use capture::captured;
 pub use forecast::forecast;
 pub use schedule::{differences, import, show};
 pub use status::{next_start, overrides, status};

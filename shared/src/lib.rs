@@ -61,6 +61,7 @@
 pub mod aws;
 pub mod blueprint;
 pub mod budget;
+pub mod capture;
 pub mod changes;
 pub mod decide;
 pub mod entrances;

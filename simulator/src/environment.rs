@@ -217,6 +217,7 @@ fn lay_services(account: &mut Account, blueprint: &Blueprint) {
             maximum_percent: maximum,
             token: None,
         };
+        account.task_sizes.extend(wanted.tasks.map(|size| (service.family.clone(), size)));
         account.lay_service(name, service);
     }
 }

@@ -12,6 +12,7 @@ mod documents;
 pub mod environment;
 pub mod events;
 pub mod faults;
+mod find;
 pub mod history;
 mod hosted_zone;
 pub mod invoke;

@@ -270,6 +270,28 @@ class Hand:
     def detach_all(self) -> None:
         urllib.request.urlopen(urllib.request.Request(f"{self._account.endpoint}/_emulator/attachments", method="DELETE")).close()
 
+    # Whose it is.
+
+    def hand_over(self, stack: str) -> list[str]:
+        """Everything that carries Curfew's tags as if a CloudFormation stack had made it; the answer is what that is."""
+        listed = self._account.all(
+            "resourcegroupstaggingapi", "get_resources", "ResourceTagMappingList", TagFilters=[{"Key": "curfew:environment"}]
+        )
+        arns = [each["ResourceARN"] for each in listed]
+        tagging = self._account.client("resourcegroupstaggingapi")
+        for start in range(0, len(arns), 20):
+            some = arns[start : start + 20]
+            failed = tagging.untag_resources(ResourceARNList=some, TagKeys=["curfew:environment", "curfew:name"])["FailedResourcesMap"]
+            if failed:
+                raise ValueError(failed)
+        # CloudFormation tags neither listeners nor rules.
+        for arn in (each for each in arns if "listener" not in each):
+            tags = {"aws:cloudformation:stack-name": stack}
+            body = {"region": self._laid["region"], "arn": arn, "tags": tags}
+            request = urllib.request.Request(f"{self._account.endpoint}/_emulator/tags", json.dumps(body).encode(), method="POST")
+            urllib.request.urlopen(request).close()
+        return arns
+
     def _now(self) -> datetime:
         """The emulator's."""
         with urllib.request.urlopen(f"{self._account.endpoint}/_emulator/clock") as answer:

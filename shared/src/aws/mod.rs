@@ -8,6 +8,7 @@ mod addresses;
 mod attachments;
 pub mod blueprints;
 mod budgets;
+mod capture;
 mod clock;
 mod cluster;
 mod config;

@@ -149,12 +149,12 @@ fn unsupported(set: &ResourceRecordSet) -> Vec<&'static str> {
 }
 
 /// A zone's id without the path that some answers put before it.
-fn zone(text: &str) -> Result<HostedZoneId, InvalidId> {
+pub(super) fn zone(text: &str) -> Result<HostedZoneId, InvalidId> {
     text.rsplit('/').next().unwrap_or(text).parse()
 }
 
 /// A name as the blueprint writes it: lower case, no last dot, `\052` as `*`.
-fn normalised(name: &str) -> String {
+pub(super) fn normalised(name: &str) -> String {
     let mut plain = String::new();
     let mut rest = name.trim_end_matches('.');
     while let Some((before, escaped)) = rest.split_once('\\') {

@@ -157,6 +157,8 @@ id! { /// An elastic IP's allocation.
 AllocationId, "an allocation id (eipalloc-…)", |t| prefixed(t, "eipalloc-") }
 id! { /// A NAT gateway.
 NatGatewayId, "a NAT gateway's id (nat-…)", |t| prefixed(t, "nat-") }
+id! { /// A VPC; base tier.
+VpcId, "a VPC's id (vpc-…)", |t| prefixed(t, "vpc-") }
 id! { /// A subnet.
 SubnetId, "a subnet's id (subnet-…)", |t| prefixed(t, "subnet-") }
 id! { /// A security group.

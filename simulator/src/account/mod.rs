@@ -77,6 +77,8 @@ pub struct Account {
     pub exits: Vec<RouteKey>,
     /// The newest revision of each task definition.
     pub revisions: BTreeMap<TaskFamily, u32>,
+    /// The sizes of the tasks of each task definition that says one.
+    pub task_sizes: BTreeMap<TaskFamily, TaskSize>,
     /// Services of the cluster.
     pub services: BTreeMap<ServiceName, Service>,
     /// Until when services that are gone are still known by their names.
@@ -117,6 +119,7 @@ impl Account {
             target_groups: BTreeMap::new(),
             exits: Vec::new(),
             revisions: BTreeMap::new(),
+            task_sizes: BTreeMap::new(),
             services: BTreeMap::new(),
             inactive_services: BTreeMap::new(),
             tasks: BTreeMap::new(),
@@ -214,6 +217,16 @@ impl Account {
     /// Whether a NAT gateway works.
     fn is_available(&self, id: &NatGatewayId) -> bool {
         self.nat_gateways.get(id).is_some_and(|found| found.state == NatGatewayState::Available)
+    }
+
+    /// The region.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The cluster's name.
+    pub fn cluster(&self) -> ClusterName {
+        parsed(self.cluster.clone())
     }
 
     /// An ARN of this account.

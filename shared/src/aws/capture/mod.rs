@@ -1,0 +1,52 @@
+//! What an account has at all, for a capture. Read-only: describe and list calls alone.
+
+mod ecs;
+mod load_balancers;
+mod network;
+mod records;
+mod tenants;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Aws;
+use super::errors::unobserved;
+use crate::capture::Finder;
+use crate::capture::found::{Address, Ecs, LoadBalancer, NatGateway, Network, Records, Tenant};
+use crate::model::{AllocationId, TaskSize, Unobserved, VpcId};
+
+/// So many calls of one kind are under way at the same time: enough for a capture in a minute, few enough for AWS.
+const AT_ONCE: usize = 8;
+
+impl Finder for Aws {
+    async fn network(&self) -> Result<Network, Unobserved> {
+        network::find(&self.ec2).await.map_err(|error| unobserved(&error))
+    }
+
+    async fn nat_gateways(&self) -> Result<Vec<NatGateway>, Unobserved> {
+        network::nat_gateways(&self.ec2).await.map_err(|error| unobserved(&error))
+    }
+
+    async fn addresses(&self) -> Result<BTreeMap<AllocationId, Address>, Unobserved> {
+        network::addresses(&self.ec2).await.map_err(|error| unobserved(&error))
+    }
+
+    async fn load_balancers(&self) -> Result<Vec<LoadBalancer>, Unobserved> {
+        load_balancers::find(&self.elb).await.map_err(|error| unobserved(&error))
+    }
+
+    async fn tenants(&self, vpc: &VpcId) -> Result<BTreeSet<Tenant>, Unobserved> {
+        tenants::find(&self.ec2, vpc).await.map_err(|error| unobserved(&error))
+    }
+
+    async fn ecs(&self) -> Result<Ecs, Unobserved> {
+        ecs::find(&self.ecs).await.map_err(|error| unobserved(&error))
+    }
+
+    async fn records(&self, dns_names: &BTreeSet<String>) -> Result<Records, Unobserved> {
+        records::find(&self.route53, dns_names).await.map_err(|error| unobserved(&error))
+    }
+
+    async fn task_sizes(&self, definitions: &BTreeSet<String>) -> Result<BTreeMap<String, TaskSize>, Unobserved> {
+        ecs::task_sizes(&self.ecs, definitions).await.map_err(|error| unobserved(&error))
+    }
+}

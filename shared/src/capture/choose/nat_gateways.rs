@@ -1,0 +1,70 @@
+//! NAT gateways of the VPC that nobody else's tasks leave by.
+
+use super::{Elsewhere, LeftOut, LeftOutKind, View, listed};
+use crate::capture::found::{NatGateway, Service};
+use crate::model::RouteTableId;
+
+pub(super) fn nat_gateways<'a>(
+    view: View<'a>,
+    chosen: &[&Service],
+    left_out: &mut Vec<LeftOut>,
+) -> Vec<&'a NatGateway> {
+    let (here, elsewhere): (Vec<&NatGateway>, Vec<&NatGateway>) =
+        view.found.nat_gateways.iter().partition(|one| one.vpc == view.place.vpc);
+    for one in elsewhere.into_iter().filter(|one| matches!(view.elsewhere(&one.tags), Elsewhere::Told)) {
+        let problem = format!("is in {}, not in {}", one.vpc, view.place.vpc);
+        left_out.push(LeftOut::new(LeftOutKind::ForeignVpc, resource(one), problem));
+    }
+    here.into_iter()
+        .filter(|one| match why_not(view, one, chosen) {
+            Some(why) => {
+                left_out.push(why);
+                false
+            }
+            None => true,
+        })
+        .collect()
+}
+
+fn resource(one: &NatGateway) -> String {
+    format!("NAT gateway {}", one.id)
+}
+
+fn why_not(view: View<'_>, one: &NatGateway, chosen: &[&Service]) -> Option<LeftOut> {
+    let unknown = |problem: &str| Some(LeftOut::new(LeftOutKind::UnknownKind, resource(one), problem));
+    if let Some(stranger) = view.stranger(&resource(one), &one.tags) {
+        return Some(stranger);
+    }
+    if one.subnet.is_none() {
+        return unknown("is a regional one, and Curfew makes zonal ones");
+    }
+    if one.allocation.is_none() {
+        return unknown("is a private one, and Curfew makes public ones");
+    }
+    if let Some((table, list)) = prefix_list(view, one) {
+        return unknown(&format!("is led to by the route {list} in {table}, and Curfew makes routes to ranges alone"));
+    }
+    let others: Vec<&Service> = users(view, one).filter(|service| !chosen.contains(service)).collect();
+    (!others.is_empty()).then(|| {
+        let problem = format!("is shared: {} leaves by it too", listed(others.into_iter()));
+        LeftOut::new(LeftOutKind::Shared, resource(one), problem)
+    })
+}
+
+/// A route to it whose destination is no range: it could not be made again.
+fn prefix_list<'a>(view: View<'a>, one: &NatGateway) -> Option<(&'a RouteTableId, &'a str)> {
+    let is_list = |destination: &&String| !destination.contains('/');
+    view.found.network.route_tables.iter().find_map(|table| {
+        let mut led = table.nat_routes.iter().filter(|(_, gateway)| **gateway == one.id).map(|(to, _)| to);
+        Some((&table.id, led.find(is_list)?.as_str()))
+    })
+}
+
+/// The services that leave by it, by the route tables of their subnets.
+fn users<'a>(view: View<'a>, one: &'a NatGateway) -> impl Iterator<Item = &'a Service> {
+    let network = &view.found.network;
+    let leads_there = move |subnet| {
+        network.table_of(subnet).is_some_and(|table| table.nat_routes.values().any(|gateway| *gateway == one.id))
+    };
+    view.found.ecs.services.iter().filter(move |service| service.subnets.iter().any(leads_there))
+}

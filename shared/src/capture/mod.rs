@@ -1,0 +1,240 @@
+//! From what already runs to a blueprint: adopting an environment, read-only.
+//!
+//! ```text
+//!   Ask ──> find ──> place (VPC, cluster, name) ──> choose ──> places of a tier ──> observe ──> declare ──> YAML
+//!            │                                        │
+//!         Finder                                  what is left out, and why
+//! ```
+//!
+//! A [`Finder`] says what there is and what leads where. What of it is meant is decided here, each kind in a file of its
+//! own under `choose`. How it is configured is then looked at through [`Cloud`], as every run does, and put into words by
+//! the recording's own hand: so a blueprint says of a load balancer what a recording of it would.
+//!
+//! What an account cannot tell takes the blueprint's defaults: what becomes of addresses, services and names at night.
+//! A capture of what a start made from a blueprint therefore gives that blueprint back.
+
+mod choose;
+mod comments;
+mod declared;
+mod finder;
+pub mod found;
+mod left_out;
+mod names;
+mod origin;
+mod place;
+mod places;
+mod tenants;
+mod written;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::blueprint::document::Document;
+use crate::blueprint::{Blueprint, Problem, warnings};
+use crate::lead::Lead;
+use crate::model::*;
+use crate::money::{self, HourlyCost, Prices};
+use crate::outlook::weeks;
+use crate::ports::{Cloud, Scope};
+use crate::recording;
+use crate::safety::{self, Reason};
+use choose::{Chosen, View, choose};
+use place::{Found, Place};
+
+pub use finder::Finder;
+pub use left_out::{LeftOut, LeftOutKind};
+pub use origin::{Ask, Origin};
+pub use place::NoCapture;
+
+/// A captured environment: its blueprint, and what is to be known of it before anybody relies on it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Captured {
+    /// What the environment is called.
+    pub environment: EnvironmentName,
+    /// The blueprint as a document, which is a blueprint in JSON.
+    pub blueprint: Value,
+    /// The same in YAML, with remarks.
+    pub yaml: String,
+    /// What is wrong with it, because something that is there cannot be said in a blueprint.
+    pub problems: Vec<Problem>,
+    /// What is there and does not stand in it.
+    pub left_out: Vec<LeftOut>,
+    /// Why Curfew would not take it down as it is.
+    pub refused: Vec<Reason>,
+    /// What is worth knowing.
+    pub notes: Vec<String>,
+    /// What it costs an hour, in USD, where the region's prices are known.
+    pub cost: Option<HourlyCost>,
+    /// The share of all hours in which the schedule has it down; none where the calendar ends.
+    pub share_down: Option<f64>,
+}
+
+/// Captures an environment. `tell` hears what is done, while it is done.
+///
+/// # Errors
+/// If it is not clear what is meant, or the network could not be looked at. Whatever else could not be looked at is left
+/// out, with the reason.
+pub async fn capture<W: Cloud + Finder>(
+    world: &W,
+    ask: &Ask,
+    now: DateTime<Utc>,
+    tell: &(dyn Fn(&str) + Sync),
+) -> Result<Captured, NoCapture> {
+    let mut left_out = Vec::new();
+    tell("looking for VPCs, NAT gateways, load balancers and services");
+    let found = find(world, &mut left_out).await?;
+    let place = place::place(ask, &found)?;
+    tell(&format!("{} is in {}, its cluster is {}", place.environment, place.vpc, place.cluster));
+    let view = View { origin: &ask.origin, place: &place, found: &found };
+    let mut chosen = choose(view, &mut left_out);
+    let (records, sizes, tenants) =
+        tokio::join!(records(world, &chosen, tell), sizes(world, &chosen), world.tenants(&place.vpc));
+    let tenants = tenants.or_left_out("instances and Lambda functions", &mut left_out);
+    let affected = tenants::affected(&found.network, &chosen, &tenants);
+    chosen.records = choose::records(records.or_left_out("DNS records", &mut left_out), &mut left_out);
+    let sizes = sizes.or_left_out("the sizes of tasks", &mut left_out);
+    let places = places::places(view, &ask.region, &chosen, &sizes);
+    tell("looking at how all of it is configured");
+    let scope = Scope { environment: &place.environment, cluster: &place.cluster, tier: &places };
+    // Whether targets are healthy is of no concern.
+    let parts: BTreeSet<Part> = Part::all().into_iter().filter(|part| *part != Part::TargetHealth).collect();
+    let seen = world.observe(scope, &parts, &Observation::default()).await;
+    left_out.extend(seen.unknowns().into_iter().map(|(resource, why)| LeftOut::not_observed(resource, why)));
+    let tier = declared::without_loose_ends(recording::capture(&places, &seen));
+    left_out.sort();
+    left_out.dedup();
+    let refused = safety::reasons(&tier, &seen, Target::Down);
+    let comments = comments::comments(&found, &chosen);
+    let captured = put_together(ask, &place, now, tier, comments)?;
+    let notes = affected.into_iter().chain(captured.notes).collect();
+    Ok(Captured { left_out, refused, notes, ..captured })
+}
+
+/// Whatever could not be looked at is left out.
+trait OrLeftOut<T> {
+    fn or_left_out(self, what: &str, left_out: &mut Vec<LeftOut>) -> T;
+}
+
+impl<T: Default> OrLeftOut<T> for Result<T, Unobserved> {
+    fn or_left_out(self, what: &str, left_out: &mut Vec<LeftOut>) -> T {
+        self.unwrap_or_else(|why| {
+            left_out.push(LeftOut::not_observed(what, &why));
+            T::default()
+        })
+    }
+}
+
+/// All there is of each kind.
+async fn find(finder: &impl Finder, left_out: &mut Vec<LeftOut>) -> Result<Found, NoCapture> {
+    let (network, nat_gateways, addresses, load_balancers, ecs) = tokio::join!(
+        finder.network(),
+        finder.nat_gateways(),
+        finder.addresses(),
+        finder.load_balancers(),
+        finder.ecs()
+    );
+    Ok(Found {
+        network: network?,
+        nat_gateways: nat_gateways.or_left_out("NAT gateways", left_out),
+        addresses: addresses.or_left_out("elastic IPs", left_out),
+        load_balancers: load_balancers.or_left_out("load balancers", left_out),
+        // Without them nobody can say what is shared.
+        ecs: ecs?,
+    })
+}
+
+async fn records(
+    finder: &impl Finder,
+    chosen: &Chosen<'_>,
+    tell: &(dyn Fn(&str) + Sync),
+) -> Result<found::Records, Unobserved> {
+    let names: BTreeSet<String> = chosen.load_balancers.iter().map(|one| one.dns_name.clone()).collect();
+    if names.is_empty() {
+        return Ok(found::Records::default());
+    }
+    tell("looking for DNS records that lead to the load balancers, in all zones");
+    finder.records(&names).await
+}
+
+async fn sizes(finder: &impl Finder, chosen: &Chosen<'_>) -> Result<BTreeMap<String, TaskSize>, Unobserved> {
+    let definitions: BTreeSet<String> = chosen.services.iter().map(|one| one.task_definition.clone()).collect();
+    if definitions.is_empty() { Ok(BTreeMap::new()) } else { finder.task_sizes(&definitions).await }
+}
+
+/// The blueprint of a tier, and what follows from it alone.
+fn put_together(
+    ask: &Ask,
+    place: &Place,
+    now: DateTime<Utc>,
+    tier: RuntimeTier,
+    comments: written::Comments,
+) -> Result<Captured, NoCapture> {
+    let mut tier = declared::without_defaults(tier);
+    let whole = tier.clone();
+    let blueprint = Blueprint {
+        environment: place.environment.clone(),
+        region: ask.region.clone(),
+        schedule: ask.schedule.clone(),
+        lead: Lead::default(),
+        retain: true,
+        holidays: None,
+        cluster: place.cluster.clone(),
+        tags: declared::common_tags(&mut tier),
+        tier: whole,
+    };
+    let document = serde_json::to_value(Document::of(&blueprint, &tier));
+    let document = written::shortened(document.map_err(|error| NoCapture::Unwritten(error.to_string()))?);
+    let yaml = written::written(&head(ask, &blueprint), &document, &comments)?;
+    // What it says is what its reader will understand, so that is asked.
+    let problems = match Blueprint::parse(&yaml) {
+        Ok(read) if read == blueprint => Vec::new(),
+        Ok(_) => {
+            vec![Problem { field: String::new(), line: None, message: "it does not say what was found".to_owned() }]
+        }
+        Err(problems) => problems.0,
+    };
+    let cost = Prices::of(&ask.region).map(|prices| money::hourly(&blueprint.tier, &prices));
+    let share_down = weeks(&ask.schedule, ask.schedule.zone(), now, 1).ok().map(|weeks| weeks.uptime.share_saved);
+    let notes = notes(&blueprint);
+    Ok(Captured {
+        environment: blueprint.environment,
+        blueprint: document,
+        yaml,
+        problems,
+        left_out: Vec::new(),
+        refused: Vec::new(),
+        notes,
+        cost,
+        share_down,
+    })
+}
+
+fn head(ask: &Ask, blueprint: &Blueprint) -> String {
+    format!(
+        "{} ({}), captured from {}.\nWhat is `adopted` existed before Curfew; all other ids are those of the base tier, which Curfew never changes.",
+        blueprint.environment, blueprint.region, ask.origin
+    )
+}
+
+fn notes(blueprint: &Blueprint) -> Vec<String> {
+    let tier = &blueprint.tier;
+    let mut notes = warnings(blueprint);
+    for (name, service) in &tier.services {
+        if service.desired_count == 0 {
+            notes.push(format!(
+                "service {name} has no tasks now, and so would have none in the morning: write how many it should have"
+            ));
+        }
+    }
+    if tier.nat_gateways.is_empty() && tier.load_balancers.is_empty() {
+        notes.push(
+            "there is no NAT gateway and no load balancer: if the environment is down, capture it while it is up"
+                .to_owned(),
+        );
+    }
+    notes
+}
