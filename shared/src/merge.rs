@@ -165,6 +165,7 @@ impl Merge for Service {
             desired_count: if now.singleton { desired_count.min(1) } else { desired_count },
             while_down: now.while_down,
             singleton: now.singleton,
+            after: now.after.clone(),
             task_definition: now.task_definition.clone(),
             definition: whole(&now.definition, &declared.definition, &observed.definition),
             tasks: now.tasks,

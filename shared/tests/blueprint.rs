@@ -346,6 +346,16 @@ fn what_cannot_go_together_is_told() {
         expect!["line 53: services.portyfoul-dev-worker-service.desiredCount: a singleton has one task at most"],
     );
     check(
+        replaced("singleton: true", "after: [portyfoul-dev-web-service, nobody]"),
+        expect!["line 55: services.portyfoul-dev-worker-service.after: there is no service `nobody` under `services`"],
+    );
+    check(
+        replaced("singleton: true", "after: [portyfoul-dev-worker-service]"),
+        expect![
+            "line 55: services.portyfoul-dev-worker-service.after: none of these would ever start: `portyfoul-dev-worker-service` after `portyfoul-dev-worker-service`"
+        ],
+    );
+    check(
         replaced("singleton: true", "whileDown: delete"),
         expect![
             "line 52: services.portyfoul-dev-worker-service: a service that is deleted at night needs the family of its task definition (`taskDefinition`)"

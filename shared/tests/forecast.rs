@@ -12,7 +12,7 @@ use curfew_core::next::{Step, next};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use support::environment::{after, by_day, by_night};
-use support::{EXAMPLES, example, laws, tiers};
+use support::{EXAMPLES, example, id, laws, tiers};
 
 fn evening(blueprint: &Blueprint) -> Forecast {
     forecast(&blueprint.environment, &blueprint.tier, &by_day(blueprint), Target::Down)
@@ -52,6 +52,42 @@ fn the_evening_of_durable() {
             in 391 s  Done
         "#]],
     );
+}
+
+#[test]
+fn a_service_stops_before_the_one_it_comes_after_and_starts_when_that_serves() {
+    let mut blueprint = example("platform");
+    let frontend = blueprint.tier.services.get_mut(&id::<ServiceName>("platform-dev-frontend")).expect("it is there");
+    frontend.after.insert(id("platform-dev-backend"));
+    let services = |forecast: &Forecast| {
+        let updates = forecast.waves.iter().flat_map(|wave| wave.actions.iter().map(|action| (wave.after, action)));
+        let updates = updates.filter(|(_, action)| action.name() == "UpdateService");
+        updates.map(|(at, action)| format!("at {} s {action}\n", at.as_secs())).collect::<String>()
+    };
+    expect![[r#"
+        at 0 s UpdateService service platform-dev-frontend (desired count 0)
+        at 330 s UpdateService service platform-dev-backend (desired count 0)
+    "#]]
+    .assert_eq(&services(&evening(&blueprint)));
+    expect![[r#"
+        at 106 s UpdateService service platform-dev-backend (desired count 2)
+        at 176 s UpdateService service platform-dev-frontend (desired count 2)
+    "#]]
+    .assert_eq(&services(&morning(&blueprint)));
+}
+
+#[test]
+fn nobody_waits_for_a_service_that_is_to_have_no_tasks() {
+    let mut blueprint = example("platform");
+    let (backend, frontend): (ServiceName, ServiceName) = (id("platform-dev-backend"), id("platform-dev-frontend"));
+    let service = |blueprint: &mut Blueprint, name| blueprint.tier.services.get_mut(name).expect("it is there").clone();
+    let first = Service { desired_count: 0, ..service(&mut blueprint, &backend) };
+    let second = Service { after: [backend.clone()].into(), ..service(&mut blueprint, &frontend) };
+    blueprint.tier.services = [(backend, first), (frontend, second)].into();
+    let morning = morning(&blueprint);
+    assert_eq!(morning.end, ForecastEnd::Done);
+    let started: Vec<_> = morning.actions().filter(|action| action.name() == "UpdateService").collect();
+    assert_eq!(started.len(), 1, "{started:?}");
 }
 
 #[test]

@@ -98,6 +98,7 @@ fn as_told(mut blueprint: Blueprint) -> Blueprint {
     for service in tier.services.values_mut() {
         service.while_down = ServiceWhileDown::ScaleToZero;
         (service.task_definition, service.definition) = (None, None);
+        service.after.clear();
     }
     blueprint
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::calendar;
 use super::document::{Document, VERSION};
+use super::order;
 use super::problems::Problems;
 use crate::model::*;
 use crate::schedule::{Defaults, Holidays, Schedule};
@@ -66,6 +67,7 @@ pub(crate) fn check(document: &Document) -> Problems {
     for (name, service) in &document.services {
         self::service(&format!("services.{name}"), service, &mut problems);
     }
+    order::check(&document.services, &mut problems);
     problems
 }
 

@@ -153,6 +153,7 @@ fn service(environment: &EnvironmentName, one: &FoundService, size: Option<&Task
         while_down: ServiceWhileDown::ScaleToZero,
         // Its deployments never run two at once, and by itself it runs one.
         singleton: one.desired_count <= 1 && one.maximum_percent <= 100,
+        after: BTreeSet::new(),
         task_definition: None,
         definition: None,
         tasks: size.copied(),

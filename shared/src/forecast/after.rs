@@ -1,5 +1,6 @@
 //! A pure model of AWS: what an action leads to at once, and what follows by itself, and when.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::durations;
@@ -360,6 +361,7 @@ impl Model {
             desired_count: desired,
             while_down: ServiceWhileDown::Delete,
             singleton: false,
+            after: BTreeSet::new(),
             task_definition: None,
             definition: Some(definition.clone()),
             tasks: None,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use deserr::Deserr;
 use serde::Serialize;
 
-use super::ids::{SecurityGroupId, ServiceArn, SubnetId, TargetGroupArn, TaskFamily};
+use super::ids::{SecurityGroupId, ServiceArn, ServiceName, SubnetId, TargetGroupArn, TaskFamily};
 use super::tags::Tags;
 use crate::blueprint::{Entries, Problems};
 
@@ -36,6 +36,10 @@ pub struct Service {
     /// Never two tasks at once: the next one starts only when no task of the last is left.
     #[deserr(default)]
     pub singleton: bool,
+    /// Services that serve before it starts, and stop only when it has no tasks any more.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    #[deserr(default)]
+    pub after: BTreeSet<ServiceName>,
     /// Of a service that is deleted at night or not there yet: the family whose newest revision it is made with.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]

@@ -2,7 +2,7 @@
 //! released if the blueprint says so (invariant 5).
 
 use super::up::tasks_gone;
-use super::{Waiting, Work, record_batches};
+use super::{Waiting, Work, order, record_batches};
 use crate::model::*;
 
 pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
@@ -58,6 +58,9 @@ fn services(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
                 let Some(owned) = service.ownership.owned() else { continue };
                 let (name, owned) = (name.clone(), owned.clone());
                 if service.configuration.desired_count > 0 {
+                    if !order::may_stop(tier, seen, &name) {
+                        continue;
+                    }
                     work.act(Action::UpdateService { name, service: owned, desired_count: 0 });
                 } else if service.tasks.any() {
                     work.wait(tasks_gone(&name, service.tasks));

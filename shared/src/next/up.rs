@@ -1,10 +1,10 @@
 //! Up: addresses, NAT gateways and load balancers at once; listeners, rules, attributes and DNS while the load balancer
 //! is still provisioning (facts §2); routes when their NAT gateway is available; tasks after routes; ready when
-//! targets are healthy (invariant 5).
+//! targets are healthy (invariant 5); a service after those that it comes after.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Waiting, Work, record_batches};
+use super::{Waiting, Work, order, record_batches};
 use crate::model::*;
 
 pub(super) fn work(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation) -> Work {
@@ -190,9 +190,10 @@ fn alias(record: &DnsRecord, load_balancer: &ObservedLoadBalancer) -> RecordTarg
 fn services(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     let routed = tier.routes.iter().all(|(key, name)| leads_to(seen, key, name));
     for (name, wanted) in &tier.services {
+        let in_turn = routed && order::may_start(tier, seen, wanted);
         match seen.services.get(name) {
             Some(Seen::Ready(found) | Seen::Pending(found)) if found.configuration.desired_count == 0 => {
-                if wanted.desired_count > 0 && routed && may_start(tier, seen, name, wanted, found, work) {
+                if wanted.desired_count > 0 && in_turn && may_start(tier, seen, name, wanted, found, work) {
                     work.actions.extend(found.ownership.owned().map(|service| Action::UpdateService {
                         name: name.clone(),
                         service: service.clone(),
@@ -200,12 +201,12 @@ fn services(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observatio
                     }));
                 }
             }
-            Some(Seen::Ready(found) | Seen::Pending(found)) => ready(tier, seen, name, found, work),
+            Some(Seen::Ready(found) | Seen::Pending(found)) => work.waiting.extend(readiness(tier, seen, name, found)),
             Some(Seen::Leaving(_)) => work.wait(Waiting::ServiceGone(name.clone())),
             Some(Seen::Absent) => {
                 let (Some(definition), Some(family)) = (&wanted.definition, &wanted.task_definition) else { continue };
                 let groups = definition.attachments.iter().map(|attachment| &attachment.target_group);
-                if routed && attached(tier, seen, groups, work) {
+                if in_turn && attached(tier, seen, groups, work) {
                     work.act(Action::CreateService {
                         name: name.clone(),
                         task_definition: family.clone(),
@@ -265,20 +266,25 @@ pub(super) fn tasks_gone(name: &ServiceName, tasks: TaskCounts) -> Waiting {
     Waiting::TasksGone { service: name.clone(), left: tasks.pending + tasks.running + tasks.stopping }
 }
 
-fn ready(tier: &RuntimeTier, seen: &Observation, name: &ServiceName, found: &ObservedService, work: &mut Work) {
+/// What a service that has been started still lacks until it serves.
+pub(super) fn readiness<'a>(
+    tier: &'a RuntimeTier,
+    seen: &'a Observation,
+    name: &ServiceName,
+    found: &'a ObservedService,
+) -> impl Iterator<Item = Waiting> + 'a {
     let desired = found.configuration.desired_count;
-    if found.tasks.running < desired {
-        work.wait(Waiting::TasksRunning { service: name.clone(), running: found.tasks.running, desired });
-    }
+    let (service, running) = (name.clone(), found.tasks.running);
+    let tasks = (running < desired).then_some(Waiting::TasksRunning { service, running, desired });
     // Nothing checks the targets of a group that no listener or rule of the tier forwards to any more.
     let of_tier = tier.target_groups();
-    for group in found.target_groups.iter().filter(|group| of_tier.contains(*group)) {
-        let Some(targets) = seen.targets.get(group).and_then(Seen::ready) else { continue };
-        if targets.healthy < desired {
-            let (target_group, healthy) = (group.clone(), targets.healthy);
-            work.wait(Waiting::TargetsHealthy { target_group, healthy, desired });
-        }
-    }
+    let groups = found.target_groups.iter().filter(move |group| of_tier.contains(*group));
+    let targets = groups.filter_map(move |group| {
+        let healthy = seen.targets.get(group).and_then(Seen::ready)?.healthy;
+        let target_group = group.clone();
+        (healthy < desired).then_some(Waiting::TargetsHealthy { target_group, healthy, desired })
+    });
+    tasks.into_iter().chain(targets)
 }
 
 /// A second NAT gateway or address of a name, left by a run that was cut off: it goes once the first one works.

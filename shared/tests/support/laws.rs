@@ -46,10 +46,12 @@ pub fn check(tier: &RuntimeTier, seen: &Observation, action: &Action) {
         }
         Action::UpdateService { name, desired_count: 0, .. } => {
             assert_names_answer_elsewhere(tier, seen, action);
+            assert_last(tier, seen, action, name);
             assert!(seen.services[name].standing().is_some(), "{action}: it is not there");
         }
         Action::UpdateService { name, .. } => {
             assert_ways_out(tier, seen, action);
+            assert_in_turn(tier, seen, action, name);
             let service = seen.services[name].standing().expect("the service is there");
             if tier.services[name].singleton {
                 assert!(!service.tasks.any(), "{action}: it would be two for a moment");
@@ -57,6 +59,7 @@ pub fn check(tier: &RuntimeTier, seen: &Observation, action: &Action) {
         }
         Action::CreateService { name, task_definition, .. } => {
             assert_ways_out(tier, seen, action);
+            assert_in_turn(tier, seen, action, name);
             assert_eq!(seen.services.get(name), Some(&Seen::Absent), "{action}: there is one already");
             assert_eq!(Some(task_definition), tier.services[name].task_definition.as_ref());
         }
@@ -82,6 +85,23 @@ pub fn check_state(tier: &RuntimeTier, seen: &Observation) {
         let tasks = seen.services.get(name).and_then(Seen::present).map(|found| found.tasks).unwrap_or_default();
         let all = tasks.pending + tasks.running + tasks.stopping;
         assert!(!service.singleton || all <= 1, "the singleton {name} is {all}");
+    }
+}
+
+/// All that a service comes after have their tasks.
+fn assert_in_turn(tier: &RuntimeTier, seen: &Observation, action: &Action, name: &ServiceName) {
+    for first in tier.services[name].after.iter().filter(|first| tier.services[*first].desired_count > 0) {
+        let found = seen.services[first].standing().map(|found| (found.configuration.desired_count, found.tasks));
+        let serves = found.is_some_and(|(desired, tasks)| desired > 0 && tasks.running >= desired);
+        assert!(serves, "{action}: it comes after {first}, which is not there yet");
+    }
+}
+
+/// None that comes after a service has tasks.
+fn assert_last(tier: &RuntimeTier, seen: &Observation, action: &Action, name: &ServiceName) {
+    for (follower, _) in tier.services.iter().filter(|(_, service)| service.after.contains(name)) {
+        let tasks = seen.services[follower].standing().is_some_and(|found| found.tasks.any());
+        assert!(!tasks, "{action}: {follower} comes after it and still has tasks");
     }
 }
 

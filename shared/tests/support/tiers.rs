@@ -1,6 +1,6 @@
 //! Tiers of all shapes, for laws.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
@@ -168,10 +168,24 @@ fn service() -> impl Strategy<Value = Service> {
             singleton,
             task_definition: deleted.then(|| id("family")),
             definition: deleted.then(|| definition(groups.into_iter().map(group).collect(), tags)),
+            after: BTreeSet::new(),
             tasks: None,
             adopted: None,
         },
     )
+}
+
+/// Services, some of which come after others.
+fn services() -> impl Strategy<Value = BTreeMap<ServiceName, Service>> {
+    (btree_map("[a-z]{3,8}", service(), 0..4), vec(any::<bool>(), 3)).prop_map(|(services, follows)| {
+        let mut services: BTreeMap<ServiceName, Service> =
+            services.into_iter().map(|(name, value)| (id(&name), value)).collect();
+        let names: Vec<ServiceName> = services.keys().cloned().collect();
+        for ((service, first), follows) in services.values_mut().skip(1).zip(names).zip(follows) {
+            service.after.extend(follows.then_some(first));
+        }
+        services
+    })
 }
 
 pub fn definition(groups: Vec<TargetGroupArn>, tags: Tags) -> ServiceDefinition {
@@ -202,14 +216,10 @@ pub fn definition(groups: Vec<TargetGroupArn>, tags: Tags) -> ServiceDefinition 
 pub fn tier() -> impl Strategy<Value = RuntimeTier> {
     let pairs = vec((address(), tags(), 0..3_usize), 0..3);
     let load_balancers = btree_map("[a-z]{3,8}", load_balancer(), 0..3);
-    let services = btree_map("[a-z]{3,8}", service(), 0..4);
-    (pairs, load_balancers, vec(record(), 2), services).prop_map(|(pairs, load_balancers, records, services)| {
+    (pairs, load_balancers, vec(record(), 2), services()).prop_map(|(pairs, load_balancers, records, services)| {
         let load_balancers: BTreeMap<LoadBalancerName, LoadBalancer> =
             load_balancers.into_iter().map(|(name, value)| (id(&name), value)).collect();
-        let mut tier = RuntimeTier {
-            services: services.into_iter().map(|(name, value)| (id(&name), value)).collect(),
-            ..RuntimeTier::default()
-        };
+        let mut tier = RuntimeTier { services, ..RuntimeTier::default() };
         for (index, (address, tags, tables)) in pairs.into_iter().enumerate() {
             let name: LogicalName = id(&format!("nat-{index}"));
             let subnet = id(&format!("subnet-{index}"));

@@ -1,6 +1,6 @@
 //! The examples, varied: what a blueprint may also say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
@@ -34,6 +34,17 @@ pub(super) fn vary(blueprint: &mut Blueprint, random: &mut Rng) {
             service.definition = Some(definition(group, service.singleton));
             service.adopted = None;
         }
+    }
+    if random.u8(0..3) == 0 {
+        put_in_a_row(&mut blueprint.tier.services);
+    }
+}
+
+/// Each comes after the one before it.
+fn put_in_a_row(services: &mut BTreeMap<ServiceName, Service>) {
+    let names: Vec<ServiceName> = services.keys().cloned().collect();
+    for (service, first) in services.values_mut().skip(1).zip(names) {
+        service.after.insert(first);
     }
 }
 

@@ -4,7 +4,7 @@ use curfew_core::model::*;
 use curfew_core::placing::NatGatewayState;
 use curfew_core::ports::Scope;
 
-use crate::account::{Account, Task};
+use crate::account::{Account, Task, TaskState};
 
 /// What an action breaks.
 pub(super) struct Broken {
@@ -94,8 +94,10 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
             service_is_ours(&mut judge, account, scope, name);
             if *desired_count == 0 {
                 names_answer_elsewhere(&mut judge, account, tier);
+                last(&mut judge, account, tier, name);
             } else {
                 ways_out(&mut judge, account, tier);
+                in_turn(&mut judge, account, tier, name);
                 let nobody = account.tasks_of(name).next().is_none();
                 let alone = !tier.services.get(name).is_some_and(|service| service.singleton) || nobody;
                 judge.must_as_seen(alone, "it would be two for a moment");
@@ -103,6 +105,7 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
         }
         Action::CreateService { name, task_definition, .. } => {
             ways_out(&mut judge, account, tier);
+            in_turn(&mut judge, account, tier, name);
             judge.must_as_seen(!account.services.contains_key(name), "there is one already");
             let declared = tier.services.get(name).and_then(|service| service.task_definition.as_ref());
             judge.must(declared == Some(task_definition), "its task definition is not the blueprint's");
@@ -167,6 +170,23 @@ fn ways_out(judge: &mut Judge, account: &Account, tier: &RuntimeTier) {
     for key in tier.routes.keys() {
         let leads = matches!(account.route_target(key), Some(RouteTarget::NatGateway(_)));
         judge.must_as_seen(leads, format!("{key} leads nowhere yet"));
+    }
+}
+
+/// A service starts when those that it comes after have tasks that run.
+fn in_turn(judge: &mut Judge, account: &Account, tier: &RuntimeTier, name: &ServiceName) {
+    for first in tier.services.get(name).iter().flat_map(|service| &service.after) {
+        let wanted = tier.services.get(first).is_some_and(|service| service.desired_count > 0);
+        let runs = account.tasks_of(first).any(|(_, task)| task.state == TaskState::Running);
+        judge.must_as_seen(!wanted || runs, format!("it comes after {first}, which does not run yet"));
+    }
+}
+
+/// A service stops when none that comes after it has tasks.
+fn last(judge: &mut Judge, account: &Account, tier: &RuntimeTier, name: &ServiceName) {
+    for (follower, _) in tier.services.iter().filter(|(_, service)| service.after.contains(name)) {
+        let left = account.tasks_of(follower).count();
+        judge.must_as_seen(left == 0, format!("{follower} comes after it and still has {left} tasks"));
     }
 }
 
