@@ -11,6 +11,7 @@ mod budgets;
 mod clock;
 mod cluster;
 mod config;
+mod databases;
 mod errors;
 mod load_balancers;
 mod nat_gateways;
@@ -45,6 +46,7 @@ pub struct Aws {
     ec2: aws_sdk_ec2::Client,
     ecs: aws_sdk_ecs::Client,
     elb: aws_sdk_elasticloadbalancingv2::Client,
+    rds: aws_sdk_rds::Client,
     route53: aws_sdk_route53::Client,
     tagging: aws_sdk_resourcegroupstagging::Client,
     attachments: attachments::Attachments,
@@ -59,6 +61,7 @@ impl Aws {
             ec2: aws_sdk_ec2::Client::new(config),
             ecs: aws_sdk_ecs::Client::new(config),
             elb: aws_sdk_elasticloadbalancingv2::Client::new(config),
+            rds: aws_sdk_rds::Client::new(config),
             route53: aws_sdk_route53::Client::new(config),
             tagging: aws_sdk_resourcegroupstagging::Client::new(config),
             attachments: attachments::Attachments::new(config),
@@ -83,6 +86,7 @@ impl Aws {
             Part::TargetHealth => targets::look(&self.elb, scope, known).await,
             Part::Records => records::look(&self.route53, scope, &self.changes).await,
             Part::Services => services::look(&self.ecs, &self.attachments, scope, known).await,
+            Part::Databases => databases::look(&self.rds, scope).await,
         }
     }
 }
@@ -137,6 +141,10 @@ impl Cloud for Aws {
                 services::create(&self.ecs, scope.cluster, wanted, tags, token).await
             }
             Action::DeleteService { service, .. } => services::delete(&self.ecs, scope.cluster, service).await,
+            Action::StartDbInstance { instance, .. } => databases::start_instance(&self.rds, instance).await,
+            Action::StopDbInstance { instance, .. } => databases::stop_instance(&self.rds, instance).await,
+            Action::StartDbCluster { cluster, .. } => databases::start_cluster(&self.rds, cluster).await,
+            Action::StopDbCluster { cluster, .. } => databases::stop_cluster(&self.rds, cluster).await,
             Action::TagCluster { tags } => cluster::tag(&self.ecs, scope.cluster, tags).await,
             Action::UntagCluster { keys } => cluster::untag(&self.ecs, scope.cluster, keys).await,
         }

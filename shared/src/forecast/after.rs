@@ -1,5 +1,7 @@
 //! A pure model of AWS: what an action leads to at once, and what follows by itself, and when.
 
+mod databases;
+
 use std::time::Duration;
 
 use super::durations;
@@ -17,6 +19,7 @@ enum Event {
     TargetsDrained(TargetGroupArn),
     TasksGone(ServiceName),
     ServiceGone(ServiceName),
+    DatabaseIs(LogicalName, DatabaseStatus),
 }
 
 /// An environment that answers as AWS would, in its own time.
@@ -109,6 +112,7 @@ impl Model {
                 self.check_targets(service);
             }
         }
+        self.databases_under_way();
         for (arn, found) in &seen.targets {
             if found.ready().is_some_and(|targets| targets.draining > 0) {
                 self.later(durations::DRAIN, Event::TargetsDrained(arn.clone()));
@@ -189,6 +193,8 @@ impl Model {
                     self.later(durations::SERVICE_DELETE, Event::ServiceGone(name.clone()));
                 }
             }
+            Action::StartDbInstance { name, .. } | Action::StartDbCluster { name, .. } => self.start_database(name),
+            Action::StopDbInstance { name, .. } | Action::StopDbCluster { name, .. } => self.stop_database(name),
             Action::TagCluster { .. } | Action::UntagCluster { .. } => {}
         }
     }
@@ -363,6 +369,7 @@ impl Model {
             task_definition: None,
             definition: Some(definition.clone()),
             tasks: None,
+            databases: NeededDatabases::All,
             adopted: None,
         };
         let service = ObservedService {
@@ -409,6 +416,7 @@ impl Model {
             Event::ServiceGone(name) => {
                 self.seen.services.insert(name, Seen::Absent);
             }
+            Event::DatabaseIs(name, status) => self.set_database(&name, status),
         }
     }
 
