@@ -48,5 +48,9 @@ fn contents(blueprint: &Blueprint) -> String {
         counted(tier.dns_records.len(), "DNS record", "DNS records"),
         counted(tier.services.len(), "service", "services"),
     ]
+    .into_iter()
+    // Most environments have none.
+    .chain((!tier.databases.is_empty()).then(|| counted(tier.databases.len(), "database", "databases")))
+    .collect::<Vec<_>>()
     .join(", ")
 }

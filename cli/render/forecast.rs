@@ -70,5 +70,9 @@ fn money(cost: &HourlyCost) -> String {
         let names = cost.not_counted.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         text.push_str(&format!("not counted, because the blueprint does not say their size (`tasks`): {names}\n"));
     }
+    if !cost.databases_not_counted.is_empty() {
+        let names = cost.databases_not_counted.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        text.push_str(&format!("not counted, because no price is known of their size: databases {names}\n"));
+    }
     text
 }

@@ -113,6 +113,11 @@ fn resources(seen: &Observation) -> Vec<(String, String, String)> {
             format!("{} of {} running", s.tasks.running, s.configuration.desired_count)
         })
     }));
+    rows.extend(
+        seen.databases
+            .iter()
+            .map(|(name, d)| row(format!("database {name}"), d, |d| format!("{} is {}", d.ownership.id(), d.status))),
+    );
     rows.extend(seen.targets.iter().map(|(arn, t)| {
         row(format!("target group {}", arn.name()), t, |t| {
             format!("{} healthy, {} waiting, {} draining", t.healthy, t.waiting, t.draining)

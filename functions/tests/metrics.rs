@@ -40,7 +40,7 @@ fn tick(be: Target) -> Report {
         phase: Some(phase),
         ready: None,
         saved: None,
-        cost: Some(HourlyCost { up: 0.16, down: 0.005, not_counted: Vec::new() }),
+        cost: Some(HourlyCost { up: 0.16, down: 0.005, not_counted: Vec::new(), databases_not_counted: Vec::new() }),
         actions: Vec::new(),
         waited: Vec::new(),
         waiting: Vec::new(),

@@ -18,6 +18,7 @@ pub fn merge(now: &RuntimeTier, declared: &RuntimeTier, observed: &RuntimeTier) 
         load_balancers: resources(&now.load_balancers, &declared.load_balancers, &observed.load_balancers),
         dns_records: resources(&now.dns_records, &declared.dns_records, &observed.dns_records),
         services: resources(&now.services, &declared.services, &observed.services),
+        databases: resources(&now.databases, &declared.databases, &observed.databases),
     }
 }
 
@@ -169,7 +170,19 @@ impl Merge for Service {
             task_definition: now.task_definition.clone(),
             definition: whole(&now.definition, &declared.definition, &observed.definition),
             tasks: now.tasks,
+            databases: now.databases.clone(),
             adopted: now.adopted.clone(),
+        }
+    }
+}
+
+impl Merge for Database {
+    fn merge(now: &Self, declared: &Self, observed: &Self) -> Self {
+        Self {
+            kind: now.kind,
+            identifier: now.identifier.clone(),
+            while_up: whole(&now.while_up, &declared.while_up, &observed.while_up),
+            size: whole(&now.size, &declared.size, &observed.size),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Why nothing may be touched. Every reason at once, before the first action (invariants 1, 7, 8).
 
+mod databases;
+
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -57,6 +59,7 @@ pub fn reasons(tier: &RuntimeTier, seen: &Observation, target: Target) -> Vec<Re
     routes(tier, seen, target, &mut reasons);
     records(tier, seen, target, &mut reasons);
     services(tier, seen, target, &mut reasons);
+    databases::databases(seen, target, &mut reasons);
     reasons.sort();
     reasons
 }

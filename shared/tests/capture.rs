@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use curfew_core::capture::found::*;
 use curfew_core::capture::{Ask, Captured, Finder, NoCapture, Origin, capture};
 use curfew_core::model::{
-    AllocationId, ENVIRONMENT_TAG, InvalidId, Observation, Part, Retry, SubnetId, Tags, TaskSize, Unobserved, VpcId,
+    AllocationId, DatabaseId, DatabaseKind, ENVIRONMENT_TAG, InvalidId, Observation, Part, Retry, SubnetId, Tags,
+    TaskSize, Unobserved, VpcId,
 };
 use curfew_core::ports::{ActionError, Cloud, FoundOverride, Scope, Token};
 use expect_test::{Expect, expect};
@@ -27,6 +28,7 @@ struct Account {
     nat_gateways: Vec<NatGateway>,
     load_balancers: Vec<LoadBalancer>,
     ecs: Ecs,
+    databases: Vec<Database>,
     records: Records,
     tenants: BTreeSet<Tenant>,
     blind: BTreeSet<&'static str>,
@@ -59,6 +61,9 @@ impl Finder for Account {
     }
     async fn ecs(&self) -> Result<Ecs, Unobserved> {
         self.answer("ecs:ListClusters", self.ecs.clone())
+    }
+    async fn databases(&self) -> Result<Vec<Database>, Unobserved> {
+        self.answer("rds:DescribeDBInstances", self.databases.clone())
     }
     async fn records(&self, names: &BTreeSet<String>) -> Result<Records, Unobserved> {
         assert!(!names.is_empty(), "nothing is asked for nothing");
@@ -257,6 +262,49 @@ fn what_belongs_to_others_is_left_out() {
         UnknownKind: NAT gateway nat-4 is a regional one, and Curfew makes zonal ones
         UnknownKind: NAT gateway nat-5 is led to by the route pl-1 in rtb-2, and Curfew makes routes to ranges alone
         UnknownKind: load balancer tcp is a network load balancer, and Curfew brings back application load balancers alone
+    "#]],
+    );
+}
+
+#[test]
+fn databases_are_captured_where_the_vpc_is_theirs_alone_to_tell() {
+    let database = |kind, name: &str, vpc: Option<&str>, own: &[(&str, &str)]| Database {
+        id: DatabaseId { kind, identifier: id(name) },
+        vpc: vpc.map(id),
+        tags: tags(own),
+    };
+    let one = ("Stack", "one");
+    let (vpc_1, vpc_2) = (Some("vpc-1"), Some("vpc-2"));
+    let account = Account {
+        databases: vec![
+            database(DatabaseKind::Instance, "orders", vpc_1, &[one]),
+            database(DatabaseKind::Cluster, "users", vpc_1, &[one]),
+            database(DatabaseKind::Instance, "plain", vpc_1, &[]),
+            database(DatabaseKind::Instance, "of-staging", vpc_1, &[one, (ENVIRONMENT_TAG, "staging")]),
+            database(DatabaseKind::Instance, "far", vpc_2, &[one]),
+            database(DatabaseKind::Instance, "far-and-plain", vpc_2, &[]),
+            database(DatabaseKind::Cluster, "empty", None, &[one]),
+        ],
+        ..account()
+    };
+    left_out(
+        &account,
+        tag("Stack", "one"),
+        expect![[r#"
+        ForeignVpc: database cluster empty has no instances that would say which VPC it is in
+        ForeignVpc: database instance far is in vpc-2, not in vpc-1
+        OtherOwner: NAT gateway nat-1 does not carry the tag Stack=one
+        OtherOwner: database instance of-staging belongs to the environment staging
+        OtherOwner: database instance plain does not carry the tag Stack=one
+        OtherOwner: service web of cluster main does not carry the tag Stack=one
+        OtherOwner: service worker of cluster main does not carry the tag Stack=one
+    "#]],
+    );
+    left_out(
+        &account,
+        vpc(),
+        expect![[r#"
+        OtherOwner: database instance of-staging belongs to the environment staging
     "#]],
     );
 }

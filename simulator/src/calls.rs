@@ -39,7 +39,11 @@ pub(crate) fn of_action(action: &Action) -> impl Iterator<Item = &'static str> {
         | Action::ChangeResourceRecordSets { .. }
         | Action::UpdateService { .. }
         | Action::CreateService { .. }
-        | Action::DeleteService { .. } => None,
+        | Action::DeleteService { .. }
+        | Action::StartDbInstance { .. }
+        | Action::StopDbInstance { .. }
+        | Action::StartDbCluster { .. }
+        | Action::StopDbCluster { .. } => None,
     };
     before.into_iter().chain([action.api_call()])
 }
@@ -79,6 +83,7 @@ pub(crate) fn of_look(account: &Account, scope: Scope<'_>, part: &Part, known: &
             vec![("route53:ListResourceRecordSets", names.len() as u64)]
         }
         Part::Services => services(account, scope, known),
+        Part::Databases => databases(scope),
     }
 }
 
@@ -150,6 +155,15 @@ fn targets(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Call
     vec![
         ("elasticloadbalancing:DescribeTargetGroups", described as u64),
         ("elasticloadbalancing:DescribeTargetHealth", asked.count() as u64),
+    ]
+}
+
+/// All that the blueprint names in one call for each kind.
+fn databases(scope: Scope<'_>) -> Vec<Calls> {
+    let any = |kind| u64::from(scope.tier.databases.values().any(|database| database.kind == kind));
+    vec![
+        ("rds:DescribeDBInstances", any(DatabaseKind::Instance)),
+        ("rds:DescribeDBClusters", any(DatabaseKind::Cluster)),
     ]
 }
 

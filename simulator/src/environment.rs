@@ -103,6 +103,9 @@ pub fn by_day(blueprint: &Blueprint, base: BaseTier, now: DateTime<Utc>, draw: D
     lay_load_balancers(&mut account, blueprint);
     lay_records(&mut account, blueprint);
     lay_services(&mut account, blueprint);
+    for database in blueprint.tier.databases.values() {
+        account.lay_database(database.id(), database.size.clone(), Tags::new());
+    }
     account
 }
 

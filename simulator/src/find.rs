@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use curfew_core::capture::Finder;
 use curfew_core::capture::found::{
-    Address, Ecs, Followers, LoadBalancer, LoadBalancerKind, NatGateway, Network, Record, RecordForm, Records,
-    RouteTable, Service, Subnet, Tenant,
+    Address, Database, Ecs, Followers, LoadBalancer, LoadBalancerKind, NatGateway, Network, Record, RecordForm,
+    Records, RouteTable, Service, Subnet, Tenant,
 };
 use curfew_core::model::*;
 
@@ -85,6 +85,16 @@ impl Finder for World {
         });
         let clusters = [(account.cluster(), account.cluster_tags.clone())].into();
         Ok(Ecs { clusters, services: read.collect() })
+    }
+
+    async fn databases(&self) -> Result<Vec<Database>, Unobserved> {
+        let inner = self.simulation().now_inner();
+        let read = inner.account.databases.iter().map(|(id, one)| Database {
+            id: id.clone(),
+            vpc: Some(vpc()),
+            tags: one.tags.clone(),
+        });
+        Ok(read.collect())
     }
 
     async fn records(&self, dns_names: &BTreeSet<String>) -> Result<Records, Unobserved> {

@@ -8,6 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use curfew_core::forecast::durations;
 use serde::Deserialize;
 
 /// Observed durations of public logs (facts §9): sorted, in seconds, without bounds and outliers.
@@ -51,6 +52,13 @@ pub enum Kind {
     ServiceCall,
     /// Any other call. Nobody measured these; a quarter of a second is assumed.
     OtherCall,
+    // What is drawn depends on the place in this list: new kinds stand at its end.
+    /// A database, from told to start to available. No logs were collected: AWS says "several minutes".
+    DatabaseStart,
+    /// A database, from told to stop to stopped; likewise.
+    DatabaseStop,
+    /// A database's backup, change or maintenance; likewise.
+    DatabaseBusy,
 }
 
 #[derive(Deserialize)]
@@ -149,6 +157,10 @@ impl Kind {
             Self::NatGatewayFail => return Duration::from_secs(20),
             Self::TaskStop => return Duration::from_secs(30),
             Self::ServiceDelete => return Duration::from_secs(28),
+            // Twice as long at the most as at the least, around what the forecast says.
+            Self::DatabaseStart => return durations::DATABASE_START.mul_f64((2.0 + 2.0 * share) / 3.0),
+            Self::DatabaseStop => return durations::DATABASE_STOP.mul_f64((2.0 + 2.0 * share) / 3.0),
+            Self::DatabaseBusy => return Duration::from_secs(600).mul_f64(share),
             Self::FirstCheck(interval) => return interval.mul_f64(share),
             Self::OtherCall => return Duration::from_millis(250),
         };

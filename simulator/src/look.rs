@@ -29,6 +29,7 @@ pub(crate) fn look(
         Part::TargetHealth => targets(account, scope, known),
         Part::Records => records(account, scope, changed),
         Part::Services => services(account, scope),
+        Part::Databases => databases(account, scope),
     }
 }
 
@@ -255,4 +256,15 @@ fn seen_service(
         target_groups: found.target_groups.clone(),
         unsupported: Vec::new(),
     }
+}
+
+fn databases(account: &Account, scope: Scope<'_>) -> Observation {
+    let seen = |wanted: &Database| {
+        let id = wanted.id();
+        let Some(one) = account.databases.get(&id) else { return Seen::Absent };
+        let ownership = Ownership::prove(scope.environment, id.clone(), &one.tags, Some(&id));
+        ObservedDatabase { ownership, status: one.status, size: one.size.clone(), unsupported: Vec::new() }.into()
+    };
+    let databases = scope.tier.databases.iter().map(|(name, wanted)| (name.clone(), seen(wanted))).collect();
+    Observation { databases, ..Observation::default() }
 }

@@ -49,6 +49,13 @@ pub enum Deed {
         /// The override.
         value: Option<String>,
     },
+    /// Stops or starts a database.
+    SwitchDatabase {
+        /// Which.
+        database: DatabaseId,
+        /// What it is from then on.
+        to: DatabaseWhileUp,
+    },
     /// Deletes a NAT gateway.
     DeleteNatGateway(NatGatewayId),
     /// Deletes a load balancer.
@@ -92,6 +99,7 @@ impl Deed {
                 account.tag_resource_by_hand(environment, resource, value.as_deref());
                 Done::Yes
             }
+            Self::SwitchDatabase { database, to } => done(account.switch_database_by_hand(database, *to)),
             Self::DeleteNatGateway(id) => done(account.delete_nat_gateway_by_hand(id)),
             Self::DeleteLoadBalancer(name) => done(account.delete_load_balancer_by_hand(name)),
         }
@@ -131,6 +139,8 @@ impl fmt::Display for Deed {
             Self::TagCluster(None) => write!(f, "removes the tag {OVERRIDE_TAG} of the cluster"),
             Self::TagResource { resource, value: Some(value) } => write!(f, "tags {resource} {OVERRIDE_TAG}={value}"),
             Self::TagResource { resource, value: None } => write!(f, "removes the tag {OVERRIDE_TAG} of {resource}"),
+            Self::SwitchDatabase { database, to: DatabaseWhileUp::Running } => write!(f, "starts the {database}"),
+            Self::SwitchDatabase { database, to: DatabaseWhileUp::Stopped } => write!(f, "stops the {database}"),
             Self::DeleteNatGateway(id) => write!(f, "deletes the NAT gateway {id}"),
             Self::DeleteLoadBalancer(name) => write!(f, "deletes the load balancer {name}"),
         }

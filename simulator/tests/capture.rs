@@ -99,7 +99,12 @@ fn as_told(mut blueprint: Blueprint) -> Blueprint {
         service.while_down = ServiceWhileDown::ScaleToZero;
         (service.task_definition, service.definition) = (None, None);
         service.after.clear();
+        service.databases = NeededDatabases::All;
     }
+    // They are called as RDS calls them, and run.
+    let databases = std::mem::take(&mut tier.databases).into_values();
+    let running = databases.map(|one| Database { while_up: DatabaseWhileUp::Running, ..one });
+    tier.databases = running.map(|one| (id(one.identifier.as_str()), one)).collect();
     blueprint
 }
 

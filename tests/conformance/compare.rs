@@ -116,6 +116,7 @@ pub fn answer(result: &Result<(), ActionError>) -> String {
     match result {
         Ok(()) => "ok".to_owned(),
         Err(error) => match error.retry {
+            Retry::NextRun => format!("{}, in the next run", error.code),
             Retry::Later => format!("{}, look again", error.code),
             Retry::Never => format!("{}, refused", error.code),
         },

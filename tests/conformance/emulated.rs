@@ -96,6 +96,9 @@ impl Emulated {
                 let tags = json!({ "region": self.laid.region, "arn": resource, "tags": { OVERRIDE_TAG: value } });
                 self.block_on(self.clock.emulator.tell("tags", &tags)).expect("a tag");
             }
+            Deed::SwitchDatabase { database, to } => {
+                hand("switch_database", json!({ "name": database.identifier, "to": to }));
+            }
             Deed::TagResource { value: None, .. }
             | Deed::AddRule { .. }
             | Deed::DeleteNatGateway(_)

@@ -51,7 +51,7 @@ fn platform_is_the_same_night_and_morning() {
     pair.bring(Target::Up);
     pair.bring(Target::Down);
     pair.bring(Target::Up);
-    pair.finish(&ALWAYS);
+    pair.finish(&[&ALWAYS[..], &[Moment::DatabaseStarting, Moment::DatabaseStopping]].concat());
 }
 
 /// Portyfoul's families are not called as its services are.

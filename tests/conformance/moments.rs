@@ -18,6 +18,8 @@ pub enum Moment {
     TargetsDraining,
     RecordPending,
     ServiceDraining,
+    DatabaseStarting,
+    DatabaseStopping,
 }
 
 /// Those that an observation shows.
@@ -46,5 +48,8 @@ pub fn of(seen: &Observation) -> BTreeSet<Moment> {
     note(Moment::TargetsWaiting, targets().any(|one| one.waiting > 0));
     note(Moment::TargetsDraining, targets().any(|one| one.draining > 0));
     note(Moment::RecordPending, seen.records.values().any(|one| matches!(one, Seen::Pending(_))));
+    let mut databases = seen.databases.values().filter_map(Seen::present).map(|one| one.status.doing());
+    note(Moment::DatabaseStarting, databases.clone().any(|doing| doing == Doing::Starting));
+    note(Moment::DatabaseStopping, databases.any(|doing| doing == Doing::Stopping));
     moments
 }

@@ -292,6 +292,43 @@ class Hand:
             urllib.request.urlopen(request).close()
         return arns
 
+    # Databases.
+
+    def add_database(self, name: str, tags: dict[str, str] | None = None) -> None:
+        """A DB instance, under `databases` of the blueprint by its own name."""
+        self._account.client("rds").create_db_instance(
+            DBInstanceIdentifier=name,
+            Engine="postgres",
+            DBInstanceClass="db.t4g.micro",
+            AllocatedStorage=20,
+            MasterUsername="root",
+            ManageMasterUserPassword=True,
+            Tags=[{"Key": key, "Value": value} for key, value in (tags or {}).items()],
+        )
+        self._name_database(name, f"{{ type: instance, identifier: {name} }}")
+
+    def add_cluster(self, name: str, tags: dict[str, str] | None = None) -> None:
+        """An Aurora cluster, under `databases` of the blueprint as `NAME-cluster`."""
+        self._account.client("rds").create_db_cluster(
+            DBClusterIdentifier=name,
+            Engine="aurora-postgresql",
+            MasterUsername="root",
+            ManageMasterUserPassword=True,
+            Tags=[{"Key": key, "Value": value} for key, value in (tags or {}).items()],
+        )
+        self._name_database(f"{name}-cluster", f"{{ type: cluster, identifier: {name} }}")
+
+    def switch_database(self, name: str, to: str) -> None:
+        """Stop a DB instance, or start it."""
+        rds = self._account.client("rds")
+        {"stopped": rds.stop_db_instance, "running": rds.start_db_instance}[to](DBInstanceIdentifier=name)
+
+    def _name_database(self, name: str, written: str) -> None:
+        text = self._account.client("ssm").get_parameter(Name=self._laid["parameter"])["Parameter"]["Value"]
+        if "\ndatabases:\n" not in text:
+            text = text.rstrip("\n") + "\n\ndatabases:\n"
+        self._put_blueprint(text.replace("\ndatabases:\n", f"\ndatabases:\n  {name}: {written}\n"))
+
     def _now(self) -> datetime:
         """The emulator's."""
         with urllib.request.urlopen(f"{self._account.endpoint}/_emulator/clock") as answer:

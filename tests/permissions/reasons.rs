@@ -38,6 +38,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("iam:PassRole", "asked for with `CreateService`: the roles of its tasks"),
     ("logs:CreateLogStream", "Lambda writes the function's log"),
     ("logs:PutLogEvents", "Lambda writes the function's log"),
+    ("rds:DescribeDBClusters", "databases"),
+    ("rds:DescribeDBInstances", "databases"),
     ("route53:GetChange", "whether a change of names has reached all servers"),
     ("route53:ListResourceRecordSets", "records"),
     ("s3:GetObject", "state and recording; the budget's memory"),

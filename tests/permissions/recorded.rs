@@ -121,6 +121,10 @@ fn each_action_is_allowed_to_those_who_may_need_it() {
         elasticloadbalancing:DeleteLoadBalancer: Reconcile, Stop
         elasticloadbalancing:ModifyListenerAttributes: Reconcile, Start
         elasticloadbalancing:ModifyLoadBalancerAttributes: Reconcile, Start
+        rds:StartDBCluster: Reconcile, Start
+        rds:StartDBInstance: Reconcile, Start
+        rds:StopDBCluster: Reconcile, Stop
+        rds:StopDBInstance: Reconcile, Stop
         route53:ChangeResourceRecordSets: Reconcile, Start, Stop"#]]
     .assert_eq(&lines.join("\n"));
 }

@@ -70,6 +70,8 @@ async fn durable() -> (Stage, Settings) {
     });
     hand(&stage, "edit_blueprint", json!({ "replace": edits })).await;
     let subnets = ["subnet-0d1a000000000001a", "subnet-0d1a000000000002b"].map(|subnet| made(&stage, subnet));
+    hand(&stage, "add_database", json!({ "name": "tagged", "tags": { "curfew:environment": "dev" } })).await;
+    hand(&stage, "add_cluster", json!({ "name": "tagged", "tags": { "curfew:environment": "dev" } })).await;
     hand(&stage, "add_load_balancer", json!({ "name": "others", "subnets": subnets })).await;
     hand(&stage, "attach", json!({ "kind": "accelerator", "load_balancer": "others" })).await;
     (stage, settings)
@@ -148,10 +150,12 @@ pub async fn platform() -> Played {
     let mut stage = Stage::set("platform", FACTOR).await.unwrap();
     stage.follow().await.unwrap();
     let table = |id: &str| arn("ec2", &stage.laid.region, &format!("route-table/{}", made(&stage, id)));
+    let database = arn("rds", &stage.laid.region, "db:platform-dev");
+    let adopted = [table("rtb-0b1a000000000001a"), table("rtb-0b1a000000000002b"), database];
     let settings = Settings::existing(&stage.laid)
         .with("DomainName", "dev.platform.example.com")
         .with("HostedZoneId", made(&stage, "Z0B1A00000000000000A"))
-        .with_arns("AdoptedArns", &["rtb-0b1a000000000001a", "rtb-0b1a000000000002b"].map(table));
+        .with_arns("AdoptedArns", &adopted);
     stage.bring("start").await.unwrap();
     stage.bring("stop").await.unwrap();
     hand(&stage, "override", json!({})).await;
@@ -182,10 +186,13 @@ async fn portyfoul() -> (Stage, Settings, String) {
         listeners,
         service("web"),
         service("worker"),
+        arn("rds", &region, "db:portyfoul-dev"),
+        arn("rds", &region, "cluster:orders"),
     ];
     let roles = ["execution", "task"].map(|role| format!("arn:aws:iam::123456789012:role/portyfoul-dev-{role}"));
     let settings =
         Settings::existing(&stage.laid).with_arns("AdoptedArns", &adopted).with_arns("PassableRoleArns", &roles);
+    hand(&stage, "add_cluster", json!({ "name": "orders" })).await;
     let listener = json!({ "name": "portyfoul-dev-alb", "port": 443, "domain": "dev.example.com" });
     let certificate = hand(&stage, "add_listener", listener).await.as_str().unwrap().to_owned();
     (stage, settings, certificate)

@@ -29,7 +29,7 @@ impl Bound {
 
 /// All of them.
 pub fn all() -> Vec<Bound> {
-    [network(), balancing(), containers(), names(), by_name()].into_iter().flatten().collect()
+    [network(), balancing(), containers(), databases(), names(), by_name()].into_iter().flatten().collect()
 }
 
 pub fn ec2(resource: &str) -> String {
@@ -220,6 +220,16 @@ fn containers() -> Vec<Bound> {
     ]
 }
 
+fn databases() -> Vec<Bound> {
+    let rds = |resource: &str| arn("rds", REGION, resource);
+    vec![
+        existing("StopRole", "rds:StopDBInstance", &rds("db:main"), vec![]),
+        existing("StopRole", "rds:StopDBCluster", &rds("cluster:main"), vec![]),
+        existing("StartRole", "rds:StartDBInstance", &rds("db:main"), vec![]),
+        existing("ReconcileRole", "rds:StartDBCluster", &rds("cluster:main"), vec![]),
+    ]
+}
+
 fn names() -> Vec<Bound> {
     let key = |what: &str| format!("route53:ChangeResourceRecordSets{what}");
     let change = |names: &[&str], types: &[&str], actions: &[&str]| json!({ key("NormalizedRecordNames"): names, key("RecordTypes"): types, key("Actions"): actions });
@@ -334,6 +344,11 @@ pub fn never() -> Vec<(&'static str, &'static str, String)> {
         ("ReconcileRole", "elasticloadbalancing:DeleteRule", elb("listener-rule/app/alb/1/2/3")),
         ("ReconcileRole", "elasticloadbalancing:ModifyRule", elb("listener-rule/app/alb/1/2/3")),
         ("ReconcileRole", "elasticloadbalancing:RemoveTags", elb("loadbalancer/app/alb/1")),
+        ("StartRole", "rds:StopDBInstance", arn("rds", REGION, "db:main")),
+        ("StopRole", "rds:StartDBInstance", arn("rds", REGION, "db:main")),
+        ("ReconcileRole", "rds:DeleteDBInstance", arn("rds", REGION, "db:main")),
+        ("ReconcileRole", "rds:ModifyDBInstance", arn("rds", REGION, "db:main")),
+        ("BudgetRole", "rds:StopDBInstance", arn("rds", REGION, "db:main")),
         ("ReconcileRole", "s3:DeleteObject", "arn:aws:s3:::durable-dev-state/dev/recording.json".into()),
         ("BudgetRole", "ec2:DeleteNatGateway", ec2("natgateway/nat-1")),
         ("BudgetRole", "ec2:ReleaseAddress", ec2("elastic-ip/eipalloc-1")),

@@ -180,6 +180,9 @@ pub(super) trait Outcome<T> {
     /// These codes say that something changed meanwhile: look again, then decide anew.
     fn later_on(self, codes: &[&str]) -> Result<T, ActionError>;
 
+    /// These codes say that AWS has no capacity for it now.
+    fn next_run_on(self, codes: &[&str]) -> Result<T, ActionError>;
+
     /// This code says that there is no such thing.
     fn none_on(self, code: &str) -> Result<Option<T>, ActionError>;
 }
@@ -196,6 +199,13 @@ impl<T> Outcome<T> for Result<T, ActionError> {
     fn later_on(self, codes: &[&str]) -> Result<T, ActionError> {
         self.map_err(|error| {
             let retry = if codes.contains(&error.code.as_str()) { Retry::Later } else { error.retry };
+            ActionError { retry, ..error }
+        })
+    }
+
+    fn next_run_on(self, codes: &[&str]) -> Result<T, ActionError> {
+        self.map_err(|error| {
+            let retry = if codes.contains(&error.code.as_str()) { Retry::NextRun } else { error.retry };
             ActionError { retry, ..error }
         })
     }

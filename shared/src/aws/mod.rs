@@ -12,6 +12,7 @@ mod capture;
 mod clock;
 mod cluster;
 mod config;
+mod databases;
 mod errors;
 mod http;
 mod load_balancers;
@@ -47,6 +48,7 @@ pub struct Aws {
     ec2: aws_sdk_ec2::Client,
     ecs: aws_sdk_ecs::Client,
     elb: aws_sdk_elasticloadbalancingv2::Client,
+    rds: aws_sdk_rds::Client,
     route53: aws_sdk_route53::Client,
     tagging: aws_sdk_resourcegroupstagging::Client,
     attachments: attachments::Attachments,
@@ -61,6 +63,7 @@ impl Aws {
             ec2: aws_sdk_ec2::Client::new(config),
             ecs: aws_sdk_ecs::Client::new(config),
             elb: aws_sdk_elasticloadbalancingv2::Client::new(config),
+            rds: aws_sdk_rds::Client::new(config),
             route53: aws_sdk_route53::Client::new(config),
             tagging: aws_sdk_resourcegroupstagging::Client::new(config),
             attachments: attachments::Attachments::new(config),
@@ -85,6 +88,7 @@ impl Aws {
             Part::TargetHealth => targets::look(&self.elb, scope, known).await,
             Part::Records => records::look(&self.route53, scope, &self.changes).await,
             Part::Services => services::look(&self.ecs, &self.attachments, scope, known).await,
+            Part::Databases => databases::look(&self.rds, scope).await,
         }
     }
 }
@@ -139,6 +143,10 @@ impl Cloud for Aws {
                 services::create(&self.ecs, scope.cluster, wanted, tags, token).await
             }
             Action::DeleteService { service, .. } => services::delete(&self.ecs, scope.cluster, service).await,
+            Action::StartDbInstance { instance, .. } => databases::start_instance(&self.rds, instance).await,
+            Action::StopDbInstance { instance, .. } => databases::stop_instance(&self.rds, instance).await,
+            Action::StartDbCluster { cluster, .. } => databases::start_cluster(&self.rds, cluster).await,
+            Action::StopDbCluster { cluster, .. } => databases::stop_cluster(&self.rds, cluster).await,
             Action::TagCluster { tags } => cluster::tag(&self.ecs, scope.cluster, tags).await,
             Action::UntagCluster { keys } => cluster::untag(&self.ecs, scope.cluster, keys).await,
         }

@@ -3,6 +3,7 @@
 use aws_sdk_ec2::types as ec2;
 use aws_sdk_ecs::types as ecs;
 use aws_sdk_elasticloadbalancingv2::types as elb;
+use aws_sdk_rds::types as rds;
 
 use crate::model::{ENVIRONMENT_TAG, EnvironmentName, Tags};
 
@@ -23,6 +24,11 @@ pub(super) fn from_ecs(tags: &[ecs::Tag]) -> Tags {
 
 /// From Elastic Load Balancing.
 pub(super) fn from_elb(tags: &[elb::Tag]) -> Tags {
+    collect(tags.iter().map(|tag| (tag.key(), tag.value())))
+}
+
+/// From RDS.
+pub(super) fn from_rds(tags: &[rds::Tag]) -> Tags {
     collect(tags.iter().map(|tag| (tag.key(), tag.value())))
 }
 

@@ -38,7 +38,21 @@ pub(crate) fn unshaped(document: &Value, calendar: Option<&str>) -> (Problems, O
             }
         }
     }
+    needed_databases(document, &mut problems);
     (problems, when)
+}
+
+fn needed_databases(document: &Value, problems: &mut Problems) {
+    let Value::Object(services) = &document["services"] else { return };
+    for (service, entry) in services {
+        let named = entry["databases"].as_array().into_iter().flatten().enumerate();
+        for (index, name) in named.filter_map(|(index, name)| Some((index, name.as_str()?))) {
+            if document["databases"].get(name).is_none() {
+                let message = format!("there is no database `{name}` under `databases`");
+                problems.add(format!("services.{service}.databases[{index}]"), message);
+            }
+        }
+    }
 }
 
 fn schedule(document: &Value, calendar: Option<&str>, problems: &mut Problems) -> Option<(Schedule, Option<Holidays>)> {
@@ -64,6 +78,7 @@ pub(crate) fn check(document: &Document) -> Problems {
         self::load_balancer(&format!("loadBalancers.{name}"), load_balancer, &mut problems);
     }
     dns_records(document, &mut problems);
+    databases(document, &mut problems);
     for (name, service) in &document.services {
         self::service(&format!("services.{name}"), service, &mut problems);
     }
@@ -168,6 +183,16 @@ fn dns_records(document: &Document, problems: &mut Problems) {
         }
         if !seen.insert(record.key()) {
             problems.add(place, "the same record stands here twice");
+        }
+    }
+}
+
+fn databases(document: &Document, problems: &mut Problems) {
+    let mut seen = BTreeSet::new();
+    for (name, database) in &document.databases {
+        if !seen.insert(database.id()) {
+            let message = format!("the {} already belongs to another name", database.id());
+            problems.add(format!("databases.{name}.identifier"), message);
         }
     }
 }

@@ -47,6 +47,9 @@ pub(crate) struct Document {
     pub dns_records: Vec<RecordEntry>,
     #[deserr(default, from(Entries<ServiceName, Service>) = Entries::into_map)]
     pub services: BTreeMap<ServiceName, Service>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[deserr(default, from(Entries<LogicalName, Database>) = Entries::into_map)]
+    pub databases: BTreeMap<LogicalName, Database>,
 }
 
 /// A default route through a NAT gateway.
@@ -119,6 +122,7 @@ impl Document {
             load_balancers: tier.load_balancers.clone(),
             dns_records: tier.dns_records.iter().map(|(key, record)| RecordEntry::of(key, record)).collect(),
             services: tier.services.clone(),
+            databases: tier.databases.clone(),
         }
     }
 
@@ -130,6 +134,7 @@ impl Document {
             nat_gateways: self.nat_gateways,
             load_balancers: self.load_balancers,
             services: self.services,
+            databases: self.databases,
         }
     }
 }

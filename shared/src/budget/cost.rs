@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Period, Usd};
 use crate::blueprint::Blueprint;
-use crate::model::ServiceName;
+use crate::model::{LogicalName, ServiceName};
 use crate::money::{HourlyCost, Prices, hourly};
 use crate::outlook::stretches;
 use crate::schedule::State;
@@ -51,5 +51,10 @@ impl TierCost {
     /// The services that are not counted, as the blueprint does not say how large their tasks are.
     pub fn not_counted(&self) -> &[ServiceName] {
         &self.hour.not_counted
+    }
+
+    /// The databases that are not counted, as no price is known of their size.
+    pub fn databases_not_counted(&self) -> &[LogicalName] {
+        &self.hour.databases_not_counted
     }
 }

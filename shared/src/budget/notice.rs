@@ -97,6 +97,10 @@ fn cost(report: &Report) -> String {
     if !services.is_empty() {
         let _ = write!(text, ", nor the services {}, whose size the blueprint does not say", services.join(", "));
     }
+    let databases: Vec<&str> = cost.databases_not_counted().iter().map(|name| name.as_str()).collect();
+    if !databases.is_empty() {
+        let _ = write!(text, ", nor the databases {}, of whose size no price is known", databases.join(", "));
+    }
     text + ")."
 }
 

@@ -193,7 +193,7 @@ async fn figures<B: Budgets>(
     match budgets.describe(&request.account, &request.budget).await {
         Ok(budget) => Ok(check::read(&budget, &request.alert, now)),
         Err(why) => match why.retry {
-            Retry::Later => Err(NotAnswered::Budget(why)),
+            Retry::Later | Retry::NextRun => Err(NotAnswered::Budget(why)),
             Retry::Never => Ok(Err(vec![Doubt::Unobserved(why)])),
         },
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 
-use super::found::{Address, Ecs, LoadBalancer, NatGateway, Network, Records, Tenant};
+use super::found::{Address, Database, Ecs, LoadBalancer, NatGateway, Network, Records, Tenant};
 use crate::model::{AllocationId, TaskSize, Unobserved, VpcId};
 
 /// Finds what an account has in one region, whosever it is. Read-only.
@@ -29,6 +29,9 @@ pub trait Finder: Send + Sync {
 
     /// ECS clusters and services.
     fn ecs(&self) -> impl Future<Output = Result<Ecs, Unobserved>> + Send;
+
+    /// DB instances and clusters.
+    fn databases(&self) -> impl Future<Output = Result<Vec<Database>, Unobserved>> + Send;
 
     /// The records that lead to load balancers of these DNS names, in all zones the caller may list. A zone that cannot
     /// be read is named in the answer.

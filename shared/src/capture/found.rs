@@ -135,6 +135,17 @@ pub struct Service {
     pub tags: Tags,
 }
 
+/// A DB instance that is in no cluster, or a cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Database {
+    /// Which.
+    pub id: DatabaseId,
+    /// The VPC it is in; none of a cluster without instances.
+    pub vpc: Option<VpcId>,
+    /// Its tags.
+    pub tags: Tags,
+}
+
 /// Something in a subnet that is no task of ECS, and may leave by a NAT gateway as tasks do.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tenant {

@@ -85,7 +85,7 @@ pub async fn capture<W: Cloud + Finder>(
     tell: &(dyn Fn(&str) + Sync),
 ) -> Result<Captured, NoCapture> {
     let mut left_out = Vec::new();
-    tell("looking for VPCs, NAT gateways, load balancers and services");
+    tell("looking for VPCs, NAT gateways, load balancers, services and databases");
     let found = find(world, &mut left_out).await?;
     let place = place::place(ask, &found)?;
     tell(&format!("{} is in {}, its cluster is {}", place.environment, place.vpc, place.cluster));
@@ -130,12 +130,13 @@ impl<T: Default> OrLeftOut<T> for Result<T, Unobserved> {
 
 /// All there is of each kind.
 async fn find(finder: &impl Finder, left_out: &mut Vec<LeftOut>) -> Result<Found, NoCapture> {
-    let (network, nat_gateways, addresses, load_balancers, ecs) = tokio::join!(
+    let (network, nat_gateways, addresses, load_balancers, ecs, databases) = tokio::join!(
         finder.network(),
         finder.nat_gateways(),
         finder.addresses(),
         finder.load_balancers(),
-        finder.ecs()
+        finder.ecs(),
+        finder.databases()
     );
     Ok(Found {
         network: network?,
@@ -144,6 +145,7 @@ async fn find(finder: &impl Finder, left_out: &mut Vec<LeftOut>) -> Result<Found
         load_balancers: load_balancers.or_left_out("load balancers", left_out),
         // Without them nobody can say what is shared.
         ecs: ecs?,
+        databases: databases.or_left_out("databases", left_out),
     })
 }
 

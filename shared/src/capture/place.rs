@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::found::{Ecs, LoadBalancer, NatGateway, Network, Service};
+use super::found::{Database, Ecs, LoadBalancer, NatGateway, Network, Service};
 use super::origin::{Ask, Origin};
 use crate::model::*;
 
@@ -14,6 +14,7 @@ pub(super) struct Found {
     pub addresses: BTreeMap<AllocationId, super::found::Address>,
     pub load_balancers: Vec<LoadBalancer>,
     pub ecs: Ecs,
+    pub databases: Vec<Database>,
 }
 
 /// Where the environment is, and what it is called.

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::choose::{Chosen, View};
 use super::found::{
-    LoadBalancer as FoundLoadBalancer, NatGateway as FoundNatGateway, RecordForm, Service as FoundService,
+    Database as FoundDatabase, LoadBalancer as FoundLoadBalancer, NatGateway as FoundNatGateway, RecordForm,
+    Service as FoundService,
 };
 use super::names::{Nameless, names, short_zone};
 use crate::model::*;
@@ -34,7 +35,26 @@ pub(super) fn places(
     for one in &chosen.services {
         tier.services.insert(one.name.clone(), service(environment, one, sizes.get(&one.task_definition)));
     }
+    tier.databases = databases(environment, &chosen.databases);
     tier
+}
+
+/// Databases are named by the blueprint alone, so none has a tag that says what it is called.
+fn databases(environment: &EnvironmentName, chosen: &[&FoundDatabase]) -> BTreeMap<LogicalName, Database> {
+    let called = |one: &FoundDatabase| match one.id.identifier.as_str() {
+        identifier if identifier.parse::<LogicalName>().is_ok() => identifier.to_owned(),
+        _ => "database".to_owned(),
+    };
+    let fallbacks: Vec<String> = chosen.iter().map(|one| called(one)).collect();
+    let nameless: Vec<Nameless<'_>> = fallbacks.iter().map(|fallback| Nameless { tags: &NONE, fallback }).collect();
+    let named = names(environment, &nameless).into_iter().zip(chosen);
+    let database = |one: &FoundDatabase| Database {
+        kind: one.id.kind,
+        identifier: one.id.identifier.clone(),
+        while_up: DatabaseWhileUp::Running,
+        size: None,
+    };
+    named.map(|(name, one)| (name, database(one))).collect()
 }
 
 /// What carries this environment's tag is known by it; all else is adopted.
@@ -47,7 +67,7 @@ fn adopted_as<Id: Clone>(environment: &EnvironmentName, name: &LogicalName, tags
     (!is_named(environment, name.as_str(), tags)).then(|| id.clone())
 }
 
-/// The tags of an address that could not be looked at.
+/// The tags of an address that could not be looked at, and of what is not called as its tags say.
 static NONE: Tags = Tags::new();
 
 /// A NAT gateway with its own name and its address's.
@@ -157,6 +177,7 @@ fn service(environment: &EnvironmentName, one: &FoundService, size: Option<&Task
         task_definition: None,
         definition: None,
         tasks: size.copied(),
+        databases: NeededDatabases::default(),
         adopted: adopted(environment, &one.tags, &one.arn),
     }
 }

@@ -16,8 +16,9 @@ const ON_ONE_LINE: [&str; 4] = ["subnets", "securityGroups", "values", "regexVal
 /// Of these, those that are not too long for it.
 const LINE: usize = 90;
 /// What each entry of a section has by itself.
-const BY_ITSELF: [(&str, &[(&str, &str)]); 2] = [
+const BY_ITSELF: [(&str, &[(&str, &str)]); 3] = [
     ("services", &[("whileDown", "scale-to-zero"), ("singleton", "false")]),
+    ("databases", &[("whileUp", "running")]),
     ("dnsRecords", &[("evaluateTargetHealth", "false"), ("aliasForm", "plain")]),
 ];
 
@@ -34,6 +35,11 @@ pub(super) fn shortened(mut document: Value) -> Value {
     for service in entries(&mut document["services"]) {
         if let Some(Value::Object(tasks)) = service.get_mut("tasks") {
             tasks.retain(|_, value| value != "X86_64");
+        }
+    }
+    for database in entries(&mut document["databases"]) {
+        if let Some(Value::Object(size)) = database.get_mut("size") {
+            size.retain(|_, value| *value != false);
         }
     }
     for load_balancer in entries(&mut document["loadBalancers"]) {

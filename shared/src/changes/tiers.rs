@@ -14,7 +14,7 @@ pub fn changes(
     revisions: (&BTreeMap<String, String>, &BTreeMap<String, String>),
 ) -> Vec<Change> {
     let mut found = Vec::new();
-    let RuntimeTier { addresses, nat_gateways, routes, load_balancers, dns_records, services } = from;
+    let RuntimeTier { addresses, nat_gateways, routes, load_balancers, dns_records, services, databases } = from;
     things(addresses, &to.addresses, &mut found, |name| format!("address {name}"), address);
     things(nat_gateways, &to.nat_gateways, &mut found, |name| format!("NAT gateway {name}"), nat_gateway);
     things(
@@ -39,6 +39,7 @@ pub fn changes(
             Changes::of(format!("service {name}"), found).revision(before, after);
         },
     );
+    things(databases, &to.databases, &mut found, |name| format!("database {name}"), database);
     found
 }
 
@@ -121,7 +122,17 @@ fn dns_record(key: &RecordKey, from: &DnsRecord, to: &DnsRecord, found: &mut Vec
 }
 
 fn service(name: &ServiceName, from: &Service, to: &Service, found: &mut Vec<Change>) {
-    let Service { desired_count, while_down, singleton, after, task_definition, definition, tasks, adopted: _ } = from;
+    let Service {
+        desired_count,
+        while_down,
+        singleton,
+        after,
+        task_definition,
+        definition,
+        tasks,
+        databases,
+        adopted: _,
+    } = from;
     let mut changes = Changes::of(format!("service {name}"), found);
     changes.value("desired count", desired_count, &to.desired_count);
     changes.value("while down", while_down, &to.while_down);
@@ -130,4 +141,20 @@ fn service(name: &ServiceName, from: &Service, to: &Service, found: &mut Vec<Cha
     changes.value("task definition", task_definition, &to.task_definition);
     changes.content("definition", definition, &to.definition);
     changes.content("task size", tasks, &to.tasks);
+    changes.content("needed databases", databases, &to.databases);
+}
+
+fn database(name: &LogicalName, from: &Database, to: &Database, found: &mut Vec<Change>) {
+    let Database { kind, identifier, while_up, size } = from;
+    let mut changes = Changes::of(format!("database {name}"), found);
+    changes.value("type", kind, &to.kind);
+    changes.value("identifier", identifier, &to.identifier);
+    changes.value("while up", while_up, &to.while_up);
+    // A size that only one side knows is news of what was looked at, and no change.
+    if let (Some(before), Some(after)) = (size, &to.size) {
+        let DatabaseSize { class, engine, multi_az } = before;
+        changes.value("class", class, &after.class);
+        changes.value("engine", engine, &after.engine);
+        changes.value("Multi-AZ", multi_az, &after.multi_az);
+    }
 }

@@ -1,5 +1,7 @@
 //! A pure model of AWS: what an action leads to at once, and what follows by itself, and when.
 
+mod databases;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -18,6 +20,7 @@ enum Event {
     TargetsDrained(TargetGroupArn),
     TasksGone(ServiceName),
     ServiceGone(ServiceName),
+    DatabaseIs(LogicalName, DatabaseStatus),
 }
 
 /// An environment that answers as AWS would, in its own time.
@@ -110,6 +113,7 @@ impl Model {
                 self.check_targets(service);
             }
         }
+        self.databases_under_way();
         for (arn, found) in &seen.targets {
             if found.ready().is_some_and(|targets| targets.draining > 0) {
                 self.later(durations::DRAIN, Event::TargetsDrained(arn.clone()));
@@ -190,6 +194,8 @@ impl Model {
                     self.later(durations::SERVICE_DELETE, Event::ServiceGone(name.clone()));
                 }
             }
+            Action::StartDbInstance { name, .. } | Action::StartDbCluster { name, .. } => self.start_database(name),
+            Action::StopDbInstance { name, .. } | Action::StopDbCluster { name, .. } => self.stop_database(name),
             Action::TagCluster { .. } | Action::UntagCluster { .. } => {}
         }
     }
@@ -365,6 +371,7 @@ impl Model {
             task_definition: None,
             definition: Some(definition.clone()),
             tasks: None,
+            databases: NeededDatabases::All,
             adopted: None,
         };
         let service = ObservedService {
@@ -411,6 +418,7 @@ impl Model {
             Event::ServiceGone(name) => {
                 self.seen.services.insert(name, Seen::Absent);
             }
+            Event::DatabaseIs(name, status) => self.set_database(&name, status),
         }
     }
 

@@ -20,5 +20,9 @@ pub const DRAIN: Duration = Duration::from_secs(300);
 pub const SERVICE_DELETE: Duration = Duration::from_secs(28);
 /// A DNS change, from asked for to everywhere.
 pub const RECORD_IN_SYNC: Duration = Duration::from_secs(34);
+/// A database, from told to start to available. No logs were collected; AWS says "several minutes".
+pub const DATABASE_START: Duration = Duration::from_secs(360);
+/// A database, from told to stop to stopped; likewise.
+pub const DATABASE_STOP: Duration = Duration::from_secs(240);
 /// An API call that makes something at once.
 pub const CALL: Duration = Duration::from_secs(1);

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::database::{DatabaseId, DatabaseKind};
 use super::ids::*;
 use super::listener::{Listener, Rule};
 use super::observation::Part;
@@ -178,6 +179,34 @@ pub enum Action {
         /// Which.
         service: Owned<ServiceArn>,
     },
+    /// Starts a DB instance that is stopped.
+    StartDbInstance {
+        /// Its name.
+        name: LogicalName,
+        /// Which.
+        instance: Owned<DatabaseId>,
+    },
+    /// Stops a DB instance that is available.
+    StopDbInstance {
+        /// Its name.
+        name: LogicalName,
+        /// Which.
+        instance: Owned<DatabaseId>,
+    },
+    /// Starts an Aurora cluster that is stopped.
+    StartDbCluster {
+        /// Its name.
+        name: LogicalName,
+        /// Which.
+        cluster: Owned<DatabaseId>,
+    },
+    /// Stops an Aurora cluster that is available.
+    StopDbCluster {
+        /// Its name.
+        name: LogicalName,
+        /// Which.
+        cluster: Owned<DatabaseId>,
+    },
     /// Sets an override: tags on the ECS cluster that the blueprint names.
     TagCluster {
         /// The override and, if it is a hold, its mark.
@@ -230,6 +259,22 @@ pub enum Effect {
 }
 
 impl Action {
+    /// Starts a database.
+    pub fn start_database(name: LogicalName, database: Owned<DatabaseId>) -> Self {
+        match database.id().kind {
+            DatabaseKind::Instance => Self::StartDbInstance { name, instance: database },
+            DatabaseKind::Cluster => Self::StartDbCluster { name, cluster: database },
+        }
+    }
+
+    /// Stops a database.
+    pub fn stop_database(name: LogicalName, database: Owned<DatabaseId>) -> Self {
+        match database.id().kind {
+            DatabaseKind::Instance => Self::StopDbInstance { name, instance: database },
+            DatabaseKind::Cluster => Self::StopDbCluster { name, cluster: database },
+        }
+    }
+
     /// The API call, as IAM, logs and plans name it.
     pub fn api_call(&self) -> &'static str {
         match self {
@@ -250,6 +295,10 @@ impl Action {
             Self::UpdateService { .. } => "ecs:UpdateService",
             Self::CreateService { .. } => "ecs:CreateService",
             Self::DeleteService { .. } => "ecs:DeleteService",
+            Self::StartDbInstance { .. } => "rds:StartDBInstance",
+            Self::StopDbInstance { .. } => "rds:StopDBInstance",
+            Self::StartDbCluster { .. } => "rds:StartDBCluster",
+            Self::StopDbCluster { .. } => "rds:StopDBCluster",
             Self::TagCluster { .. } => "ecs:TagResource",
             Self::UntagCluster { .. } => "ecs:UntagResource",
         }
@@ -283,6 +332,10 @@ impl Action {
             Self::UpdateService { name, .. } | Self::CreateService { name, .. } | Self::DeleteService { name, .. } => {
                 format!("service {name}")
             }
+            Self::StartDbInstance { name, .. }
+            | Self::StopDbInstance { name, .. }
+            | Self::StartDbCluster { name, .. }
+            | Self::StopDbCluster { name, .. } => format!("database {name}"),
             Self::TagCluster { .. } | Self::UntagCluster { .. } => "override on the cluster".to_owned(),
         }
     }
@@ -309,6 +362,10 @@ impl Action {
             Self::UpdateService { desired_count, .. } | Self::CreateService { desired_count, .. } => {
                 Some(format!("desired count {desired_count}"))
             }
+            Self::StartDbInstance { instance: id, .. }
+            | Self::StopDbInstance { instance: id, .. }
+            | Self::StartDbCluster { cluster: id, .. }
+            | Self::StopDbCluster { cluster: id, .. } => Some(id.id().identifier.to_string()),
             Self::TagCluster { tags } => tags.get(super::tags::OVERRIDE_TAG).cloned(),
             Self::AllocateAddress { .. }
             | Self::CreateLoadBalancer { .. }
@@ -340,6 +397,10 @@ impl Action {
             | Self::ChangeResourceRecordSets { .. }
             | Self::UpdateService { .. }
             | Self::CreateService { .. }
+            | Self::StartDbInstance { .. }
+            | Self::StopDbInstance { .. }
+            | Self::StartDbCluster { .. }
+            | Self::StopDbCluster { .. }
             | Self::TagCluster { .. }
             | Self::UntagCluster { .. } => Effect::Constructive,
         }
@@ -349,6 +410,7 @@ impl Action {
     pub fn rests_on_proof(&self) -> bool {
         self.effect() == Effect::Destructive
             || matches!(self, Self::UpdateService { .. } | Self::ChangeResourceRecordSets { .. })
+            || self.touches().contains(&Part::Databases)
     }
 
     /// The parts of the observation it changes, which are looked at again after it.
@@ -371,6 +433,10 @@ impl Action {
             Self::UpdateService { .. } | Self::CreateService { .. } | Self::DeleteService { .. } => {
                 [Part::Services].into()
             }
+            Self::StartDbInstance { .. }
+            | Self::StopDbInstance { .. }
+            | Self::StartDbCluster { .. }
+            | Self::StopDbCluster { .. } => [Part::Databases].into(),
             Self::TagCluster { .. } | Self::UntagCluster { .. } => BTreeSet::new(),
         }
     }

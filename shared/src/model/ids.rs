@@ -153,6 +153,22 @@ id! {
     BudgetName, "a budget's name (at most 100 characters on one line, none of them : or \\)",
     |t| !t.is_empty() && t.chars().count() <= 100 && !t.chars().any(|c| c.is_control() || ":\\".contains(c))
 }
+id! {
+    /// What RDS calls a DB instance or a DB cluster; it keeps it in lower case.
+    DatabaseIdentifier, "an identifier of RDS (a-z, 0-9 and -, at most 63 characters, a letter first, no -- and no - at the end)",
+    |t| {
+        t.len() <= 63
+            && t.starts_with(|c: char| c.is_ascii_lowercase())
+            && t.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+            && !t.contains("--")
+            && !t.ends_with('-')
+    }
+}
+id! {
+    /// A DB instance class such as `db.t4g.micro`.
+    InstanceClass, "a DB instance class such as db.t4g.micro",
+    |t| t.starts_with("db.") && t.split('.').count() >= 3 && t.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c))
+}
 id! { /// An elastic IP's allocation.
 AllocationId, "an allocation id (eipalloc-…)", |t| prefixed(t, "eipalloc-") }
 id! { /// A NAT gateway.

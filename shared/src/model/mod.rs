@@ -3,6 +3,8 @@
 pub mod action;
 pub mod attributes;
 pub mod budget;
+pub mod database;
+pub mod database_status;
 pub mod ids;
 pub mod listener;
 pub mod observation;
@@ -17,6 +19,8 @@ pub mod tier;
 pub use action::*;
 pub use attributes::*;
 pub use budget::*;
+pub use database::*;
+pub use database_status::*;
 pub use ids::*;
 pub use listener::*;
 pub use observation::*;

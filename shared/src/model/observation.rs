@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::database::ObservedDatabase;
 use super::ids::*;
 use super::ownership::{Owned, Ownership};
 use super::seen::{Seen, Unobserved};
@@ -33,6 +34,8 @@ pub enum Part {
     Records,
     /// ECS services and their tasks.
     Services,
+    /// Databases.
+    Databases,
 }
 
 impl Part {
@@ -46,6 +49,7 @@ impl Part {
             Part::TargetHealth,
             Part::Records,
             Part::Services,
+            Part::Databases,
         ]
         .into()
     }
@@ -256,6 +260,11 @@ pub struct Observation {
     pub records: BTreeMap<RecordKey, Seen<ObservedRecord>>,
     /// ECS services.
     pub services: BTreeMap<ServiceName, Seen<ObservedService>>,
+    /// Databases.
+    pub databases: BTreeMap<LogicalName, Seen<ObservedDatabase>>,
+    /// Databases that this run could not start, and what AWS said: there is no use in asking again within it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub unstartable_databases: BTreeMap<LogicalName, String>,
     /// Ours, and in nobody's place, by the part that found them.
     pub strays: BTreeMap<Part, Vec<Stray>>,
 }
@@ -271,6 +280,8 @@ impl Observation {
         self.targets.extend(later.targets);
         self.records.extend(later.records);
         self.services.extend(later.services);
+        self.databases.extend(later.databases);
+        self.unstartable_databases.extend(later.unstartable_databases);
         self.strays.extend(later.strays);
     }
 
@@ -289,6 +300,7 @@ impl Observation {
             .chain(of(&self.targets, |arn| format!("target group {}", arn.name())))
             .chain(of(&self.records, |key| format!("DNS record {} {}", key.name, key.kind.as_str())))
             .chain(of(&self.services, |name| format!("service {name}")))
+            .chain(of(&self.databases, |name| format!("database {name}")))
             .collect()
     }
 

@@ -22,6 +22,8 @@ pub struct Unobserved {
 pub enum Retry {
     /// A throttled call, a server's error, a time-out: the next look may succeed.
     Later,
+    /// Not within this run: AWS has no capacity for it now.
+    NextRun,
     /// A refused or malformed call: a person has to act.
     Never,
 }

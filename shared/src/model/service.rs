@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use deserr::Deserr;
 use serde::Serialize;
 
-use super::ids::{SecurityGroupId, ServiceArn, ServiceName, SubnetId, TargetGroupArn, TaskFamily};
+use super::database::NeededDatabases;
+use super::ids::{LogicalName, SecurityGroupId, ServiceArn, ServiceName, SubnetId, TargetGroupArn, TaskFamily};
 use super::tags::Tags;
 use crate::blueprint::{Entries, Problems};
 
@@ -52,6 +53,10 @@ pub struct Service {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub tasks: Option<TaskSize>,
+    /// Which databases it needs.
+    #[serde(skip_serializing_if = "NeededDatabases::is_all")]
+    #[deserr(default, from(BTreeSet<LogicalName>) = NeededDatabases::these)]
+    pub databases: NeededDatabases,
     /// A service that existed before Curfew.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]

@@ -6,6 +6,7 @@ use std::fmt;
 use deserr::Deserr;
 use serde::{Serialize, Serializer};
 
+use super::database::Database;
 use super::ids::*;
 use super::listener::Listener;
 use super::service::Service;
@@ -28,6 +29,8 @@ pub struct RuntimeTier {
     /// DNS alias records that point at those load balancers.
     #[serde(serialize_with = "text_keys")]
     pub dns_records: BTreeMap<RecordKey, DnsRecord>,
+    /// Databases by logical name.
+    pub databases: BTreeMap<LogicalName, Database>,
     /// ECS services by name.
     pub services: BTreeMap<ServiceName, Service>,
 }

@@ -1,6 +1,7 @@
 //! What a runtime tier costs an hour, by AWS's list prices in USD without tax (`prices.json`, collected 2026-11).
 //!
-//! Traffic, logs and load balancer capacity units are left out: a schedule hardly changes them.
+//! Traffic, logs and load balancer capacity units are left out: a schedule hardly changes them. So are the storage and the
+//! backups of databases, which cost the same while those are stopped.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::*;
 
 /// A region's prices in USD.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Prices {
     /// A NAT gateway, an hour.
@@ -26,13 +27,15 @@ pub struct Prices {
     pub arm_vcpu_hour: f64,
     /// A GB of Fargate on Graviton, an hour.
     pub arm_gb_hour: f64,
+    /// A DB instance in one zone, an hour, by engine and class: `postgres db.t4g.micro`.
+    pub database_hour: BTreeMap<String, f64>,
 }
 
 impl Prices {
     /// The prices of a region, where they are known.
     pub fn of(region: &Region) -> Option<Self> {
         let regions: BTreeMap<String, Self> = serde_json::from_str(include_str!("prices.json")).unwrap_or_default();
-        regions.get(region.as_str()).copied()
+        regions.get(region.as_str()).cloned()
     }
 
     /// What a task of a size costs an hour, in USD.
@@ -42,6 +45,13 @@ impl Prices {
             Architecture::Arm64 => (self.arm_vcpu_hour, self.arm_gb_hour),
         };
         f64::from(size.cpu) / 1024.0 * vcpu + f64::from(size.memory) / 1024.0 * gb
+    }
+
+    /// What a DB instance of a size costs an hour, in USD, where that is known. A standby in another zone costs as much
+    /// again, but its price is another list's.
+    pub fn database_hour(&self, size: &DatabaseSize) -> Option<f64> {
+        let price = self.database_hour.get(&format!("{} {}", size.engine, size.class)).copied();
+        price.filter(|_| !size.multi_az)
     }
 }
 
@@ -56,6 +66,9 @@ pub struct HourlyCost {
     /// Services whose task size the blueprint does not say, which are not counted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_counted: Vec<ServiceName>,
+    /// Databases whose size or price is not known, which are not counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub databases_not_counted: Vec<LogicalName>,
 }
 
 /// Counts what a tier costs an hour.
@@ -66,11 +79,25 @@ pub fn hourly(tier: &RuntimeTier, prices: &Prices) -> HourlyCost {
     let load_balancers: f64 = tier.load_balancers.values().map(|one| load_balancer(one, prices)).sum();
     let (sized, unsized_): (Vec<_>, Vec<_>) = tier.services.iter().partition(|(_, service)| service.tasks.is_some());
     let tasks: f64 = sized.into_iter().map(|(_, service)| tasks(service, prices)).sum();
+    let (databases, databases_not_counted) = databases(tier, prices);
     HourlyCost {
-        up: addresses + nat_gateways + load_balancers + tasks,
+        up: addresses + nat_gateways + load_balancers + tasks + databases,
         down: kept as f64 * prices.public_ipv4_hour,
         not_counted: unsized_.into_iter().map(|(name, _)| name.clone()).collect(),
+        databases_not_counted,
     }
+}
+
+/// The databases that run while the tier is up; those without a known price by their names.
+fn databases(tier: &RuntimeTier, prices: &Prices) -> (f64, Vec<LogicalName>) {
+    let (mut sum, mut not_counted) = (0.0, Vec::new());
+    for (name, database) in tier.databases.iter().filter(|(_, one)| one.while_up == DatabaseWhileUp::Running) {
+        match database.size.as_ref().and_then(|size| prices.database_hour(size)) {
+            Some(price) => sum += price,
+            None => not_counted.push(name.clone()),
+        }
+    }
+    (sum, not_counted)
 }
 
 /// A load balancer, with a public address in each zone if it is in the internet.

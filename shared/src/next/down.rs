@@ -2,7 +2,7 @@
 //! released if the blueprint says so (invariant 5).
 
 use super::up::tasks_gone;
-use super::{Waiting, Work, order, record_batches};
+use super::{Waiting, Work, databases, order, record_batches};
 use crate::model::*;
 
 pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
@@ -18,6 +18,7 @@ pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
         load_balancers(seen, &mut work);
         nat_gateways(seen, &mut work);
     }
+    databases::stop(tier, seen, &mut work);
     addresses(tier, seen, &mut work);
     work
 }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Waiting, Work, order, record_batches};
+use super::{Waiting, Work, databases, order, record_batches};
 use crate::model::*;
 
 pub(super) fn work(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation) -> Work {
@@ -12,6 +12,7 @@ pub(super) fn work(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Obs
     addresses(environment, tier, seen, &mut work);
     nat_gateways(environment, tier, seen, &mut work);
     routes(tier, seen, &mut work);
+    databases::start(tier, seen, &mut work);
     load_balancers(environment, tier, seen, &mut work);
     records(tier, seen, &mut work);
     services(environment, tier, seen, &mut work);
@@ -190,7 +191,7 @@ fn alias(record: &DnsRecord, load_balancer: &ObservedLoadBalancer) -> RecordTarg
 fn services(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     let routed = tier.routes.iter().all(|(key, name)| leads_to(seen, key, name));
     for (name, wanted) in &tier.services {
-        let in_turn = routed && order::may_start(tier, seen, wanted);
+        let in_turn = routed && databases::serve(tier, seen, wanted) && order::may_start(tier, seen, wanted);
         match seen.services.get(name) {
             Some(Seen::Ready(found) | Seen::Pending(found)) if found.configuration.desired_count == 0 => {
                 if wanted.desired_count > 0 && in_turn && may_start(tier, seen, name, wanted, found, work) {

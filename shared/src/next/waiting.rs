@@ -56,6 +56,29 @@ pub enum Waiting {
     ServiceGone(ServiceName),
     /// A target group is not yet seen behind the load balancer.
     TargetGroupAttached(TargetGroupArn),
+    /// A database is starting, or busy.
+    DatabaseAvailable {
+        /// Which.
+        database: LogicalName,
+        /// What it is doing.
+        status: DatabaseStatus,
+        /// The services that start when it is available.
+        held_up: BTreeSet<ServiceName>,
+    },
+    /// A database is stopping, or cannot be stopped before it is available.
+    DatabaseStopped {
+        /// Which.
+        database: LogicalName,
+        /// What it is doing.
+        status: DatabaseStatus,
+    },
+    /// A database that AWS could not start now; the next run asks again.
+    DatabaseStarted {
+        /// Which.
+        database: LogicalName,
+        /// What AWS said.
+        why: String,
+    },
     /// Something could not be observed; nothing is done until it can be (invariant 4).
     Observed {
         /// What.
@@ -78,6 +101,9 @@ impl Waiting {
             Self::TargetsHealthy { .. } | Self::TargetsDrained { .. } | Self::TargetGroupAttached(_) => {
                 [Part::TargetHealth].into()
             }
+            Self::DatabaseAvailable { .. } | Self::DatabaseStopped { .. } | Self::DatabaseStarted { .. } => {
+                [Part::Databases].into()
+            }
             Self::Observed { .. } => Part::all(),
         }
     }
@@ -93,6 +119,11 @@ impl Waiting {
         text.split(" (").next().unwrap_or(&text).to_owned()
     }
 
+    /// Whether it does not come within this run, however long that waits.
+    pub fn is_for_another_run(&self) -> bool {
+        matches!(self, Self::DatabaseStarted { .. })
+    }
+
     /// Whether everything is configured and this only delays that it serves: from here on, a person's changes are
     /// their own and the next evening records them.
     pub fn is_readiness(&self) -> bool {
@@ -101,6 +132,7 @@ impl Waiting {
             | Self::RecordInSync(_)
             | Self::TasksRunning { .. }
             | Self::TargetsHealthy { .. } => true,
+            Self::DatabaseAvailable { held_up, .. } => held_up.is_empty(),
             Self::AddressFree(_)
             | Self::NatGatewayAvailable(_)
             | Self::NatGatewayDeleted(_)
@@ -108,6 +140,8 @@ impl Waiting {
             | Self::TargetsDrained { .. }
             | Self::ServiceGone(_)
             | Self::TargetGroupAttached(_)
+            | Self::DatabaseStopped { .. }
+            | Self::DatabaseStarted { .. }
             | Self::Observed { .. } => false,
         }
     }
@@ -133,6 +167,17 @@ impl fmt::Display for Waiting {
             }
             Self::ServiceGone(name) => write!(f, "service {name} to be gone"),
             Self::TargetGroupAttached(arn) => write!(f, "target group {} to be attached", arn.name()),
+            Self::DatabaseAvailable { database, status, held_up } if held_up.is_empty() => {
+                write!(f, "database {database} to be available ({status})")
+            }
+            Self::DatabaseAvailable { database, status, held_up } => {
+                let services: Vec<&str> = held_up.iter().map(ServiceName::as_str).collect();
+                write!(f, "database {database} to be available ({status}; waited for by {})", services.join(", "))
+            }
+            Self::DatabaseStopped { database, status } => write!(f, "database {database} to be stopped ({status})"),
+            Self::DatabaseStarted { database, why } => {
+                write!(f, "another run to start database {database} ({why})")
+            }
             Self::Observed { subject, why } => write!(f, "a look at {subject} ({why})"),
         }
     }

@@ -121,7 +121,12 @@ fn money(report: &Report, zone: Tz) -> Vec<Paragraph> {
     let Some(cost) = &report.cost else { return Vec::new() };
     let now = format!("While it is down it costs {} an hour instead of {}.", usd(cost.down), usd(cost.up));
     let so_far = report.saved.as_ref().and_then(|saved| saved_so_far(saved, zone));
-    let sentences = so_far.into_iter().chain([now]).chain(not_counted(cost)).chain([ESTIMATE.to_owned()]);
+    let sentences = so_far
+        .into_iter()
+        .chain([now])
+        .chain(not_counted(cost))
+        .chain(databases_not_counted(cost))
+        .chain([ESTIMATE.to_owned()]);
     vec![Paragraph::Text(sentences.collect::<Vec<_>>().join(" "))]
 }
 
@@ -140,6 +145,13 @@ fn not_counted(cost: &HourlyCost) -> Option<String> {
     let names: Vec<&str> = cost.not_counted.iter().map(|name| name.as_str()).collect();
     (!names.is_empty()).then(|| {
         format!("Not counted, because the blueprint does not say the size of their tasks: {}.", names.join(", "))
+    })
+}
+
+fn databases_not_counted(cost: &HourlyCost) -> Option<String> {
+    let names: Vec<&str> = cost.databases_not_counted.iter().map(|name| name.as_str()).collect();
+    (!names.is_empty()).then(|| {
+        format!("Not counted either, because no price is known of their size: databases {}.", names.join(", "))
     })
 }
 

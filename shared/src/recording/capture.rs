@@ -33,6 +33,16 @@ pub fn capture(tier: &RuntimeTier, seen: &Observation) -> RuntimeTier {
                 ..declared.clone()
             }
         }),
+        databases: captured(&tier.databases, &seen.databases, |declared, found| Database {
+            while_up: match found.status.doing() {
+                Doing::Stopped | Doing::Stopping => DatabaseWhileUp::Stopped,
+                Doing::Available | Doing::Serving | Doing::Starting | Doing::Busy | Doing::Broken | Doing::Deleting => {
+                    DatabaseWhileUp::Running
+                }
+            },
+            size: found.size.clone().or_else(|| declared.size.clone()),
+            ..declared.clone()
+        }),
     }
 }
 

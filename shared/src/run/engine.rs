@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::join_all;
 
+use super::databases;
 use super::session::Session;
 use super::tier::effective;
 use super::{DEADLINE_MARGIN, Ending};
@@ -68,6 +69,10 @@ pub(super) async fn converge<W: World>(
             }
             Step::Done => return Ok(done(session, &memory, target)),
             Step::Blocked(reasons) => return Err(session.blocked(reasons)),
+            Step::Wait { on, .. } if on.iter().all(Waiting::is_for_another_run) => {
+                session.report.waiting = on;
+                return Ok(unfinished(session, target));
+            }
             Step::Wait { on, poll_after } => {
                 let is_ready_but_for_time = on.iter().all(Waiting::is_readiness);
                 let unconfirmed = memory.is_unconfirmed(session, target);
@@ -90,6 +95,9 @@ pub(super) async fn converge<W: World>(
                     continue;
                 }
                 note_new_names(session, tier, &actions);
+                if !memory.set_out {
+                    databases::note(session, tier, target, &actions);
+                }
                 if let Some(recording) = recording.take().filter(|_| !memory.set_out) {
                     session.set_out(tier, target, recording).await?;
                     memory.set_out = true;
@@ -162,6 +170,10 @@ fn take_in<W: World>(
                     session.note_retry(&action, &error);
                     answers = Answers::SomePostponed;
                 }
+                Retry::NextRun => {
+                    session.world.progress().retrying(&action, &error, session.now());
+                    session.put_off(&action, &error);
+                }
                 Retry::Never => refused.push(format!("{action}: {error}")),
             },
         }
@@ -204,6 +216,14 @@ impl<W: World> Session<'_, W> {
         if !self.report.notes.contains(&note) {
             self.report.notes.push(note);
         }
+    }
+
+    /// AWS has no capacity for it now: it is not asked for again within this run.
+    fn put_off(&mut self, action: &Action, error: &ActionError) {
+        if let Action::StartDbInstance { name, .. } | Action::StartDbCluster { name, .. } = action {
+            self.seen.unstartable_databases.insert(name.clone(), format!("{}: {}", error.code, error.message));
+        }
+        self.report.notes.push(format!("{action} is left to the next run: {error}"));
     }
 
     /// Performs one action.
@@ -320,6 +340,10 @@ fn out_of_time<W: World>(session: &mut Session<'_, W>, memory: &Memory, step: St
         Step::Done => return done(session, memory, target),
         Step::Act(_) | Step::Blocked(_) => {}
     }
+    unfinished(session, target)
+}
+
+fn unfinished<W: World>(session: &Session<'_, W>, target: Target) -> Ending {
     let environment = &session.request.blueprint.environment;
     Ending::new(Outcome::InProgress, format!("{environment} is not {target} yet; the tick goes on"))
 }

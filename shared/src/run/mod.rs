@@ -5,6 +5,7 @@
 //! as it should be, nothing may be touched, or its time is over. A run may stop between any two actions: the next one
 //! observes again and goes on.
 
+mod databases;
 mod engine;
 mod finish;
 mod hold;

@@ -104,7 +104,8 @@ fn widened(parts: &BTreeSet<Part>) -> BTreeSet<Part> {
         | Part::LoadBalancers
         | Part::TargetHealth
         | Part::Records
-        | Part::Services => false,
+        | Part::Services
+        | Part::Databases => false,
     };
     parts.iter().filter(|part| !covered(part)).cloned().collect()
 }

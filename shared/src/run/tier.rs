@@ -23,6 +23,8 @@ pub fn effective(base: &RuntimeTier, seen: &Observation, phase: Option<Phase>) -
             let mut there = capture(base, seen);
             // Before Curfew's first morning, a service at 0 is one that the base tier made and nobody has started.
             there.services.retain(|_, service| service.desired_count > 0);
+            // And a database that is stopped is one that Curfew stopped, if its state was lost.
+            there.databases.retain(|_, database| database.while_up == DatabaseWhileUp::Running);
             overlaid(base, there)
         }
     }
@@ -35,6 +37,7 @@ fn overlaid(base: &RuntimeTier, there: RuntimeTier) -> RuntimeTier {
     tier.load_balancers.extend(there.load_balancers);
     tier.dns_records.extend(there.dns_records);
     tier.services.extend(there.services);
+    tier.databases.extend(there.databases);
     tier
 }
 

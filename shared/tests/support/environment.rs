@@ -47,6 +47,9 @@ pub fn by_day(blueprint: &Blueprint) -> Observation {
         };
         seen.records.insert(key.clone(), Seen::Ready(ObservedRecord { target, unsupported: Vec::new() }));
     }
+    for (name, database) in &tier.databases {
+        seen.databases.insert(name.clone(), database_by_day(blueprint, database).into());
+    }
     for group in tier.target_groups() {
         let attached = ObservedTargets { attached: true, ..ObservedTargets::default() };
         seen.targets.insert(group, Seen::Ready(attached));
@@ -115,6 +118,12 @@ fn service_by_day(blueprint: &Blueprint, name: &ServiceName, wanted: &Service) -
         target_groups: groups_of(blueprint, name, wanted),
         unsupported: Vec::new(),
     }
+}
+
+fn database_by_day(blueprint: &Blueprint, wanted: &Database) -> ObservedDatabase {
+    let (ownership, _) = owned(blueprint, wanted.id(), "", &Tags::new(), &Some(wanted.id()));
+    let size = wanted.size.clone();
+    ObservedDatabase { ownership, status: DatabaseStatus::AVAILABLE, size, unsupported: Vec::new() }
 }
 
 /// The target groups of a service: those of its definition, or the ones that are called like it.

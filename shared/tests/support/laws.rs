@@ -52,6 +52,7 @@ pub fn check(tier: &RuntimeTier, seen: &Observation, action: &Action) {
         Action::UpdateService { name, .. } => {
             assert_ways_out(tier, seen, action);
             assert_in_turn(tier, seen, action, name);
+            assert_databases_work(tier, seen, name, action);
             let service = seen.services[name].standing().expect("the service is there");
             if tier.services[name].singleton {
                 assert!(!service.tasks.any(), "{action}: it would be two for a moment");
@@ -60,6 +61,7 @@ pub fn check(tier: &RuntimeTier, seen: &Observation, action: &Action) {
         Action::CreateService { name, task_definition, .. } => {
             assert_ways_out(tier, seen, action);
             assert_in_turn(tier, seen, action, name);
+            assert_databases_work(tier, seen, name, action);
             assert_eq!(seen.services.get(name), Some(&Seen::Absent), "{action}: there is one already");
             assert_eq!(Some(task_definition), tier.services[name].task_definition.as_ref());
         }
@@ -70,6 +72,18 @@ pub fn check(tier: &RuntimeTier, seen: &Observation, action: &Action) {
         Action::ModifyLoadBalancerAttributes { attributes, .. } => {
             let unprotects = attributes.get(DELETION_PROTECTION).is_some_and(|value| value == "false");
             assert!(!unprotects, "{action}: Curfew never switches protection off");
+        }
+        Action::StopDbInstance { name, .. } | Action::StopDbCluster { name, .. } => {
+            assert_eq!(status(seen, name), DatabaseStatus::AVAILABLE, "{action}: AWS would refuse it");
+            for (service, _) in tier.services.iter().filter(|(_, wanted)| wanted.databases.contains(name)) {
+                let found = seen.services[service].present();
+                let left = found.is_some_and(|found| found.configuration.desired_count > 0 || found.tasks.any());
+                assert!(!left, "{action}: service {service} needs it");
+            }
+        }
+        Action::StartDbInstance { name, .. } | Action::StartDbCluster { name, .. } => {
+            assert_eq!(status(seen, name), DatabaseStatus::STOPPED, "{action}: AWS would refuse it");
+            assert_eq!(tier.databases[name].while_up, DatabaseWhileUp::Running, "{action}: it is to stay stopped");
         }
         Action::ModifyListenerAttributes { .. }
         | Action::AddListenerCertificates { .. }
@@ -102,6 +116,18 @@ fn assert_last(tier: &RuntimeTier, seen: &Observation, action: &Action, name: &S
     for (follower, _) in tier.services.iter().filter(|(_, service)| service.after.contains(name)) {
         let tasks = seen.services[follower].standing().is_some_and(|found| found.tasks.any());
         assert!(!tasks, "{action}: {follower} comes after it and still has tasks");
+    }
+}
+
+fn status(seen: &Observation, name: &LogicalName) -> DatabaseStatus {
+    seen.databases[name].present().expect("the database is there").status
+}
+
+/// Tasks start when the databases work that they need and that run at all.
+fn assert_databases_work(tier: &RuntimeTier, seen: &Observation, service: &ServiceName, action: &Action) {
+    let needed = tier.databases.iter().filter(|(name, _)| tier.services[service].databases.contains(name));
+    for (name, _) in needed.filter(|(_, wanted)| wanted.while_up == DatabaseWhileUp::Running) {
+        assert!(status(seen, name).serves(), "{action}: database {name} does not work yet");
     }
 }
 

@@ -170,6 +170,7 @@ fn service() -> impl Strategy<Value = Service> {
             definition: deleted.then(|| definition(groups.into_iter().map(group).collect(), tags)),
             after: BTreeSet::new(),
             tasks: None,
+            databases: NeededDatabases::All,
             adopted: None,
         },
     )
@@ -212,11 +213,50 @@ pub fn definition(groups: Vec<TargetGroupArn>, tags: Tags) -> ServiceDefinition 
     }
 }
 
+fn database() -> impl Strategy<Value = Database> {
+    let kind = prop_oneof![Just(DatabaseKind::Instance), Just(DatabaseKind::Cluster)];
+    let while_up = prop_oneof![3 => Just(DatabaseWhileUp::Running), 1 => Just(DatabaseWhileUp::Stopped)];
+    let size = option::of(any::<bool>().prop_map(|multi_az| DatabaseSize {
+        class: id("db.t4g.micro"),
+        engine: "postgres".to_owned(),
+        multi_az,
+    }));
+    (kind, "[a-z][a-z0-9]{0,8}", while_up, size).prop_map(|(kind, identifier, while_up, size)| Database {
+        kind,
+        identifier: id(&identifier),
+        while_up,
+        size,
+    })
+}
+
+/// Databases, and for each service by its number the ones that it needs.
+fn databases() -> impl Strategy<Value = (Vec<Database>, Vec<Option<Vec<usize>>>)> {
+    (vec(database(), 0..3), vec(option::of(vec(0..3_usize, 0..2)), 4))
+}
+
+fn add_databases(tier: &mut RuntimeTier, databases: Vec<Database>, needs: Vec<Option<Vec<usize>>>) {
+    for (index, database) in databases.into_iter().enumerate() {
+        if !tier.databases.values().any(|one| one.id() == database.id()) {
+            tier.databases.insert(id(&format!("database-{index}")), database);
+        }
+    }
+    let names: Vec<LogicalName> = tier.databases.keys().cloned().collect();
+    for (service, needed) in tier.services.values_mut().zip(needs) {
+        service.databases = match needed {
+            None => NeededDatabases::All,
+            Some(some) => {
+                NeededDatabases::These(some.into_iter().filter_map(|number| names.get(number).cloned()).collect())
+            }
+        };
+    }
+}
+
 /// A runtime tier of any shape that a blueprint could declare.
 pub fn tier() -> impl Strategy<Value = RuntimeTier> {
     let pairs = vec((address(), tags(), 0..3_usize), 0..3);
     let load_balancers = btree_map("[a-z]{3,8}", load_balancer(), 0..3);
-    (pairs, load_balancers, vec(record(), 2), services()).prop_map(|(pairs, load_balancers, records, services)| {
+    let parts = (pairs, load_balancers, vec(record(), 2), services(), databases());
+    parts.prop_map(|(pairs, load_balancers, records, services, (databases, needs))| {
         let load_balancers: BTreeMap<LoadBalancerName, LoadBalancer> =
             load_balancers.into_iter().map(|(name, value)| (id(&name), value)).collect();
         let mut tier = RuntimeTier { services, ..RuntimeTier::default() };
@@ -238,6 +278,7 @@ pub fn tier() -> impl Strategy<Value = RuntimeTier> {
             tier.dns_records.insert(key, record);
         }
         tier.load_balancers = load_balancers;
+        add_databases(&mut tier, databases, needs);
         tier
     })
 }

@@ -19,6 +19,21 @@ impl Account {
         Some(())
     }
 
+    /// Stops or starts a database, if it can be.
+    pub(crate) fn switch_database_by_hand(&mut self, id: &DatabaseId, to: DatabaseWhileUp) -> Option<()> {
+        match to {
+            DatabaseWhileUp::Running => self.start_database(id).ok(),
+            DatabaseWhileUp::Stopped => self.stop_database(id).ok(),
+        }
+    }
+
+    /// AWS begins something with a database that works: its daily backup, a change, a maintenance.
+    pub(crate) fn begin_with_database(&mut self, id: &DatabaseId, status: DatabaseStatus) -> Option<()> {
+        self.databases.get(id).filter(|one| one.status == DatabaseStatus::AVAILABLE)?;
+        self.set_database(id, status);
+        Some(())
+    }
+
     pub(crate) fn delete_nat_gateway_by_hand(&mut self, id: &NatGatewayId) -> Option<()> {
         self.nat_gateways.get(id).filter(|one| one.state.is_alive())?;
         self.delete_nat_gateway(id).ok()

@@ -50,6 +50,12 @@ impl Account {
                 self.create_service(NewService { name, family, definition, desired_count, tags, token })
             }
             Action::DeleteService { name, .. } => self.delete_service(name),
+            Action::StartDbInstance { instance: id, .. } | Action::StartDbCluster { cluster: id, .. } => {
+                self.start_database(id.id())
+            }
+            Action::StopDbInstance { instance: id, .. } | Action::StopDbCluster { cluster: id, .. } => {
+                self.stop_database(id.id())
+            }
             Action::TagCluster { tags } => {
                 self.cluster_tags.extend(tags.clone());
                 Ok(())
@@ -79,6 +85,10 @@ pub(crate) fn duration_of(action: &Action) -> Kind {
         Action::CreateNatGateway { .. }
         | Action::DeleteNatGateway { .. }
         | Action::ChangeResourceRecordSets { .. }
+        | Action::StartDbInstance { .. }
+        | Action::StopDbInstance { .. }
+        | Action::StartDbCluster { .. }
+        | Action::StopDbCluster { .. }
         | Action::TagCluster { .. }
         | Action::UntagCluster { .. } => Kind::OtherCall,
     }

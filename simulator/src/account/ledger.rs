@@ -16,6 +16,8 @@ pub enum Billable {
     NatGateway(NatGatewayId),
     /// A load balancer, from asked for to deleted.
     LoadBalancer(LoadBalancerName),
+    /// A database, while its instance hours count: its storage costs the same all the time.
+    Database(DatabaseId),
     /// A task of a service, from asked for to gone.
     Task(ServiceName, TaskId),
 }
@@ -83,7 +85,9 @@ impl Account {
         let nat_gateways = standing.map(|(id, _)| Billable::NatGateway(id.clone()));
         let load_balancers = self.load_balancers.values().map(|one| Billable::LoadBalancer(one.name.clone()));
         let tasks = self.tasks.iter().map(|(id, task)| Billable::Task(task.service.clone(), *id));
-        addresses.chain(nat_gateways).chain(load_balancers).chain(tasks).collect()
+        let billed = self.databases.iter().filter(|(_, one)| one.is_billed());
+        let databases = billed.map(|(id, _)| Billable::Database(id.clone()));
+        addresses.chain(databases).chain(nat_gateways).chain(load_balancers).chain(tasks).collect()
     }
 }
 

@@ -7,6 +7,7 @@
 mod addresses;
 mod by_hand;
 mod calls;
+mod databases;
 mod deployments;
 mod laid;
 mod ledger;
@@ -30,6 +31,7 @@ use curfew_core::placing::NatGatewayState;
 use crate::latency::{Draw, Kind, Latencies};
 pub use addresses::Address;
 pub(crate) use calls::duration_of;
+pub use databases::Database;
 use ledger::Ledger;
 pub use ledger::{Billable, LifeSpan};
 pub use load_balancers::LoadBalancer;
@@ -89,6 +91,10 @@ pub struct Account {
     stopped_tasks: Vec<(ServiceName, DateTime<Utc>)>,
     /// DNS records.
     pub records: BTreeMap<RecordKey, Record>,
+    /// DB instances and Aurora clusters.
+    pub databases: BTreeMap<DatabaseId, Database>,
+    /// Until when no database can be started.
+    no_database_capacity_until: Option<DateTime<Utc>>,
     /// The cluster's tags.
     pub cluster_tags: Tags,
     /// Client tokens with what they made (facts §1 "ClientToken").
@@ -125,6 +131,8 @@ impl Account {
             tasks: BTreeMap::new(),
             stopped_tasks: Vec::new(),
             records: BTreeMap::new(),
+            databases: BTreeMap::new(),
+            no_database_capacity_until: None,
             cluster_tags: Tags::new(),
             tokens: BTreeMap::new(),
             no_capacity_until: None,
@@ -211,6 +219,7 @@ impl Account {
             Event::ServicePlaced(name) => self.place_tasks(&name),
             Event::TargetChecked(group, id) => self.target_checked(&group, id),
             Event::ServiceInactive(name) => self.service_inactive(&name),
+            Event::DatabaseIs(id, changes, status) => self.database_is(&id, changes, status),
         }
     }
 

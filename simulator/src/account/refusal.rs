@@ -20,6 +20,11 @@ impl Refusal {
         Self { code, message: message.into(), retry: Retry::Later }
     }
 
+    /// AWS has no capacity for it now.
+    pub(super) fn next_run(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), retry: Retry::NextRun }
+    }
+
     /// A person has to act.
     pub(super) fn never(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), retry: Retry::Never }

@@ -22,6 +22,8 @@ pub(super) enum Event {
     ServicePlaced(ServiceName),
     TargetChecked(TargetGroupArn, TaskId),
     ServiceInactive(ServiceName),
+    /// What a database does next, if it has not changed since this was put here.
+    DatabaseIs(DatabaseId, u32, DatabaseStatus),
 }
 
 /// Events in the order they become due; those of one instant in the order they were added.

@@ -23,6 +23,7 @@ enum Stage {
     Routes,
     LoadBalancers,
     Listeners,
+    Databases,
     Services,
     Records,
 }
@@ -30,7 +31,7 @@ enum Stage {
 impl Stage {
     fn in_order(target: Target) -> Vec<Self> {
         use Stage::*;
-        let mut stages = vec![Addresses, NatGateways, Routes, LoadBalancers, Listeners, Services, Records];
+        let mut stages = vec![Addresses, NatGateways, Routes, LoadBalancers, Listeners, Databases, Services, Records];
         match target {
             Target::Up => {}
             Target::Down => stages.reverse(),
@@ -54,6 +55,10 @@ impl Stage {
                 Self::Services
             }
             Action::ChangeResourceRecordSets { .. } => Self::Records,
+            Action::StartDbInstance { .. }
+            | Action::StopDbInstance { .. }
+            | Action::StartDbCluster { .. }
+            | Action::StopDbCluster { .. } => Self::Databases,
             Action::TagCluster { .. } | Action::UntagCluster { .. } => return None,
         })
     }
@@ -67,6 +72,7 @@ impl Stage {
             Self::LoadBalancers => [Part::LoadBalancerStates].into(),
             Self::Listeners => [Part::LoadBalancers].into(),
             Self::Services => [Part::Services, Part::TargetHealth].into(),
+            Self::Databases => [Part::Databases].into(),
             Self::Records => [Part::Records].into(),
         }
     }
@@ -84,11 +90,17 @@ impl Stage {
             (Self::NatGateways, Target::Down) => seen.nat_gateways.values().all(|one| *one == Seen::Absent),
             (Self::LoadBalancers, Target::Up) => seen.load_balancers.values().all(|one| one.ready().is_some()),
             (Self::LoadBalancers, Target::Down) => seen.load_balancers.values().all(|one| *one == Seen::Absent),
+            (Self::Databases, Target::Up) => databases_are(seen, DatabaseStatus::AVAILABLE),
+            (Self::Databases, Target::Down) => databases_are(seen, DatabaseStatus::STOPPED),
             (Self::Services, Target::Up) => tier.services.iter().all(|(name, wanted)| serves(seen, name, wanted)),
             (Self::Services, Target::Down) => nobody_works(seen),
             (Self::Records, Target::Up | Target::Down) => seen.records.values().all(|one| one.ready().is_some()),
         }
     }
+}
+
+fn databases_are(seen: &Observation, status: DatabaseStatus) -> bool {
+    seen.databases.values().all(|one| one.ready().is_some_and(|found| found.status == status))
 }
 
 fn serves(seen: &Observation, name: &ServiceName, wanted: &Service) -> bool {

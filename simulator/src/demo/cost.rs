@@ -22,11 +22,13 @@ pub enum Item {
     Addresses,
     /// Fargate tasks.
     Tasks,
+    /// Instance hours of databases; their storage is billed all the time.
+    Databases,
 }
 
 impl Item {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::NatGateways, Self::LoadBalancers, Self::Addresses, Self::Tasks];
+    pub const ALL: [Self; 5] = [Self::NatGateways, Self::LoadBalancers, Self::Addresses, Self::Tasks, Self::Databases];
 }
 
 /// Hours, and what they cost.
@@ -127,6 +129,11 @@ impl Rates<'_> {
                     addresses(hours * public as f64, prices),
                 ]
             }
+            Billable::Database(id) => {
+                let named = blueprint.tier.databases.values().find(|one| one.id() == *id);
+                let price = named.and_then(|one| prices.database_hour(one.size.as_ref()?));
+                vec![Charge { item: Item::Databases, hours, usd_an_hour: price.unwrap_or_default() }]
+            }
             Billable::Task(service, _) => {
                 let size = blueprint.tier.services.get(service).and_then(|service| service.tasks);
                 vec![Charge { item: Item::Tasks, hours, usd_an_hour: size.map_or(0.0, |size| prices.task_hour(size)) }]
@@ -182,7 +189,7 @@ mod tests {
         ];
         let bill = Bill::of(&spans, whole, &blueprint, &prices);
         let hours: Vec<f64> = bill.lines.iter().map(|line| line.actual.hours).collect();
-        assert_eq!(hours, [13.0, 5.0, 9.0, 0.0]);
+        assert_eq!(hours, [13.0, 5.0, 9.0, 0.0, 0.0]);
         assert!((bill.usd - (13.0 * 0.045 + 5.0 * 0.0225 + 9.0 * 0.005)).abs() < 1e-9);
     }
 }

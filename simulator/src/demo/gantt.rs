@@ -24,6 +24,8 @@ pub enum Kind {
     Records,
     /// Default routes.
     Routes,
+    /// A database, until it is available.
+    Database,
     /// A service's tasks, until they run.
     Tasks,
     /// A service's targets, from running to healthy.
@@ -112,12 +114,13 @@ impl Chart {
             | "CreateRule" => Kind::Configuration,
             "ChangeResourceRecordSets" => Kind::Records,
             "CreateRoute" | "ReplaceRoute" => Kind::Routes,
+            "StartDBInstance" | "StartDBCluster" => Kind::Database,
             "UpdateService" | "CreateService" => Kind::Tasks,
             // Anything else is no part of a morning.
             _ => return,
         };
         let label = match kind {
-            Kind::Address | Kind::NatGateway | Kind::LoadBalancer => action.subject.clone(),
+            Kind::Address | Kind::NatGateway | Kind::LoadBalancer | Kind::Database => action.subject.clone(),
             Kind::Tasks => action.subject.replacen("service ", "", 1),
             Kind::Configuration | Kind::Records | Kind::Routes | Kind::Targets => String::new(),
         };
@@ -151,10 +154,10 @@ impl Chart {
     /// What something waited for: of all that must be there before it, what came last.
     fn predecessor(&self, key: &Key, (from, to): (f64, f64)) -> Option<Kind> {
         let (needed, before): (&[Kind], f64) = match key.0 {
-            Kind::Address | Kind::LoadBalancer | Kind::Configuration | Kind::Records => (&[], from),
+            Kind::Address | Kind::LoadBalancer | Kind::Configuration | Kind::Records | Kind::Database => (&[], from),
             Kind::NatGateway => (&[Kind::Address], from),
             Kind::Routes => (&[Kind::NatGateway], from),
-            Kind::Tasks => (&[Kind::Routes], from),
+            Kind::Tasks => (&[Kind::Routes, Kind::Database], from),
             // Tasks register as soon as they run; checks begin when the load balancer is there too.
             Kind::Targets => (&[Kind::Tasks, Kind::LoadBalancer], to),
         };
@@ -172,11 +175,14 @@ fn waited_for(on: &Waiting) -> Option<Key> {
         Waiting::RecordInSync(_) => Some((Kind::Records, String::new())),
         Waiting::TasksRunning { service, .. } => Some((Kind::Tasks, service.to_string())),
         Waiting::TargetsHealthy { target_group, .. } => Some((Kind::Targets, target_group.name().to_owned())),
+        Waiting::DatabaseAvailable { database, .. } => Some((Kind::Database, format!("database {database}"))),
         Waiting::NatGatewayDeleted(_)
         | Waiting::TasksGone { .. }
         | Waiting::TargetsDrained { .. }
         | Waiting::ServiceGone(_)
         | Waiting::TargetGroupAttached(_)
+        | Waiting::DatabaseStopped { .. }
+        | Waiting::DatabaseStarted { .. }
         | Waiting::Observed { .. } => None,
     }
 }

@@ -78,6 +78,7 @@ fn fate(act: &Act, after: &Snapshot) -> Option<String> {
         | Deed::Scale { .. }
         | Deed::TagCluster(_)
         | Deed::TagResource { .. }
+        | Deed::SwitchDatabase { .. }
         | Deed::DeleteNatGateway(_)
         | Deed::DeleteLoadBalancer(_) => None,
     }

@@ -22,6 +22,7 @@ enum Known<T> {
 pub(super) struct Expected {
     rules: BTreeMap<(LoadBalancerName, u16, u16), Known<Option<Rule>>>,
     counts: BTreeMap<ServiceName, Known<u32>>,
+    databases: BTreeMap<DatabaseId, Known<DatabaseWhileUp>>,
     rest: BTreeMap<String, String>,
 }
 
@@ -42,7 +43,8 @@ impl Expected {
         let rules = rules(account).into_iter().map(|(key, rule)| (key, Known::So(Some(rule)))).collect();
         let counts =
             account.services.iter().map(|(name, service)| (name.clone(), Known::So(service.desired_count))).collect();
-        Self { rules, counts, rest: rest(account) }
+        let databases = databases(account).into_iter().map(|(id, is)| (id, Known::So(is))).collect();
+        Self { rules, counts, databases, rest: rest(account) }
     }
 
     /// Somebody has done something.
@@ -55,6 +57,9 @@ impl Expected {
             }
             Deed::Scale { service, count } => {
                 self.counts.insert(service.clone(), known(*count, timing));
+            }
+            Deed::SwitchDatabase { database, to } => {
+                self.databases.insert(database.clone(), known(*to, timing));
             }
             // Its rules went with it: a run brings the recorded ones back.
             Deed::DeleteLoadBalancer(name) => {
@@ -94,6 +99,16 @@ impl Expected {
                 found.push(format!("service {name} should have {expected} tasks, and has {is:?}"));
             }
         }
+        let there = databases(account);
+        for (id, known) in &self.databases {
+            if let Known::So(expected) = known
+                && there.get(id) != Some(expected)
+                && !(*expected == DatabaseWhileUp::Stopped
+                    && account.databases.get(id).is_some_and(|one| one.restarts > 0))
+            {
+                found.push(format!("the {id} should be {expected:?}, and is {:?}", there.get(id)));
+            }
+        }
         let is = rest(account);
         for key in self.rest.keys().chain(is.keys()).collect::<std::collections::BTreeSet<&String>>() {
             if self.rest.get(key) != is.get(key) {
@@ -126,6 +141,17 @@ fn rules(account: &Account) -> BTreeMap<RuleKey, Rule> {
         }
     }
     all
+}
+
+/// Which databases run.
+fn databases(account: &Account) -> BTreeMap<DatabaseId, DatabaseWhileUp> {
+    let is = |status: DatabaseStatus| match status.doing() {
+        Doing::Stopped | Doing::Stopping => DatabaseWhileUp::Stopped,
+        Doing::Available | Doing::Serving | Doing::Starting | Doing::Busy | Doing::Broken | Doing::Deleting => {
+            DatabaseWhileUp::Running
+        }
+    };
+    account.databases.iter().map(|(id, one)| (id.clone(), is(one.status))).collect()
 }
 
 /// Everything else that must be the same each day, as text by name. Ids of what is recreated are not among it.

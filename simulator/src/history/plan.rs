@@ -204,6 +204,10 @@ fn deed(blueprint: &Blueprint, random: &mut Rng) -> Option<(&'static str, Deed)>
     let (load_balancer, wanted) = random.choice(&blueprint.tier.load_balancers)?;
     let port = *random.choice(wanted.listeners.keys())?;
     let load_balancer = load_balancer.clone();
+    if let Some(database) = random.choice(blueprint.tier.databases.values()).filter(|_| random.u8(0..6) == 0) {
+        let to = if random.bool() { DatabaseWhileUp::Running } else { DatabaseWhileUp::Stopped };
+        return Some(("somebody", Deed::SwitchDatabase { database: database.id(), to }));
+    }
     Some(match random.u8(0..9) {
         0..=2 => ("somebody", Deed::AddRule { load_balancer, port, priority: random.u16(500..520) }),
         3 => ("somebody", Deed::RemoveRule { load_balancer, port, priority: random.u16(500..520) }),

@@ -23,6 +23,17 @@ pub(super) fn vary(blueprint: &mut Blueprint, random: &mut Rng) {
             record.alias_form = AliasForm::Dualstack;
         }
     }
+    let names: Vec<LogicalName> = blueprint.tier.databases.keys().cloned().collect();
+    for service in blueprint.tier.services.values_mut() {
+        if random.u8(0..3) == 0 {
+            service.databases = NeededDatabases::These(names.iter().filter(|_| random.bool()).cloned().collect());
+        }
+    }
+    for database in blueprint.tier.databases.values_mut() {
+        if random.u8(0..4) == 0 {
+            (database.kind, database.size) = (DatabaseKind::Cluster, None);
+        }
+    }
     let groups: Vec<TargetGroupArn> = blueprint.tier.target_groups().into_iter().collect();
     for (name, service) in &mut blueprint.tier.services {
         if random.u8(0..4) == 0 {

@@ -33,6 +33,12 @@ pub(super) fn at_night(account: &Account, blueprint: &Blueprint) -> Vec<String> 
             wrong.push(format!("service {name}: {:?} at night, and there: {is_there}", service.while_down));
         }
     }
+    for database in tier.databases.values() {
+        let status = account.databases.get(&database.id()).map(|one| one.status);
+        if status != Some(DatabaseStatus::STOPPED) {
+            wrong.push(format!("the {} is {status:?} at night", database.id()));
+        }
+    }
     let addresses = ours(account, blueprint);
     let kept = tier.addresses.values().filter(|address| address.while_down == AddressWhileDown::Keep).count();
     if addresses != kept {

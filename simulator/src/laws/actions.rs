@@ -98,6 +98,7 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
             } else {
                 ways_out(&mut judge, account, tier);
                 in_turn(&mut judge, account, tier, name);
+                databases_work(&mut judge, account, tier, name);
                 let nobody = account.tasks_of(name).next().is_none();
                 let alone = !tier.services.get(name).is_some_and(|service| service.singleton) || nobody;
                 judge.must_as_seen(alone, "it would be two for a moment");
@@ -106,6 +107,7 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
         Action::CreateService { name, task_definition, .. } => {
             ways_out(&mut judge, account, tier);
             in_turn(&mut judge, account, tier, name);
+            databases_work(&mut judge, account, tier, name);
             judge.must_as_seen(!account.services.contains_key(name), "there is one already");
             let declared = tier.services.get(name).and_then(|service| service.task_definition.as_ref());
             judge.must(declared == Some(task_definition), "its task definition is not the blueprint's");
@@ -113,6 +115,17 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
         Action::DeleteService { name, .. } => {
             service_is_ours(&mut judge, account, scope, name);
             judge.must_as_seen(account.tasks_of(name).next().is_none(), "it has tasks");
+        }
+        Action::StopDbInstance { instance: id, .. } | Action::StopDbCluster { cluster: id, .. } => {
+            if let Some(name) = database_is_ours(&mut judge, account, scope, id.id()) {
+                nobody_needs(&mut judge, account, tier, name);
+            }
+        }
+        Action::StartDbInstance { instance: id, .. } | Action::StartDbCluster { cluster: id, .. } => {
+            if let Some(name) = database_is_ours(&mut judge, account, scope, id.id()) {
+                let runs = tier.databases[name].while_up == DatabaseWhileUp::Running;
+                judge.must(runs, "it is to stay stopped");
+            }
         }
         Action::CreateListener { .. }
         | Action::ModifyListenerAttributes { .. }
@@ -187,6 +200,39 @@ fn last(judge: &mut Judge, account: &Account, tier: &RuntimeTier, name: &Service
     for (follower, _) in tier.services.iter().filter(|(_, service)| service.after.contains(name)) {
         let left = account.tasks_of(follower).count();
         judge.must_as_seen(left == 0, format!("{follower} comes after it and still has {left} tasks"));
+    }
+}
+
+/// The name of a database that the blueprint has and no other environment's tag claims.
+fn database_is_ours<'a>(
+    judge: &mut Judge,
+    account: &Account,
+    scope: Scope<'a>,
+    id: &DatabaseId,
+) -> Option<&'a LogicalName> {
+    let named = scope.tier.databases.iter().find(|(_, wanted)| wanted.id() == *id).map(|(name, _)| name);
+    let tags = account.databases.get(id).map(|one| &one.tags);
+    let foreign = tags.is_some_and(|tags| tags.contains_key(ENVIRONMENT_TAG) && !is_of(scope.environment, tags));
+    judge.must(named.is_some() && !foreign, "it is somebody else's");
+    named
+}
+
+/// A database is stopped when no task is left of the services that need it.
+fn nobody_needs(judge: &mut Judge, account: &Account, tier: &RuntimeTier, database: &LogicalName) {
+    for (name, _) in tier.services.iter().filter(|(_, service)| service.databases.contains(database)) {
+        let wanted = account.services.get(name).map_or(0, |service| service.desired_count);
+        let left = account.tasks_of(name).count();
+        judge.must_as_seen(wanted == 0 && left == 0, format!("service {name} needs it and has {left} tasks"));
+    }
+}
+
+/// Tasks start when the databases work that their service needs; those that are to stay stopped are not waited for.
+fn databases_work(judge: &mut Judge, account: &Account, tier: &RuntimeTier, service: &ServiceName) {
+    let Some(service) = tier.services.get(service) else { return };
+    let needed = tier.databases.iter().filter(|(name, _)| service.databases.contains(name));
+    for (name, wanted) in needed.filter(|(_, wanted)| wanted.while_up == DatabaseWhileUp::Running) {
+        let works = account.databases.get(&wanted.id()).is_some_and(|one| one.status.serves());
+        judge.must_as_seen(works, format!("database {name} does not work yet"));
     }
 }
 

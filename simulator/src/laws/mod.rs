@@ -187,7 +187,13 @@ impl Laws {
 
 /// What an action takes from people: what it deletes, and the tasks it stops.
 fn takes_away(action: &Action) -> bool {
-    action.effect() == Effect::Destructive || matches!(action, Action::UpdateService { desired_count: 0, .. })
+    action.effect() == Effect::Destructive
+        || matches!(
+            action,
+            Action::UpdateService { desired_count: 0, .. }
+                | Action::StopDbInstance { .. }
+                | Action::StopDbCluster { .. }
+        )
 }
 
 /// What an override says at an instant: nothing once it is over. `None` if nobody can read it.

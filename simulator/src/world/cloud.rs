@@ -111,6 +111,7 @@ fn blind(seen: &mut Observation, why: &Unobserved) {
     each(&mut seen.targets, why);
     each(&mut seen.records, why);
     each(&mut seen.services, why);
+    each(&mut seen.databases, why);
     seen.failed_nat_gateways.clear();
     seen.strays.values_mut().for_each(Vec::clear);
 }

@@ -72,7 +72,7 @@ def _other(account: Account) -> dict[str, Any]:
         "parameters": {each["Name"]: each["Version"] for each in account.all("ssm", "describe_parameters", "Parameters")},
         "databases": {
             each["DBInstanceIdentifier"]: json.loads(
-                json.dumps(without(each, *VOLATILE, "InstanceCreateTime", "LatestRestorableTime"), default=str)
+                json.dumps(without(each, *VOLATILE, "InstanceCreateTime", "LatestRestorableTime", "DBInstanceStatus"), default=str)
             )
             for each in databases
         },

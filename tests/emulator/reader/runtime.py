@@ -18,6 +18,7 @@ def read(account: Account) -> dict[str, Any]:
         "dnsRecords": _dns_records(account),
         "services": _services(account),
         "targetHealth": _target_health(account),
+        "databases": _databases(account),
     }
 
 
@@ -144,8 +145,16 @@ def _target_health(account: Account) -> dict[str, Any]:
     return found
 
 
+def _databases(account: Account) -> dict[str, str]:
+    """What each database is doing; all else of it is base tier."""
+    instances = account.all("rds", "describe_db_instances", "DBInstances")
+    clusters = account.all("rds", "describe_db_clusters", "DBClusters")
+    found = {f"instance {each['DBInstanceIdentifier']}": each["DBInstanceStatus"] for each in instances}
+    return found | {f"cluster {each['DBClusterIdentifier']}": each["Status"] for each in clusters}
+
+
 def billable(account: Account) -> list[dict[str, str]]:
-    """What the runtime tier costs money for now: NAT gateways, load balancers, tasks and addresses."""
+    """What the runtime tier costs money for now: NAT gateways, load balancers, tasks, addresses and databases' hours."""
     found = [
         {"kind": "natGateway", "name": name, "state": each["State"]} for name, each in _alive(account).items() if each["State"] != "failed"
     ]
@@ -164,5 +173,10 @@ def billable(account: Account) -> list[dict[str, str]]:
     found += [
         {"kind": "address", "name": each["AllocationId"], "state": "in use" if "AssociationId" in each else "idle"}
         for each in account.all("ec2", "describe_addresses", "Addresses")
+    ]
+    found += [
+        {"kind": "database", "name": name, "state": status}
+        for name, status in _databases(account).items()
+        if status not in ("starting", "stopping", "stopped")
     ]
     return sorted(found, key=lambda each: (each["kind"], each["name"], each["state"]))

@@ -201,6 +201,19 @@ def _untag_cluster(request: Request, where: Region) -> Iterator[Wanted]:
     yield request.call, request["resourceArn"], {"aws:TagKeys": request["tagKeys"]}
 
 
+# RDS.
+
+
+@_rule("rds:StartDBInstance", "rds:StopDBInstance")
+def _on_instance(request: Request, where: Region) -> Iterator[Wanted]:
+    yield request.call, where.arn("rds", f"db:{request['DBInstanceIdentifier']}"), {}
+
+
+@_rule("rds:StartDBCluster", "rds:StopDBCluster")
+def _on_db_cluster(request: Request, where: Region) -> Iterator[Wanted]:
+    yield request.call, where.arn("rds", f"cluster:{request['DBClusterIdentifier']}"), {}
+
+
 # What remembers, tells and names.
 
 

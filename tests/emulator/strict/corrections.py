@@ -6,6 +6,7 @@ from . import (  # noqa: F401
     attachments,
     budgets,
     cloudformation,
+    databases,
     ec2_tags,
     ecs_cluster,
     ecs_service,

@@ -30,6 +30,13 @@ SERVICE_DELETE = 28
 #: How soon the ECS scheduler looks again at a deployment that is under way.
 SERVICE_SCHEDULER = 5
 
+#: "Starting a DB instance requires instance recovery and can take from minutes to hours"; "can take several minutes" to stop.
+#: No logs were collected: these are the forecast's assumptions (shared/src/forecast/durations.rs).
+DATABASE_START = 360
+DATABASE_STOP = 240
+#: "You can stop a DB instance for up to seven days."
+DATABASE_STOPPED_AT_MOST = 7 * 24 * 3600
+
 #: facts §9: "Route 53 INSYNC | 2 | 33 | 34 | – | 35"
 ROUTE_53_INSYNC = 34
 

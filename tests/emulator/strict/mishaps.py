@@ -38,5 +38,12 @@ def load_balancer_deleted(where: Region, balancer: Any) -> None:
                 note(f"deleted while {one['Name']} {one['Type']} still points at it", balancer.name, "§2: Dangling alias at night")
 
 
+def database_stopped(where: Region, identifier: str) -> None:
+    """Which service needs which database the emulator cannot know: those of the examples all need theirs."""
+    left = sorted(task.group for task in where.tasks.values() if task.last != "STOPPED")
+    if left:
+        note(f"stopped while {', '.join(left)} still runs", identifier, "a database is stopped when no task is left that needs it")
+
+
 def task_could_not_start(task: Any) -> None:
     note("started without a way to its registry", task.group, "§0: gate UpdateService on NAT `available` + route")

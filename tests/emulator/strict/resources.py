@@ -24,8 +24,8 @@ def taggable(where: Region) -> dict[str, dict[str, str]]:
 
 
 def tags_of(where: Region, arn: str) -> dict[str, str]:
-    """The tags that something of EC2, Elastic Load Balancing or ECS has now; none if it is not there."""
-    kinds = {"ec2": _ec2, "elasticloadbalancing": _balancing, "ecs": _ecs}
+    """The tags that something of EC2, Elastic Load Balancing, ECS or RDS has now; none if it is not there."""
+    kinds = {"ec2": _ec2, "elasticloadbalancing": _balancing, "ecs": _ecs, "rds": _databases}
     read = kinds.get(arn.split(":")[2] if arn.startswith("arn:") else "")
     return read(where).get(arn, {}) if read else {}
 
@@ -50,6 +50,15 @@ def _ecs(where: Region) -> dict[str, dict[str, str]]:
     owners += list(where.ecs.clusters.values())
     owners += [each for revisions in where.ecs.task_definitions.values() for each in revisions.values()]
     return {each.arn: {tag["key"]: tag["value"] for tag in each.tags or []} for each in owners}
+
+
+def _databases(where: Region) -> dict[str, dict[str, str]]:
+    from moto.rds.models import rds_backends
+
+    backend = rds_backends[where.account_id][where.name]
+    named = [(f"db:{name}", each) for name, each in backend.databases.items()]
+    named += [(f"cluster:{name}", each) for name, each in backend.clusters.items()]
+    return {where.arn("rds", resource): {tag["Key"]: tag["Value"] for tag in each.tags or []} for resource, each in named}
 
 
 def _others(where: Region) -> dict[str, dict[str, str]]:

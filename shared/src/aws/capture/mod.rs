@@ -1,5 +1,6 @@
 //! What an account has at all, for a capture. Read-only: describe and list calls alone.
 
+mod databases;
 mod ecs;
 mod load_balancers;
 mod network;
@@ -11,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Aws;
 use super::errors::unobserved;
 use crate::capture::Finder;
-use crate::capture::found::{Address, Ecs, LoadBalancer, NatGateway, Network, Records, Tenant};
+use crate::capture::found::{Address, Database, Ecs, LoadBalancer, NatGateway, Network, Records, Tenant};
 use crate::model::{AllocationId, TaskSize, Unobserved, VpcId};
 
 /// So many calls of one kind are under way at the same time: enough for a capture in a minute, few enough for AWS.
@@ -40,6 +41,10 @@ impl Finder for Aws {
 
     async fn ecs(&self) -> Result<Ecs, Unobserved> {
         ecs::find(&self.ecs).await.map_err(|error| unobserved(&error))
+    }
+
+    async fn databases(&self) -> Result<Vec<Database>, Unobserved> {
+        databases::find(&self.rds).await.map_err(|error| unobserved(&error))
     }
 
     async fn records(&self, dns_names: &BTreeSet<String>) -> Result<Records, Unobserved> {

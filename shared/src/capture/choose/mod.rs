@@ -1,11 +1,12 @@
 //! What of all that was found is this environment's. One file for each kind.
 
+mod databases;
 mod load_balancers;
 mod nat_gateways;
 mod records;
 mod services;
 
-use super::found::{LoadBalancer, NatGateway, Record, Service};
+use super::found::{Database, LoadBalancer, NatGateway, Record, Service};
 use super::left_out::{LeftOut, LeftOutKind};
 use super::origin::Origin;
 use super::place::{Found, Place};
@@ -19,6 +20,7 @@ pub(super) struct Chosen<'a> {
     pub nat_gateways: Vec<&'a NatGateway>,
     pub load_balancers: Vec<&'a LoadBalancer>,
     pub services: Vec<&'a Service>,
+    pub databases: Vec<&'a Database>,
     pub records: Vec<Record>,
 }
 
@@ -35,7 +37,8 @@ pub(super) fn choose<'a>(view: View<'a>, left_out: &mut Vec<LeftOut>) -> Chosen<
     let services = services::services(view, left_out);
     let nat_gateways = nat_gateways::nat_gateways(view, &services, left_out);
     let load_balancers = load_balancers::load_balancers(view, &services, left_out);
-    Chosen { nat_gateways, load_balancers, services, records: Vec::new() }
+    let databases = databases::databases(view, left_out);
+    Chosen { nat_gateways, load_balancers, services, databases, records: Vec::new() }
 }
 
 /// Whether something in another VPC is worth a word.

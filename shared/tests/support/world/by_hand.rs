@@ -45,6 +45,14 @@ impl World {
         });
     }
 
+    /// The environment's only database does something by itself, or because somebody asked for it.
+    pub fn set_database(&self, status: DatabaseStatus) {
+        self.by_hand(|seen| {
+            let found = seen.databases.values_mut().next().expect("a database");
+            *found = ObservedDatabase { status, ..found.present().expect("it is there").clone() }.into();
+        });
+    }
+
     /// CI updates a service to another task definition.
     pub fn deploy_by_hand(&self, service: &str, task_definition: &str) {
         self.by_hand(|seen| {

@@ -312,6 +312,7 @@ impl Inner {
             Part::TargetHealth => into.targets = pick(tier.target_groups().iter(), &seen.targets, blind),
             Part::Records => into.records = pick(tier.dns_records.keys(), &seen.records, blind),
             Part::Services => into.services = pick(tier.services.keys(), &seen.services, blind),
+            Part::Databases => into.databases = pick(tier.databases.keys(), &seen.databases, blind),
         }
         if let Some(strays) = seen.strays.get(part) {
             into.strays.insert(part.clone(), strays.clone());

@@ -15,7 +15,8 @@ const MOST_WRONGS: usize = 5;
 pub fn bill(bill: &Bill) -> String {
     let mut text = heading("What it cost", "(USD, list prices; NAT gateways and load balancers by each hour begun)");
     text.push_str(&styled(DIM, &format!("  {:26}{:>19}{:>23}\n", "", "with Curfew", "around the clock")));
-    for line in &bill.lines {
+    // An environment without databases has no line for them.
+    for line in bill.lines.iter().filter(|line| line.actual.hours + line.around_the_clock.hours > 0.0) {
         let (actual, clock) = (line.actual, line.around_the_clock);
         let name = name(line.item);
         text.push_str(&format!(
@@ -35,6 +36,7 @@ fn name(item: Item) -> &'static str {
         Item::LoadBalancers => "load balancers",
         Item::Addresses => "public IPv4 addresses",
         Item::Tasks => "Fargate tasks",
+        Item::Databases => "databases",
     }
 }
 

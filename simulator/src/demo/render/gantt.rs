@@ -34,7 +34,7 @@ fn line(row: &Row, column: f64) -> String {
 
 fn label(row: &Row) -> String {
     match row.kind {
-        Kind::Address | Kind::NatGateway | Kind::LoadBalancer => row.label.clone(),
+        Kind::Address | Kind::NatGateway | Kind::LoadBalancer | Kind::Database => row.label.clone(),
         Kind::Configuration => "listeners, rules, attributes".to_owned(),
         Kind::Records => "DNS in sync".to_owned(),
         Kind::Routes => "routes".to_owned(),
@@ -51,6 +51,7 @@ fn predecessor(kind: Kind) -> &'static str {
         Kind::Configuration => "listeners",
         Kind::Records => "DNS",
         Kind::Routes => "routes",
+        Kind::Database => "database",
         Kind::Tasks => "tasks",
         Kind::Targets => "targets",
     }
