@@ -1,10 +1,11 @@
 //! What people and their CI do to an environment by hand, behind Curfew's back.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use curfew_core::model::*;
 
-use crate::account::Account;
+use crate::account::{Account, Push};
 use crate::world::{Inner, Simulation};
 
 /// Something that somebody does.
@@ -49,6 +50,20 @@ pub enum Deed {
         /// The override.
         value: Option<String>,
     },
+    /// Sets what of a service's auto scaling is suspended.
+    Suspend {
+        /// Of which service.
+        service: ServiceName,
+        /// All that is suspended from now on.
+        suspended: BTreeSet<Suspension>,
+    },
+    /// An alarm or a scheduled action of its auto scaling fires.
+    Push {
+        /// Of which service.
+        service: ServiceName,
+        /// Which way.
+        push: Push,
+    },
     /// Deletes a NAT gateway.
     DeleteNatGateway(NatGatewayId),
     /// Deletes a load balancer.
@@ -92,6 +107,8 @@ impl Deed {
                 account.tag_resource_by_hand(environment, resource, value.as_deref());
                 Done::Yes
             }
+            Self::Suspend { service, suspended } => done(account.suspend_by_hand(service, suspended)),
+            Self::Push { service, push } => done(account.push(service, *push)),
             Self::DeleteNatGateway(id) => done(account.delete_nat_gateway_by_hand(id)),
             Self::DeleteLoadBalancer(name) => done(account.delete_load_balancer_by_hand(name)),
         }
@@ -131,6 +148,8 @@ impl fmt::Display for Deed {
             Self::TagCluster(None) => write!(f, "removes the tag {OVERRIDE_TAG} of the cluster"),
             Self::TagResource { resource, value: Some(value) } => write!(f, "tags {resource} {OVERRIDE_TAG}={value}"),
             Self::TagResource { resource, value: None } => write!(f, "removes the tag {OVERRIDE_TAG} of {resource}"),
+            Self::Suspend { service, suspended } => write!(f, "suspends {suspended:?} of service {service}"),
+            Self::Push { service, push } => write!(f, "fires {push:?} at service {service}"),
             Self::DeleteNatGateway(id) => write!(f, "deletes the NAT gateway {id}"),
             Self::DeleteLoadBalancer(name) => write!(f, "deletes the load balancer {name}"),
         }
@@ -147,6 +166,9 @@ impl Simulation {
         match done {
             Done::Yes => {
                 laws.disturbed(now);
+                if let Deed::Suspend { service, .. } = deed {
+                    laws.lifted(service);
+                }
                 faults.remember(account);
                 trace.add(now, format!("{who} {deed}"));
             }

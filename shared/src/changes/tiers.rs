@@ -121,7 +121,8 @@ fn dns_record(key: &RecordKey, from: &DnsRecord, to: &DnsRecord, found: &mut Vec
 }
 
 fn service(name: &ServiceName, from: &Service, to: &Service, found: &mut Vec<Change>) {
-    let Service { desired_count, while_down, singleton, task_definition, definition, tasks, adopted: _ } = from;
+    let Service { desired_count, while_down, singleton, task_definition, definition, scaling, tasks, adopted: _ } =
+        from;
     let mut changes = Changes::of(format!("service {name}"), found);
     changes.value("desired count", desired_count, &to.desired_count);
     changes.value("while down", while_down, &to.while_down);
@@ -129,4 +130,5 @@ fn service(name: &ServiceName, from: &Service, to: &Service, found: &mut Vec<Cha
     changes.value("task definition", task_definition, &to.task_definition);
     changes.content("definition", definition, &to.definition);
     changes.content("task size", tasks, &to.tasks);
+    super::scaling::scaling(name, scaling.as_ref(), to.scaling.as_ref(), found);
 }

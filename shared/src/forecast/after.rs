@@ -1,5 +1,6 @@
 //! A pure model of AWS: what an action leads to at once, and what follows by itself, and when.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::durations;
@@ -189,6 +190,13 @@ impl Model {
                     self.later(durations::SERVICE_DELETE, Event::ServiceGone(name.clone()));
                 }
             }
+            Action::RegisterScalableTarget { name, suspended, .. } => self.register_scalable_target(name, suspended),
+            Action::PutScalingPolicy { name, policy, configuration, .. } => {
+                if let Some(service) = self.service(name) {
+                    let put = LoadBalancerPolicy::RequestCount(configuration.clone());
+                    service.load_balancer_policies.insert(policy.clone(), put);
+                }
+            }
             Action::TagCluster { .. } | Action::UntagCluster { .. } => {}
         }
     }
@@ -354,6 +362,18 @@ impl Model {
         self.later(drain + durations::TASK_STOP, Event::TasksGone(name.clone()));
     }
 
+    /// Every registration moves the count into the bounds (facts §3).
+    fn register_scalable_target(&mut self, name: &ServiceName, suspended: &BTreeSet<Suspension>) {
+        let Some(service) = self.service(name) else { return };
+        let Some(scaling) = &mut service.configuration.scaling else { return };
+        scaling.suspended = suspended.clone();
+        let count = service.configuration.desired_count;
+        let moved = scaling.bounds.map_or(count, |bounds| bounds.clamp(count));
+        if moved != count {
+            self.scale(name, moved);
+        }
+    }
+
     fn create_service(&mut self, name: &ServiceName, definition: &ServiceDefinition, desired: u32, tags: &Tags) {
         let Ok(arn) = format!("arn:aws:ecs:region:account:service/cluster/{name}").parse() else { return };
         let configuration = Service {
@@ -362,6 +382,7 @@ impl Model {
             singleton: false,
             task_definition: None,
             definition: Some(definition.clone()),
+            scaling: None,
             tasks: None,
             adopted: None,
         };
@@ -371,6 +392,7 @@ impl Model {
             tasks: TaskCounts { pending: desired, ..TaskCounts::default() },
             task_definition: None,
             target_groups: definition.attachments.iter().map(|a| a.target_group.clone()).collect(),
+            load_balancer_policies: Default::default(),
             unsupported: Vec::new(),
         };
         self.seen.services.insert(name.clone(), Seen::Ready(service));

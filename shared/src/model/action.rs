@@ -9,6 +9,7 @@ use super::ids::*;
 use super::listener::{Listener, Rule};
 use super::observation::Part;
 use super::ownership::Owned;
+use super::scaling::{RequestCount, Suspension};
 use super::service::ServiceDefinition;
 use super::tags::Tags;
 use super::tier::{LoadBalancer, RecordKey, RouteKey, SleepingPage};
@@ -178,6 +179,26 @@ pub enum Action {
         /// Which.
         service: Owned<ServiceArn>,
     },
+    /// Sets what of a service's auto scaling is suspended; everything else of its scalable target stays as it is.
+    RegisterScalableTarget {
+        /// The service's name.
+        name: ServiceName,
+        /// The service.
+        service: Owned<ServiceArn>,
+        /// All that is suspended from now on.
+        suspended: BTreeSet<Suspension>,
+    },
+    /// Puts a scaling policy again that counts a load balancer's requests, with a new label and all else as it was.
+    PutScalingPolicy {
+        /// The service's name.
+        name: ServiceName,
+        /// The service.
+        service: Owned<ServiceArn>,
+        /// The policy's name.
+        policy: String,
+        /// All of it.
+        configuration: RequestCount,
+    },
     /// Sets an override: tags on the ECS cluster that the blueprint names.
     TagCluster {
         /// The override and, if it is a hold, its mark.
@@ -250,6 +271,8 @@ impl Action {
             Self::UpdateService { .. } => "ecs:UpdateService",
             Self::CreateService { .. } => "ecs:CreateService",
             Self::DeleteService { .. } => "ecs:DeleteService",
+            Self::RegisterScalableTarget { .. } => "application-autoscaling:RegisterScalableTarget",
+            Self::PutScalingPolicy { .. } => "application-autoscaling:PutScalingPolicy",
             Self::TagCluster { .. } => "ecs:TagResource",
             Self::UntagCluster { .. } => "ecs:UntagResource",
         }
@@ -283,6 +306,8 @@ impl Action {
             Self::UpdateService { name, .. } | Self::CreateService { name, .. } | Self::DeleteService { name, .. } => {
                 format!("service {name}")
             }
+            Self::RegisterScalableTarget { name, .. } => format!("auto scaling of service {name}"),
+            Self::PutScalingPolicy { name, policy, .. } => format!("scaling policy {policy} of service {name}"),
             Self::TagCluster { .. } | Self::UntagCluster { .. } => "override on the cluster".to_owned(),
         }
     }
@@ -308,6 +333,10 @@ impl Action {
             }),
             Self::UpdateService { desired_count, .. } | Self::CreateService { desired_count, .. } => {
                 Some(format!("desired count {desired_count}"))
+            }
+            Self::RegisterScalableTarget { suspended, .. } => Some(suspended_in_words(suspended)),
+            Self::PutScalingPolicy { configuration, .. } => {
+                Some(format!("for load balancer {}", configuration.label.load_balancer))
             }
             Self::TagCluster { tags } => tags.get(super::tags::OVERRIDE_TAG).cloned(),
             Self::AllocateAddress { .. }
@@ -340,6 +369,8 @@ impl Action {
             | Self::ChangeResourceRecordSets { .. }
             | Self::UpdateService { .. }
             | Self::CreateService { .. }
+            | Self::RegisterScalableTarget { .. }
+            | Self::PutScalingPolicy { .. }
             | Self::TagCluster { .. }
             | Self::UntagCluster { .. } => Effect::Constructive,
         }
@@ -349,6 +380,13 @@ impl Action {
     pub fn rests_on_proof(&self) -> bool {
         self.effect() == Effect::Destructive
             || matches!(self, Self::UpdateService { .. } | Self::ChangeResourceRecordSets { .. })
+            || matches!(self, Self::RegisterScalableTarget { .. } | Self::PutScalingPolicy { .. })
+    }
+
+    /// Whether it only sets a value of something that exists: once its effect was seen, it may become needed again,
+    /// because somebody or something set the value back.
+    pub fn sets_a_value(&self) -> bool {
+        matches!(self, Self::UpdateService { .. } | Self::RegisterScalableTarget { .. } | Self::PutScalingPolicy { .. })
     }
 
     /// The parts of the observation it changes, which are looked at again after it.
@@ -371,8 +409,16 @@ impl Action {
             Self::UpdateService { .. } | Self::CreateService { .. } | Self::DeleteService { .. } => {
                 [Part::Services].into()
             }
+            Self::RegisterScalableTarget { .. } | Self::PutScalingPolicy { .. } => [Part::Services].into(),
             Self::TagCluster { .. } | Self::UntagCluster { .. } => BTreeSet::new(),
         }
+    }
+}
+
+fn suspended_in_words(suspended: &BTreeSet<Suspension>) -> String {
+    match suspended.iter().map(|one| one.as_str()).collect::<Vec<_>>()[..] {
+        [] => "nothing suspended".to_owned(),
+        ref words => format!("suspended {}", words.join(", ")),
     }
 }
 

@@ -4,6 +4,7 @@
 //! a crash the next run observes again and goes on.
 
 mod down;
+mod scaling;
 mod up;
 mod waiting;
 

@@ -1,10 +1,10 @@
 //! Up: addresses, NAT gateways and load balancers at once; listeners, rules, attributes and DNS while the load balancer
-//! is still provisioning (facts §2); routes when their NAT gateway is available; tasks after routes; ready when
-//! targets are healthy (invariant 5).
+//! is still provisioning (facts §2); routes when their NAT gateway is available; tasks after routes; auto
+//! scaling as it was once its service has its count; ready when targets are healthy (invariant 5).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Waiting, Work, record_batches};
+use super::{Waiting, Work, record_batches, scaling};
 use crate::model::*;
 
 pub(super) fn work(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation) -> Work {
@@ -15,6 +15,7 @@ pub(super) fn work(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Obs
     load_balancers(environment, tier, seen, &mut work);
     records(tier, seen, &mut work);
     services(environment, tier, seen, &mut work);
+    scaling::resume(tier, seen, &mut work);
     strays(tier, seen, &mut work);
     work
 }

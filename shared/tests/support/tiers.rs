@@ -168,6 +168,7 @@ fn service() -> impl Strategy<Value = Service> {
             singleton,
             task_definition: deleted.then(|| id("family")),
             definition: deleted.then(|| definition(groups.into_iter().map(group).collect(), tags)),
+            scaling: None,
             tasks: None,
             adopted: None,
         },
@@ -243,6 +244,8 @@ pub fn with_everything_deleted(mut blueprint: Blueprint) -> Blueprint {
         service.while_down = ServiceWhileDown::Delete;
         service.task_definition = Some(id("family"));
         service.definition = Some(definition);
+        // Its scalable target would go with it: that is refused.
+        service.scaling = None;
     }
     blueprint
 }

@@ -50,6 +50,10 @@ impl Account {
                 self.create_service(NewService { name, family, definition, desired_count, tags, token })
             }
             Action::DeleteService { name, .. } => self.delete_service(name),
+            Action::RegisterScalableTarget { name, suspended, .. } => self.register_scalable_target(name, suspended),
+            Action::PutScalingPolicy { name, policy, configuration, .. } => {
+                self.put_scaling_policy(name, policy, configuration)
+            }
             Action::TagCluster { tags } => {
                 self.cluster_tags.extend(tags.clone());
                 Ok(())
@@ -79,6 +83,8 @@ pub(crate) fn duration_of(action: &Action) -> Kind {
         Action::CreateNatGateway { .. }
         | Action::DeleteNatGateway { .. }
         | Action::ChangeResourceRecordSets { .. }
+        | Action::RegisterScalableTarget { .. }
+        | Action::PutScalingPolicy { .. }
         | Action::TagCluster { .. }
         | Action::UntagCluster { .. } => Kind::OtherCall,
     }

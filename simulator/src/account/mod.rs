@@ -16,6 +16,7 @@ mod overrides;
 mod records;
 mod refusal;
 mod routes;
+mod scaling;
 mod services;
 mod targets;
 mod tasks;
@@ -37,6 +38,7 @@ pub use nat_gateways::NatGateway;
 pub use records::Record;
 pub use refusal::Refusal;
 pub use routes::RouteTo;
+pub use scaling::{Push, ScalableTarget, ScalingPolicy};
 pub use services::{Service, ServiceStatus};
 pub use targets::{TargetGroup, TargetState};
 pub use tasks::{Task, TaskId, TaskState};
@@ -79,6 +81,8 @@ pub struct Account {
     pub revisions: BTreeMap<TaskFamily, u32>,
     /// Services of the cluster.
     pub services: BTreeMap<ServiceName, Service>,
+    /// The scalable targets of those services.
+    pub scalable_targets: BTreeMap<ServiceName, ScalableTarget>,
     /// Until when services that are gone are still known by their names.
     inactive_services: BTreeMap<ServiceName, DateTime<Utc>>,
     /// Tasks of those services that are not gone.
@@ -118,6 +122,7 @@ impl Account {
             exits: Vec::new(),
             revisions: BTreeMap::new(),
             services: BTreeMap::new(),
+            scalable_targets: BTreeMap::new(),
             inactive_services: BTreeMap::new(),
             tasks: BTreeMap::new(),
             stopped_tasks: Vec::new(),

@@ -25,12 +25,13 @@ enum Stage {
     Listeners,
     Services,
     Records,
+    Scaling,
 }
 
 impl Stage {
     fn in_order(target: Target) -> Vec<Self> {
         use Stage::*;
-        let mut stages = vec![Addresses, NatGateways, Routes, LoadBalancers, Listeners, Services, Records];
+        let mut stages = vec![Addresses, NatGateways, Routes, LoadBalancers, Listeners, Services, Records, Scaling];
         match target {
             Target::Up => {}
             Target::Down => stages.reverse(),
@@ -54,6 +55,7 @@ impl Stage {
                 Self::Services
             }
             Action::ChangeResourceRecordSets { .. } => Self::Records,
+            Action::RegisterScalableTarget { .. } | Action::PutScalingPolicy { .. } => Self::Scaling,
             Action::TagCluster { .. } | Action::UntagCluster { .. } => return None,
         })
     }
@@ -67,6 +69,7 @@ impl Stage {
             Self::LoadBalancers => [Part::LoadBalancerStates].into(),
             Self::Listeners => [Part::LoadBalancers].into(),
             Self::Services => [Part::Services, Part::TargetHealth].into(),
+            Self::Scaling => [Part::Services].into(),
             Self::Records => [Part::Records].into(),
         }
     }
@@ -74,7 +77,7 @@ impl Stage {
     /// Whether what a stage asked for has come.
     fn has_come(self, target: Target, tier: &RuntimeTier, seen: &Observation) -> bool {
         match (self, target) {
-            (Self::Routes | Self::Listeners, Target::Up | Target::Down) => true,
+            (Self::Routes | Self::Listeners | Self::Scaling, Target::Up | Target::Down) => true,
             (Self::Addresses, Target::Up) => seen.addresses.values().all(|one| one.ready().is_some()),
             (Self::Addresses, Target::Down) => tier.addresses.iter().all(|(name, address)| match address.while_down {
                 AddressWhileDown::Keep => true,

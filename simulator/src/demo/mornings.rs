@@ -78,6 +78,8 @@ fn fate(act: &Act, after: &Snapshot) -> Option<String> {
         | Deed::Scale { .. }
         | Deed::TagCluster(_)
         | Deed::TagResource { .. }
+        | Deed::Suspend { .. }
+        | Deed::Push { .. }
         | Deed::DeleteNatGateway(_)
         | Deed::DeleteLoadBalancer(_) => None,
     }

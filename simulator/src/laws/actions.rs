@@ -1,5 +1,7 @@
 //! The laws of single actions.
 
+mod scaling;
+
 use curfew_core::model::*;
 use curfew_core::placing::NatGatewayState;
 use curfew_core::ports::Scope;
@@ -92,13 +94,16 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
         }
         Action::UpdateService { name, desired_count, .. } => {
             service_is_ours(&mut judge, account, scope, name);
-            if *desired_count == 0 {
-                names_answer_elsewhere(&mut judge, account, tier);
-            } else {
+            // A service that had no tasks in the evening was only moved to its minimum.
+            let had_tasks = tier.services.get(name).is_none_or(|service| service.desired_count > 0);
+            if *desired_count > 0 {
                 ways_out(&mut judge, account, tier);
                 let nobody = account.tasks_of(name).next().is_none();
                 let alone = !tier.services.get(name).is_some_and(|service| service.singleton) || nobody;
                 judge.must_as_seen(alone, "it would be two for a moment");
+            } else if had_tasks {
+                names_answer_elsewhere(&mut judge, account, tier);
+                scaling::sleeps(&mut judge, account, name);
             }
         }
         Action::CreateService { name, task_definition, .. } => {
@@ -110,6 +115,14 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
         Action::DeleteService { name, .. } => {
             service_is_ours(&mut judge, account, scope, name);
             judge.must_as_seen(account.tasks_of(name).next().is_none(), "it has tasks");
+        }
+        Action::RegisterScalableTarget { name, suspended, .. } => {
+            service_is_ours(&mut judge, account, scope, name);
+            scaling::register(&mut judge, account, tier, name, suspended);
+        }
+        Action::PutScalingPolicy { name, policy, configuration, .. } => {
+            service_is_ours(&mut judge, account, scope, name);
+            scaling::put(&mut judge, account, name, policy, configuration);
         }
         Action::CreateListener { .. }
         | Action::ModifyListenerAttributes { .. }
