@@ -1,5 +1,5 @@
-//! What other services attach to the load balancer or to a service could not come back: all of it blocks the night, and
-//! without it the night comes.
+//! What other services attach to the load balancer could not come back: all of it blocks the night, and without it the
+//! night comes.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a test may fail")]
 
 use curfew_stage::{Fault, Stage, Trap};
@@ -17,8 +17,6 @@ async fn what_other_services_attach_blocks_the_night() {
     for kind in ["web-acl", "accelerator", "vpc-origin"] {
         stage.hand("attach", json!({ "kind": kind, "load_balancer": LOAD_BALANCER })).await.unwrap();
     }
-    let service = json!({ "kind": "scalable-target", "service": "durable-dev-backend" });
-    stage.hand("attach", service).await.unwrap();
 
     stage.proxy.calls();
     let report = stage.report("stop", json!({ "hold": "forever" })).await.unwrap();
@@ -33,8 +31,7 @@ async fn what_other_services_attach_blocks_the_night() {
     expect![[r#"
         load balancer durable-dev-alb could not come back exactly: has the web ACL dev, which a new load balancer would be without
         load balancer durable-dev-alb could not come back exactly: is an endpoint of the accelerator dev, which would lead nowhere
-        load balancer durable-dev-alb could not come back exactly: is the VPC origin dev of CloudFront, which would lead nowhere
-        service durable-dev-backend could not come back exactly: has a scalable target, which an alarm would use to start tasks at night"#]].assert_eq(&reasons(&report));
+        load balancer durable-dev-alb could not come back exactly: is the VPC origin dev of CloudFront, which would lead nowhere"#]].assert_eq(&reasons(&report));
 
     stage.hand("detach_all", json!({})).await.unwrap();
     stage.bring("stop").await.unwrap();

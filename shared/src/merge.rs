@@ -169,6 +169,7 @@ impl Merge for Service {
             after: now.after.clone(),
             task_definition: now.task_definition.clone(),
             definition: whole(&now.definition, &declared.definition, &observed.definition),
+            scaling: scaling(now, declared, observed),
             tasks: now.tasks,
             databases: now.databases.clone(),
             adopted: now.adopted.clone(),
@@ -184,5 +185,16 @@ impl Merge for Database {
             while_up: whole(&now.while_up, &declared.while_up, &observed.while_up),
             size: whole(&now.size, &declared.size, &observed.size),
         }
+    }
+}
+
+/// What is suspended may be declared; everything else of a scalable target is as it was observed.
+fn scaling(now: &Service, declared: &Service, observed: &Service) -> Option<Scaling> {
+    let suspended = |service: &Service| service.scaling.as_ref().map(|scaling| scaling.suspended.clone());
+    let edited = suspended(now) != suspended(declared);
+    match &observed.scaling {
+        Some(there) if edited => Some(Scaling { suspended: suspended(now).unwrap_or_default(), ..there.clone() }),
+        Some(there) => Some(there.clone()),
+        None => now.scaling.clone(),
     }
 }

@@ -1,6 +1,7 @@
 //! Why nothing may be touched. Every reason at once, before the first action (invariants 1, 7, 8).
 
 mod databases;
+mod scaling;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -248,6 +249,7 @@ fn services(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mu
                     reasons.push(foreign(resource, id.as_str(), environment.as_ref()));
                 } else if target == Target::Down {
                     reasons.extend(service.unsupported.iter().map(|what| unsupported(&resource, what)));
+                    scaling::reasons(tier, &resource, declared, service, reasons);
                 }
             }
             Seen::Absent => {

@@ -437,3 +437,16 @@ proptest! {
         prop_assert_eq!(Blueprint::parse(&format!("{written:#}")).map_err(|p| p.to_string()), Ok(blueprint));
     }
 }
+
+#[test]
+fn of_auto_scaling_only_what_is_suspended_is_declared() {
+    check(
+        replaced(
+            "desiredCount: 2",
+            "desiredCount: 2\n    scaling: { suspended: [], bounds: { minimum: 1, maximum: 2 } }",
+        ),
+        expect![
+            "line 50: services.portyfoul-dev-web-service.scaling: bounds, policies and scheduled actions stay in AWS and are only recorded: `suspended` alone is declared"
+        ],
+    );
+}

@@ -116,6 +116,8 @@ fn the_evening_of_platform() {
     check(
         &evening(&example("platform")),
         expect![[r#"
+            at   0 s  RegisterScalableTarget auto scaling of service platform-dev-backend
+                      RegisterScalableTarget auto scaling of service platform-dev-frontend
             at   0 s  ChangeResourceRecordSets DNS dev.platform.example.com A
             at   0 s  UpdateService service platform-dev-backend
                       UpdateService service platform-dev-frontend
@@ -147,11 +149,15 @@ fn the_morning_of_platform() {
                       CreateRule rule 20 of listener 443 of platform-dev-alb
                       CreateRule rule 30 of listener 443 of platform-dev-alb
                       CreateRule rule 40 of listener 443 of platform-dev-alb
+                      PutScalingPolicy scaling policy requests of service platform-dev-frontend
+            at   0 s  PutScalingPolicy scaling policy requests of service platform-dev-backend
             at 106 s  ReplaceRoute route 0.0.0.0/0 in rtb-0b1a000000000001a
                       ReplaceRoute route 0.0.0.0/0 in rtb-0b1a000000000002b
             at 360 s  UpdateService service platform-dev-backend
                       UpdateService service platform-dev-frontend
-            in 430 s  Done
+            at 106 s  RegisterScalableTarget auto scaling of service platform-dev-backend
+                      RegisterScalableTarget auto scaling of service platform-dev-frontend
+            in 176 s  Done
         "#]],
     );
 }

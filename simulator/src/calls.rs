@@ -9,7 +9,7 @@ use curfew_core::model::*;
 use curfew_core::placing::own_nat_gateway;
 use curfew_core::ports::Scope;
 
-use crate::account::Account;
+use crate::account::{Account, ServiceStatus};
 use crate::look::found_nat_gateways;
 
 /// Calls of one kind.
@@ -43,7 +43,9 @@ pub(crate) fn of_action(action: &Action) -> impl Iterator<Item = &'static str> {
         | Action::StartDbInstance { .. }
         | Action::StopDbInstance { .. }
         | Action::StartDbCluster { .. }
-        | Action::StopDbCluster { .. } => None,
+        | Action::StopDbCluster { .. }
+        | Action::RegisterScalableTarget { .. }
+        | Action::PutScalingPolicy { .. } => None,
     };
     before.into_iter().chain([action.api_call()])
 }
@@ -167,7 +169,7 @@ fn databases(scope: Scope<'_>) -> Vec<Calls> {
     ]
 }
 
-/// Services by ten; their stopping tasks where none may be left; scalable targets by fifty, once.
+/// Services by ten; their stopping tasks where none may be left; their auto scaling.
 fn services(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Calls> {
     let wanted = &scope.tier.services;
     let (mut listed, mut described) = (0, 0);
@@ -181,11 +183,35 @@ fn services(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Cal
             described += batches(stopping, 100);
         }
     }
-    let first_seen = wanted.keys().filter(|name| !known.services.contains_key(*name)).count();
-    vec![
+    let mut calls = vec![
         ("ecs:DescribeServices", batches(wanted.len(), 10)),
         ("ecs:ListTasks", listed),
         ("ecs:DescribeTasks", described),
-        ("application-autoscaling:DescribeScalableTargets", batches(first_seen, 50)),
+    ];
+    calls.extend(scaling(account, scope, known));
+    calls
+}
+
+/// Scalable targets of standing services by fifty; what hangs on each once, policies again if one names a load balancer.
+fn scaling(account: &Account, scope: Scope<'_>, known: &Observation) -> [Calls; 3] {
+    let stands = |name: &&ServiceName| {
+        account.services.get(*name).is_some_and(|service| service.status == ServiceStatus::Active)
+    };
+    let standing: Vec<&ServiceName> = scope.tier.services.keys().filter(stands).collect();
+    let (mut policies, mut scheduled_actions) = (0, 0);
+    for (name, target) in &account.scalable_targets {
+        if !standing.contains(&name) {
+            continue;
+        }
+        let before = known.services.get(name).and_then(Seen::standing);
+        let before = before.filter(|before| before.configuration.scaling.is_some());
+        scheduled_actions += u64::from(before.is_none());
+        let again = before.is_none_or(|before| !before.load_balancer_policies.is_empty());
+        policies += if again { batches(target.policies.len(), 10).max(1) } else { 0 };
+    }
+    [
+        ("application-autoscaling:DescribeScalableTargets", batches(standing.len(), 50)),
+        ("application-autoscaling:DescribeScalingPolicies", policies),
+        ("application-autoscaling:DescribeScheduledActions", scheduled_actions),
     ]
 }

@@ -11,7 +11,9 @@ use chrono::{DateTime, Utc};
 use curfew_core::blueprint::{Blueprint, Problems};
 use curfew_core::model::*;
 
-use crate::account::{Account, NatGateway, RouteTo, Service, ServiceStatus, TargetGroup};
+use crate::account::{
+    Account, NatGateway, RouteTo, ScalableTarget, ScalingPolicy, Service, ServiceStatus, TargetGroup,
+};
 use crate::latency::Draw;
 
 /// An example environment.
@@ -106,6 +108,7 @@ pub fn by_day(blueprint: &Blueprint, base: BaseTier, now: DateTime<Utc>, draw: D
     for database in blueprint.tier.databases.values() {
         account.lay_database(database.id(), database.size.clone(), Tags::new());
     }
+    lay_scalable_targets(&mut account, blueprint);
     account
 }
 
@@ -223,6 +226,54 @@ fn lay_services(account: &mut Account, blueprint: &Blueprint) {
         account.task_sizes.extend(wanted.tasks.map(|size| (service.family.clone(), size)));
         account.lay_service(name, service);
     }
+}
+
+/// A service whose blueprint speaks of auto scaling has it: on CPU and memory, on the requests of its target group behind
+/// the load balancer if it is the default's, and by a schedule.
+fn lay_scalable_targets(account: &mut Account, blueprint: &Blueprint) {
+    for (name, wanted) in &blueprint.tier.services {
+        let Some(scaling) = &wanted.scaling else { continue };
+        let own = |metric: &str, target: u32| {
+            ScalingPolicy::Own(format!("tracks {metric} at {target}, out at most every 60 s, in at most every 300 s"))
+        };
+        let mut policies = BTreeMap::from([
+            ("cpu".to_owned(), own("ECSServiceAverageCPUUtilization", 60)),
+            ("memory".to_owned(), own("ECSServiceAverageMemoryUtilization", 75)),
+        ]);
+        let counted = groups_of(blueprint, name, wanted).into_iter().next();
+        if let Some(label) = counted.and_then(|group| label_of(account, &group)) {
+            let policy = RequestCount {
+                label,
+                target_value: TargetValue(600.0),
+                scale_out_cooldown: Some(30),
+                scale_in_cooldown: Some(300),
+                disable_scale_in: Some(true),
+            };
+            policies.insert("requests".to_owned(), ScalingPolicy::RequestCount(policy));
+        }
+        let target = ScalableTarget {
+            bounds: Bounds { minimum: wanted.desired_count, maximum: wanted.desired_count + 4 },
+            suspended: scaling.suspended.clone(),
+            policies,
+            scheduled_actions: [(
+                "lunch".to_owned(),
+                "cron(0 12 ? * MON-FRI *) America/New_York, minimum 3".to_owned(),
+            )]
+            .into(),
+        };
+        account.scalable_targets.insert(name.clone(), target);
+    }
+}
+
+/// The label of a target group behind the load balancer that forwards to it by default.
+fn label_of(account: &Account, group: &TargetGroupArn) -> Option<ResourceLabel> {
+    let forwards = |one: &crate::account::LoadBalancer| {
+        let mut actions = one.configuration.listeners.values().flat_map(|listener| &listener.default_actions);
+        actions.any(|action| action.target_groups().any(|named| named == group))
+    };
+    let (arn, _) = account.load_balancers.iter().find(|(_, one)| forwards(one))?;
+    let (_, balancer) = arn.as_str().split_once(":loadbalancer/")?;
+    format!("{balancer}/{}", group.as_str().rsplit(':').next()?).parse().ok()
 }
 
 /// The target groups of a service: those of its definition, or the ones that are called like it.

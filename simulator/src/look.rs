@@ -7,7 +7,7 @@ use curfew_core::model::*;
 use curfew_core::placing::{FoundNatGateway, place_addresses, place_nat_gateways};
 use curfew_core::ports::Scope;
 
-use crate::account::{self, Account, ServiceStatus, TaskState};
+use crate::account::{self, Account, ScalingPolicy, ServiceStatus, TaskState};
 
 /// Looks at one part.
 ///
@@ -243,6 +243,7 @@ fn seen_service(
     }
     let mut configuration =
         Service { desired_count: found.desired_count, task_definition: None, definition: None, ..wanted.clone() };
+    let load_balancer_policies = scaling(account, name, found, &mut configuration);
     if wanted.while_down == ServiceWhileDown::Delete {
         configuration.task_definition = Some(found.family.clone());
         let tags = own_tags(&found.tags);
@@ -254,6 +255,7 @@ fn seen_service(
         tasks,
         task_definition: Some(format!("{}:{}", found.family, found.revision)),
         target_groups: found.target_groups.clone(),
+        load_balancer_policies,
         unsupported: Vec::new(),
     }
 }
@@ -267,4 +269,27 @@ fn databases(account: &Account, scope: Scope<'_>) -> Observation {
     };
     let databases = scope.tier.databases.iter().map(|(name, wanted)| (name.clone(), seen(wanted))).collect();
     Observation { databases, ..Observation::default() }
+}
+
+/// Puts a service's auto scaling into its configuration; tells the policies that name a load balancer.
+fn scaling(
+    account: &Account,
+    name: &ServiceName,
+    found: &account::Service,
+    configuration: &mut Service,
+) -> BTreeMap<String, LoadBalancerPolicy> {
+    let standing = found.status == ServiceStatus::Active;
+    let target = account.scalable_targets.get(name).filter(|_| standing);
+    let policies = || target.into_iter().flat_map(|target| &target.policies);
+    configuration.scaling = target.map(|target| Scaling {
+        suspended: target.suspended.clone(),
+        bounds: Some(target.bounds),
+        policies: policies().map(|(name, policy)| (name.clone(), policy.words())).collect(),
+        scheduled_actions: target.scheduled_actions.clone(),
+    });
+    let counted = policies().filter_map(|(name, policy)| match policy {
+        ScalingPolicy::Own(_) => None,
+        ScalingPolicy::RequestCount(policy) => Some((name.clone(), LoadBalancerPolicy::RequestCount(policy.clone()))),
+    });
+    counted.collect()
 }

@@ -1,10 +1,11 @@
 //! What people and their CI do to an environment by hand, behind Curfew's back.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use curfew_core::model::*;
 
-use crate::account::Account;
+use crate::account::{Account, Push};
 use crate::world::{Inner, Simulation};
 
 /// Something that somebody does.
@@ -56,6 +57,20 @@ pub enum Deed {
         /// What it is from then on.
         to: DatabaseWhileUp,
     },
+    /// Sets what of a service's auto scaling is suspended.
+    Suspend {
+        /// Of which service.
+        service: ServiceName,
+        /// All that is suspended from now on.
+        suspended: BTreeSet<Suspension>,
+    },
+    /// An alarm or a scheduled action of its auto scaling fires.
+    Push {
+        /// Of which service.
+        service: ServiceName,
+        /// Which way.
+        push: Push,
+    },
     /// Deletes a NAT gateway.
     DeleteNatGateway(NatGatewayId),
     /// Deletes a load balancer.
@@ -100,6 +115,8 @@ impl Deed {
                 Done::Yes
             }
             Self::SwitchDatabase { database, to } => done(account.switch_database_by_hand(database, *to)),
+            Self::Suspend { service, suspended } => done(account.suspend_by_hand(service, suspended)),
+            Self::Push { service, push } => done(account.push(service, *push)),
             Self::DeleteNatGateway(id) => done(account.delete_nat_gateway_by_hand(id)),
             Self::DeleteLoadBalancer(name) => done(account.delete_load_balancer_by_hand(name)),
         }
@@ -141,6 +158,8 @@ impl fmt::Display for Deed {
             Self::TagResource { resource, value: None } => write!(f, "removes the tag {OVERRIDE_TAG} of {resource}"),
             Self::SwitchDatabase { database, to: DatabaseWhileUp::Running } => write!(f, "starts the {database}"),
             Self::SwitchDatabase { database, to: DatabaseWhileUp::Stopped } => write!(f, "stops the {database}"),
+            Self::Suspend { service, suspended } => write!(f, "suspends {suspended:?} of service {service}"),
+            Self::Push { service, push } => write!(f, "fires {push:?} at service {service}"),
             Self::DeleteNatGateway(id) => write!(f, "deletes the NAT gateway {id}"),
             Self::DeleteLoadBalancer(name) => write!(f, "deletes the load balancer {name}"),
         }
@@ -157,6 +176,9 @@ impl Simulation {
         match done {
             Done::Yes => {
                 laws.disturbed(now);
+                if let Deed::Suspend { service, .. } = deed {
+                    laws.lifted(service);
+                }
                 faults.remember(account);
                 trace.add(now, format!("{who} {deed}"));
             }

@@ -10,6 +10,7 @@ use curfew_core::aws::Aws;
 use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
 use curfew_core::ports::{ActionError, Cloud, FoundOverride, Scope, Token};
+use curfew_sim::account::Push;
 use curfew_sim::environment::Example;
 use curfew_sim::people::Deed;
 use curfew_stage::{Emulator, Laid, Proxy};
@@ -91,6 +92,17 @@ impl Emulated {
             }
             Deed::Scale { service, count } => hand("scale", json!({ "service": service, "count": count })),
             Deed::Deploy { service } => hand("deploy", json!({ "service": service, "image": "newer" })),
+            Deed::Suspend { service, suspended } => {
+                hand("suspend", json!({ "service": service, "suspended": suspended }));
+            }
+            Deed::Push { service, push } => {
+                let push = match push {
+                    Push::Out => "out",
+                    Push::In => "in",
+                    Push::Scheduled(_) => "scheduled",
+                };
+                hand("push", json!({ "service": service, "push": push }));
+            }
             Deed::TagCluster(value) => hand("override", json!({ "value": value })),
             Deed::TagResource { resource, value: Some(value) } => {
                 let tags = json!({ "region": self.laid.region, "arn": resource, "tags": { OVERRIDE_TAG: value } });

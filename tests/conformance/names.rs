@@ -14,6 +14,13 @@ pub struct Names {
 impl Names {
     /// Takes in the ids of an observation.
     pub fn learn(&mut self, seen: &Observation) {
+        let policies = seen.services.values().filter_map(Seen::present).flat_map(|one| &one.load_balancer_policies);
+        for (_, policy) in policies {
+            let LoadBalancerPolicy::RequestCount(policy) = policy else { continue };
+            let label = policy.label.to_string();
+            let end = label.split("/targetgroup/").next().unwrap_or(&label);
+            self.name(&format!("end of {}", policy.label.load_balancer), end);
+        }
         for (name, address) in &seen.addresses {
             if let Some(address) = address.present() {
                 self.name(&format!("address {name}"), address.ownership.id().as_str());
@@ -27,7 +34,9 @@ impl Names {
         }
         for (name, load_balancer) in &seen.load_balancers {
             let Some(load_balancer) = load_balancer.present() else { continue };
-            self.name(&format!("load balancer {name}"), load_balancer.ownership.id().as_str());
+            let arn = load_balancer.ownership.id().as_str();
+            self.name(&format!("load balancer {name}"), arn);
+            self.name(&format!("end of {name}"), arn.split(":loadbalancer/").last().unwrap_or(arn));
             self.name(&format!("dns name of {name}"), &load_balancer.dns_name.to_ascii_lowercase());
             self.name(&format!("dns name of {name}"), &load_balancer.dns_name);
             for (port, listener) in &load_balancer.listeners {

@@ -1,6 +1,7 @@
 //! What people and their pipelines do behind Curfew's back, on both sides.
 
 use curfew_core::model::*;
+use curfew_sim::account::Push;
 use curfew_sim::environment::Example;
 use curfew_sim::people::Deed;
 
@@ -20,6 +21,40 @@ fn people_change_things_alike() {
     let load_balancer = LOAD_BALANCER.parse().unwrap();
     watch(&mut pair, Deed::RemoveRule { load_balancer, port: 443, priority: 10 }, 0);
     pair.finish(&[Moment::TasksPending, Moment::TargetsWaiting, Moment::TargetsDraining]);
+}
+
+#[test]
+fn auto_scaling_moves_counts_alike() {
+    let mut pair = Pair::set(Example::Platform, &[]);
+    pair.bring(Target::Up);
+    let service = || "platform-dev-frontend".parse::<ServiceName>().unwrap();
+    let suspend =
+        |suspended: &[Suspension]| Deed::Suspend { service: service(), suspended: suspended.iter().copied().collect() };
+    watch(&mut pair, Deed::Push { service: service(), push: Push::Out }, 90);
+    watch(&mut pair, Deed::Push { service: service(), push: Push::In }, 90);
+    watch(&mut pair, Deed::Push { service: service(), push: Push::Scheduled(3) }, 90);
+    watch(&mut pair, suspend(&[Suspension::DynamicScalingIn]), 0);
+    // Whatever is registered, the count is moved into the bounds.
+    for count in [1, 9] {
+        watch(&mut pair, Deed::Scale { service: service(), count }, 30);
+        watch(&mut pair, suspend(&[]), 150);
+    }
+    pair.bring(Target::Down);
+    pair.bring(Target::Up);
+    let label = |seen: &Observation| {
+        let found = seen.services[&service()].present().unwrap();
+        let LoadBalancerPolicy::RequestCount(policy) = &found.load_balancer_policies["requests"] else { panic!() };
+        (found.ownership.owned().unwrap().clone(), policy.clone())
+    };
+    let refused = pair.attempt("a label of nothing", |seen| {
+        let (service, policy) = label(seen);
+        let gone = policy.label.to_string().replace("app/platform-dev-alb/", "app/platform-dev-alb/0");
+        let configuration = RequestCount { label: gone.parse().unwrap(), ..policy };
+        let name = "platform-dev-frontend".parse().unwrap();
+        Action::PutScalingPolicy { name, service, policy: "requests".to_owned(), configuration }
+    });
+    assert!(refused.contains("ValidationException"), "{refused}");
+    pair.finish(&[Moment::TasksPending, Moment::TargetsDraining]);
 }
 
 /// Somebody does something, and both look at what comes of it.

@@ -102,6 +102,7 @@ fn park(account: &mut Account, records: &BTreeMap<RecordKey, RecordTarget>) {
     account.tasks.clear();
     account.target_groups.values_mut().for_each(|group| group.targets.clear());
     account.services.values_mut().for_each(|service| service.desired_count = 0);
+    account.scalable_targets.values_mut().for_each(|target| target.suspended = Suspension::all());
     let in_sync_at = account.now();
     let record = |target: &RecordTarget| Record { target: target.clone(), in_sync_at };
     account.records = records.iter().map(|(key, target)| (key.clone(), record(target))).collect();

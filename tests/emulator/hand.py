@@ -257,12 +257,42 @@ class Hand:
         configuration = {"strategy": strategy}
         self._account.client("ecs").update_service(cluster=self._laid["cluster"], service=service, deploymentConfiguration=configuration)
 
+    # Auto scaling (strict/scaling.py).
+
+    def scalable(self, service: str, minimum: int, maximum: int) -> None:
+        """A scalable target for a service that has none; or other bounds."""
+        self._scaling("register_scalable_target", service, MinCapacity=minimum, MaxCapacity=maximum)
+
+    def suspend(self, service: str, suspended: list[str]) -> None:
+        """What of a service's auto scaling is suspended from now on, in the blueprint's words."""
+        words = ("dynamic-scaling-in", "dynamic-scaling-out", "scheduled-scaling")
+        state = {"".join(part.capitalize() for part in word.split("-")) + "Suspended": word in suspended for word in words}
+        self._scaling("register_scalable_target", service, SuspendedState=state)
+
+    def track(self, service: str, policy: str, configuration: dict[str, Any]) -> None:
+        """A target tracking policy."""
+        more = {"PolicyName": policy, "PolicyType": "TargetTrackingScaling"}
+        self._scaling("put_scaling_policy", service, TargetTrackingScalingPolicyConfiguration=configuration, **more)
+
+    def push(self, service: str, push: str) -> int | None:
+        """An alarm (`out`, `in`) or a scheduled action (`scheduled`) fires; the answer is the service's count."""
+        body = {"region": self._laid["region"], "resource": self._resource(service), "push": push}
+        request = urllib.request.Request(f"{self._account.endpoint}/_emulator/push", json.dumps(body).encode(), method="POST")
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+
+    def _resource(self, service: str) -> str:
+        return f"service/{self._laid['cluster'].rsplit('/', 1)[-1]}/{service}"
+
+    def _scaling(self, call: str, service: str, **more: Any) -> None:
+        where = {"ServiceNamespace": "ecs", "ResourceId": self._resource(service), "ScalableDimension": "ecs:service:DesiredCount"}
+        getattr(self._account.client("application-autoscaling"), call)(**where, **more)
+
     # What other services attach (strict/attachments.py).
 
-    def attach(self, kind: str, load_balancer: str | None = None, service: str | None = None, name: str = "dev") -> None:
-        """A web ACL, an accelerator or a VPC origin to a load balancer, or a scalable target to a service."""
-        cluster = self._laid["cluster"].rsplit("/", 1)[-1]
-        resource = self._load_balancer(load_balancer) if load_balancer else f"service/{cluster}/{service}"
+    def attach(self, kind: str, load_balancer: str, name: str = "dev") -> None:
+        """A web ACL, an accelerator or a VPC origin to a load balancer."""
+        resource = self._load_balancer(load_balancer)
         body = {"kind": kind, "resource": resource, "name": name, "region": self._laid["region"]}
         request = urllib.request.Request(f"{self._account.endpoint}/_emulator/attachments", json.dumps(body).encode(), method="POST")
         urllib.request.urlopen(request).close()

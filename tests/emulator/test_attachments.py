@@ -1,4 +1,4 @@
-"""What other services attach to load balancers and services: nothing at first, then what was laid."""
+"""What other services attach to load balancers: nothing at first, then what was laid."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -83,22 +83,6 @@ def test_vpc_origins(aws, balancer):
         aws.control("POST", "attachments", {"kind": "vpc-origin", "resource": ELSEWHERE, "name": f"other {number}"})
     aws.control("POST", "attachments", {"kind": "vpc-origin", "resource": balancer})
     assert origins(aws) == 101 * [ELSEWHERE] + [balancer]
-
-
-def test_scalable_targets(aws):
-    """facts §3 "AAS": described by resource id, 50 at most, in their region."""
-    for name in ("api", "worker"):
-        aws.control("POST", "attachments", {"kind": "scalable-target", "resource": f"service/dev/{name}"})
-    aws.control("POST", "attachments", {"kind": "scalable-target", "resource": "service/dev/far", "region": "eu-west-1"})
-    assert targets(aws, "service/dev/api", "service/dev/other") == ["service/dev/api"]
-    assert targets(aws) == ["service/dev/api", "service/dev/worker"]
-    assert targets(aws, *(f"service/dev/{number}" for number in range(50))) == []
-    with refused("ValidationException"):
-        targets(aws, *(f"service/dev/{number}" for number in range(51)))
-    with refused("ValidationException"):
-        aws.client("application-autoscaling").register_scalable_target(
-            ServiceNamespace="ecs", ResourceId="service/dev/api", ScalableDimension="ecs:service:DesiredCount", MinCapacity=1, MaxCapacity=2
-        )
 
 
 def test_faults_reach_these_services(aws, balancer):

@@ -7,9 +7,14 @@ const ACTION: &str = include_str!("../../shared/src/model/action.rs");
 
 /// Looks, and what AWS asks for besides a call; each with its reason.
 const OTHERS: &[(&str, &str)] = &[
-    ("application-autoscaling:DescribeScalableTargets", "whether an alarm would start tasks at night"),
+    ("application-autoscaling:DescribeScalableTargets", "which services are scaled, and what of it is suspended"),
+    ("application-autoscaling:DescribeScalingPolicies", "whether a policy names the load balancer"),
+    ("application-autoscaling:DescribeScheduledActions", "what of auto scaling changed by day"),
     ("budgets:ViewBudget", "whether the alert is true"),
     ("cloudfront:ListVpcOrigins", "whether CloudFront leads to the load balancer"),
+    ("cloudwatch:DeleteAlarms", "asked for with `PutScalingPolicy`, whose alarms are made anew"),
+    ("cloudwatch:DescribeAlarms", "asked for with `DescribeScalingPolicies` and `PutScalingPolicy`"),
+    ("cloudwatch:PutMetricAlarm", "asked for with `PutScalingPolicy`, whose alarms are made anew"),
     ("cognito-idp:DescribeUserPoolClient", "asked for with `CreateListener` and `CreateRule` that log in by Cognito"),
     ("ec2:CreateTags", "asked for with `AllocateAddress` and `CreateNatGateway`"),
     ("ec2:DescribeAddresses", "addresses"),

@@ -29,7 +29,7 @@ impl Bound {
 
 /// All of them.
 pub fn all() -> Vec<Bound> {
-    [network(), balancing(), containers(), databases(), names(), by_name()].into_iter().flatten().collect()
+    [network(), balancing(), containers(), databases(), scaling(), names(), by_name()].into_iter().flatten().collect()
 }
 
 pub fn ec2(resource: &str) -> String {
@@ -230,6 +230,41 @@ fn databases() -> Vec<Bound> {
     ]
 }
 
+fn scaling() -> Vec<Bound> {
+    let target = arn("application-autoscaling", REGION, "scalable-target/1");
+    // It says the namespace too.
+    let scales = |dimension: &str| json!({ "application-autoscaling:scalable-dimension": dimension });
+    let bound = |role, action| Bound {
+        role,
+        action,
+        own: (target.clone(), scales("ecs:service:DesiredCount")),
+        foreign: vec![
+            ("of a table", target.clone(), scales("dynamodb:table:ReadCapacityUnits")),
+            ("of what is not said", target.clone(), json!({})),
+        ],
+    };
+    let alarm = |cluster: &str| {
+        let name = format!("alarm:TargetTracking-service/{cluster}/api-AlarmHigh-1");
+        arn("cloudwatch", REGION, &name)
+    };
+    let own_alarm = |action| Bound {
+        role: "StartRole",
+        action,
+        own: (alarm("durable-dev-cluster"), json!({})),
+        foreign: vec![
+            ("of another cluster", alarm("other-cluster"), json!({})),
+            ("somebody's own", arn("cloudwatch", REGION, "alarm:pager"), json!({})),
+        ],
+    };
+    vec![
+        bound("StopRole", "application-autoscaling:RegisterScalableTarget"),
+        bound("ReconcileRole", "application-autoscaling:RegisterScalableTarget"),
+        bound("StartRole", "application-autoscaling:PutScalingPolicy"),
+        own_alarm("cloudwatch:PutMetricAlarm"),
+        own_alarm("cloudwatch:DeleteAlarms"),
+    ]
+}
+
 fn names() -> Vec<Bound> {
     let key = |what: &str| format!("route53:ChangeResourceRecordSets{what}");
     let change = |names: &[&str], types: &[&str], actions: &[&str]| json!({ key("NormalizedRecordNames"): names, key("RecordTypes"): types, key("Actions"): actions });
@@ -334,6 +369,16 @@ pub fn never() -> Vec<(&'static str, &'static str, String)> {
         ("StartRole", "elasticloadbalancing:DeleteLoadBalancer", elb("loadbalancer/app/alb/1")),
         ("StartRole", "ecs:DeleteService", ecs("service/durable-dev-cluster/api")),
         ("StopRole", "ec2:AllocateAddress", ec2("elastic-ip/new")),
+        (
+            "StopRole",
+            "application-autoscaling:PutScalingPolicy",
+            arn("application-autoscaling", REGION, "scalable-target/1"),
+        ),
+        (
+            "ReconcileRole",
+            "application-autoscaling:DeregisterScalableTarget",
+            arn("application-autoscaling", REGION, "scalable-target/1"),
+        ),
         ("StopRole", "elasticloadbalancing:CreateLoadBalancer", elb("loadbalancer/app/alb/new")),
         ("StopRole", "iam:PassRole", "arn:aws:iam::123456789012:role/durable-dev-task".into()),
         ("ReconcileRole", "ecs:TagResource", ecs("cluster/durable-dev-cluster")),

@@ -1,17 +1,15 @@
-//! What other services attach to a load balancer or to a service. Curfew cannot bring these back, so each of them becomes
+//! What other services attach to a load balancer. Curfew cannot bring these back, so each of them becomes
 //! a sentence among what is unsupported, and is refused before anything is deleted (invariant 8).
 //!
 //! * A web ACL (WAF): "association is lost with the LB" (facts §2).
 //! * An endpoint of Global Accelerator, a VPC origin of CloudFront: they keep the load balancer's ARN, which is another
 //!   one every morning (facts §2 "What stores the ALB ARN … and breaks on recreate").
-//! * A scalable target: "if desired < min, a scale-out alarm lifts it back to min" (facts §3).
 //!
 //! Each is asked for once in a run. Narrower looks carry the sentences over with [`carried_over`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_config::{Region, SdkConfig};
-use aws_sdk_applicationautoscaling::types::ServiceNamespace;
 use aws_sdk_globalaccelerator::types::{Accelerator, EndpointGroup};
 use futures::future::join_all;
 
@@ -23,8 +21,6 @@ use crate::ports::ActionError;
 const ACCELERATOR_REGION: Region = Region::from_static("us-west-2");
 /// The most that one answer of Global Accelerator holds (bc:globalaccelerator).
 const ACCELERATOR_PAGE: i32 = 100;
-/// The most resource ids that one DescribeScalableTargets takes (bc:application-autoscaling).
-const SCALABLE_TARGET_BATCH: usize = 50;
 
 /// The load balancer was there a moment ago: WAF does not know it yet, or no more.
 const UNKNOWN_TO_WAF: &[&str] = &["WAFNonexistentItemException", "WAFUnavailableEntityException"];
@@ -35,7 +31,6 @@ const GONE_MEANWHILE: &[&str] = &["AcceleratorNotFoundException", "ListenerNotFo
 const WEB_ACL: &str = "has the web ACL";
 const ENDPOINT: &str = "is an endpoint of the accelerator";
 const ORIGIN: &str = "is the VPC origin";
-const SCALABLE_TARGET: &str = "has a scalable target";
 
 /// One thing that another service attached.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +38,6 @@ enum Attachment {
     WebAcl(String),
     Endpoint(String),
     Origin(String),
-    ScalableTarget,
 }
 
 impl Attachment {
@@ -52,21 +46,13 @@ impl Attachment {
             Self::WebAcl(name) => format!("{WEB_ACL} {name}, which a new load balancer would be without"),
             Self::Endpoint(name) => format!("{ENDPOINT} {name}, which would lead nowhere"),
             Self::Origin(name) => format!("{ORIGIN} {name} of CloudFront, which would lead nowhere"),
-            Self::ScalableTarget => format!("{SCALABLE_TARGET}, which an alarm would use to start tasks at night"),
         }
     }
 }
 
-/// What is attached to a service that has a scalable target, in words.
-pub(super) fn of_scaled_service() -> String {
-    Attachment::ScalableTarget.words()
-}
-
 /// Those of an earlier look's sentences that are about attachments.
 pub(super) fn carried_over(before: &[String]) -> impl Iterator<Item = String> {
-    let ours = |words: &&String| {
-        [WEB_ACL, ENDPOINT, ORIGIN, SCALABLE_TARGET].iter().any(|beginning| words.starts_with(beginning))
-    };
+    let ours = |words: &&String| [WEB_ACL, ENDPOINT, ORIGIN].iter().any(|beginning| words.starts_with(beginning));
     before.iter().filter(ours).cloned()
 }
 
@@ -86,7 +72,6 @@ pub(super) struct Attachments {
     waf: aws_sdk_wafv2::Client,
     accelerator: aws_sdk_globalaccelerator::Client,
     cloudfront: aws_sdk_cloudfront::Client,
-    scaling: aws_sdk_applicationautoscaling::Client,
 }
 
 impl Attachments {
@@ -97,7 +82,6 @@ impl Attachments {
             accelerator: aws_sdk_globalaccelerator::Client::from_conf(accelerator),
             // Global: its endpoint rules sign for the right region by themselves.
             cloudfront: aws_sdk_cloudfront::Client::new(config),
-            scaling: aws_sdk_applicationautoscaling::Client::new(config),
         }
     }
 
@@ -161,33 +145,6 @@ impl Attachments {
             }
         }
     }
-
-    /// Which of these services have a scalable target.
-    pub(super) async fn scaled(
-        &self,
-        cluster: &ClusterName,
-        services: &[ServiceName],
-    ) -> Result<BTreeSet<ServiceName>, ActionError> {
-        let batches = services.chunks(SCALABLE_TARGET_BATCH).map(|batch| async move {
-            let ids = batch.iter().map(|service| resource_id(cluster, service)).collect();
-            let call = self.scaling.describe_scalable_targets().service_namespace(ServiceNamespace::Ecs);
-            let pages = call.set_resource_ids(Some(ids)).into_paginator().items().send();
-            pages
-                .collect::<Result<Vec<_>, _>>()
-                .await
-                .map_err(failed("application-autoscaling:DescribeScalableTargets"))
-        });
-        let mut ids = BTreeSet::new();
-        for found in join_all(batches).await {
-            ids.extend(found?.into_iter().map(|target| target.resource_id));
-        }
-        Ok(services.iter().filter(|service| ids.contains(&resource_id(cluster, service))).cloned().collect())
-    }
-}
-
-/// How Application Auto Scaling names a service of ECS (bc:application-autoscaling).
-fn resource_id(cluster: &ClusterName, service: &ServiceName) -> String {
-    format!("service/{cluster}/{service}")
 }
 
 /// Where an accelerator leads to.
@@ -282,17 +239,9 @@ mod tests {
     fn every_sentence_is_known_again_and_no_other() {
         let name = || "dev".to_owned();
         let all = [Attachment::WebAcl(name()), Attachment::Endpoint(name()), Attachment::Origin(name())];
-        let mut sentences: Vec<String> = all.iter().map(Attachment::words).collect();
-        sentences.push(of_scaled_service());
+        let sentences: Vec<String> = all.iter().map(Attachment::words).collect();
         let mut before = sentences.clone();
         before.insert(1, "has two listeners on port 80".to_owned());
         assert_eq!(carried_over(&before).collect::<Vec<_>>(), sentences);
-    }
-
-    #[test]
-    fn a_service_is_named_with_its_cluster() {
-        let cluster: ClusterName = "durable-dev".parse().expect("a name");
-        let service: ServiceName = "api".parse().expect("a name");
-        assert_eq!(resource_id(&cluster, &service), "service/durable-dev/api");
     }
 }

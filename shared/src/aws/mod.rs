@@ -21,6 +21,7 @@ mod notifier;
 mod overrides;
 mod records;
 mod routes;
+mod scaling;
 mod services;
 mod store;
 mod tags;
@@ -52,6 +53,7 @@ pub struct Aws {
     route53: aws_sdk_route53::Client,
     tagging: aws_sdk_resourcegroupstagging::Client,
     attachments: attachments::Attachments,
+    scaling: scaling::ApplicationAutoScaling,
     /// DNS changes made by this value that have not reached all servers yet.
     changes: records::Changes,
 }
@@ -67,6 +69,7 @@ impl Aws {
             route53: aws_sdk_route53::Client::new(config),
             tagging: aws_sdk_resourcegroupstagging::Client::new(config),
             attachments: attachments::Attachments::new(config),
+            scaling: scaling::ApplicationAutoScaling::new(config),
             changes: records::Changes::default(),
         }
     }
@@ -87,7 +90,7 @@ impl Aws {
             Part::LoadBalancerConfiguration(_) | Part::LoadBalancerStates => Observation::default(),
             Part::TargetHealth => targets::look(&self.elb, scope, known).await,
             Part::Records => records::look(&self.route53, scope, &self.changes).await,
-            Part::Services => services::look(&self.ecs, &self.attachments, scope, known).await,
+            Part::Services => services::look(&self.ecs, &self.scaling, scope, known).await,
             Part::Databases => databases::look(&self.rds, scope).await,
         }
     }
@@ -147,6 +150,12 @@ impl Cloud for Aws {
             Action::StopDbInstance { instance, .. } => databases::stop_instance(&self.rds, instance).await,
             Action::StartDbCluster { cluster, .. } => databases::start_cluster(&self.rds, cluster).await,
             Action::StopDbCluster { cluster, .. } => databases::stop_cluster(&self.rds, cluster).await,
+            Action::RegisterScalableTarget { name, suspended, .. } => {
+                self.scaling.suspend(scope.cluster, name, suspended).await
+            }
+            Action::PutScalingPolicy { name, policy, configuration, .. } => {
+                self.scaling.put_policy(scope.cluster, name, policy, configuration).await
+            }
             Action::TagCluster { tags } => cluster::tag(&self.ecs, scope.cluster, tags).await,
             Action::UntagCluster { keys } => cluster::untag(&self.ecs, scope.cluster, keys).await,
         }

@@ -205,6 +205,14 @@ fn service(place: &str, service: &Service, problems: &mut Problems) {
         let message = "a service that is deleted at night needs the family of its task definition (`taskDefinition`)";
         problems.add(place, message);
     }
+    let observed = service.scaling.as_ref().is_some_and(|scaling| {
+        scaling.bounds.is_some() || !scaling.policies.is_empty() || !scaling.scheduled_actions.is_empty()
+    });
+    if observed {
+        let message =
+            "bounds, policies and scheduled actions stay in AWS and are only recorded: `suspended` alone is declared";
+        problems.add(format!("{place}.scaling"), message);
+    }
 }
 
 /// The limits of AWS's tags (facts §7), and Curfew's own names.

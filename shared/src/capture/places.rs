@@ -177,6 +177,7 @@ fn service(environment: &EnvironmentName, one: &FoundService, size: Option<&Task
         task_definition: None,
         definition: None,
         tasks: size.copied(),
+        scaling: None,
         databases: NeededDatabases::default(),
         adopted: adopted(environment, &one.tags, &one.arn),
     }

@@ -3,6 +3,7 @@
 //! Values are told where they are short and nobody's secret; of tags, rules and answers only that they changed.
 
 mod compare;
+mod scaling;
 mod tiers;
 
 use std::fmt;

@@ -129,6 +129,7 @@ fn service(name: &ServiceName, from: &Service, to: &Service, found: &mut Vec<Cha
         after,
         task_definition,
         definition,
+        scaling,
         tasks,
         databases,
         adopted: _,
@@ -142,6 +143,7 @@ fn service(name: &ServiceName, from: &Service, to: &Service, found: &mut Vec<Cha
     changes.content("definition", definition, &to.definition);
     changes.content("task size", tasks, &to.tasks);
     changes.content("needed databases", databases, &to.databases);
+    super::scaling::scaling(name, scaling.as_ref(), to.scaling.as_ref(), found);
 }
 
 fn database(name: &LogicalName, from: &Database, to: &Database, found: &mut Vec<Change>) {

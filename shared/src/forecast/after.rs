@@ -196,6 +196,13 @@ impl Model {
             }
             Action::StartDbInstance { name, .. } | Action::StartDbCluster { name, .. } => self.start_database(name),
             Action::StopDbInstance { name, .. } | Action::StopDbCluster { name, .. } => self.stop_database(name),
+            Action::RegisterScalableTarget { name, suspended, .. } => self.register_scalable_target(name, suspended),
+            Action::PutScalingPolicy { name, policy, configuration, .. } => {
+                if let Some(service) = self.service(name) {
+                    let put = LoadBalancerPolicy::RequestCount(configuration.clone());
+                    service.load_balancer_policies.insert(policy.clone(), put);
+                }
+            }
             Action::TagCluster { .. } | Action::UntagCluster { .. } => {}
         }
     }
@@ -361,6 +368,18 @@ impl Model {
         self.later(drain + durations::TASK_STOP, Event::TasksGone(name.clone()));
     }
 
+    /// Every registration moves the count into the bounds (facts §3).
+    fn register_scalable_target(&mut self, name: &ServiceName, suspended: &BTreeSet<Suspension>) {
+        let Some(service) = self.service(name) else { return };
+        let Some(scaling) = &mut service.configuration.scaling else { return };
+        scaling.suspended = suspended.clone();
+        let count = service.configuration.desired_count;
+        let moved = scaling.bounds.map_or(count, |bounds| bounds.clamp(count));
+        if moved != count {
+            self.scale(name, moved);
+        }
+    }
+
     fn create_service(&mut self, name: &ServiceName, definition: &ServiceDefinition, desired: u32, tags: &Tags) {
         let Ok(arn) = format!("arn:aws:ecs:region:account:service/cluster/{name}").parse() else { return };
         let configuration = Service {
@@ -370,6 +389,7 @@ impl Model {
             after: BTreeSet::new(),
             task_definition: None,
             definition: Some(definition.clone()),
+            scaling: None,
             tasks: None,
             databases: NeededDatabases::All,
             adopted: None,
@@ -380,6 +400,7 @@ impl Model {
             tasks: TaskCounts { pending: desired, ..TaskCounts::default() },
             task_definition: None,
             target_groups: definition.attachments.iter().map(|a| a.target_group.clone()).collect(),
+            load_balancer_policies: Default::default(),
             unsupported: Vec::new(),
         };
         self.seen.services.insert(name.clone(), Seen::Ready(service));

@@ -10,6 +10,7 @@ use super::ids::*;
 use super::listener::{Listener, Rule};
 use super::observation::Part;
 use super::ownership::Owned;
+use super::scaling::{RequestCount, Suspension};
 use super::service::ServiceDefinition;
 use super::tags::Tags;
 use super::tier::{LoadBalancer, RecordKey, RouteKey, SleepingPage};
@@ -207,6 +208,26 @@ pub enum Action {
         /// Which.
         cluster: Owned<DatabaseId>,
     },
+    /// Sets what of a service's auto scaling is suspended; everything else of its scalable target stays as it is.
+    RegisterScalableTarget {
+        /// The service's name.
+        name: ServiceName,
+        /// The service.
+        service: Owned<ServiceArn>,
+        /// All that is suspended from now on.
+        suspended: BTreeSet<Suspension>,
+    },
+    /// Puts a scaling policy again that counts a load balancer's requests, with a new label and all else as it was.
+    PutScalingPolicy {
+        /// The service's name.
+        name: ServiceName,
+        /// The service.
+        service: Owned<ServiceArn>,
+        /// The policy's name.
+        policy: String,
+        /// All of it.
+        configuration: RequestCount,
+    },
     /// Sets an override: tags on the ECS cluster that the blueprint names.
     TagCluster {
         /// The override and, if it is a hold, its mark.
@@ -299,6 +320,8 @@ impl Action {
             Self::StopDbInstance { .. } => "rds:StopDBInstance",
             Self::StartDbCluster { .. } => "rds:StartDBCluster",
             Self::StopDbCluster { .. } => "rds:StopDBCluster",
+            Self::RegisterScalableTarget { .. } => "application-autoscaling:RegisterScalableTarget",
+            Self::PutScalingPolicy { .. } => "application-autoscaling:PutScalingPolicy",
             Self::TagCluster { .. } => "ecs:TagResource",
             Self::UntagCluster { .. } => "ecs:UntagResource",
         }
@@ -336,6 +359,8 @@ impl Action {
             | Self::StopDbInstance { name, .. }
             | Self::StartDbCluster { name, .. }
             | Self::StopDbCluster { name, .. } => format!("database {name}"),
+            Self::RegisterScalableTarget { name, .. } => format!("auto scaling of service {name}"),
+            Self::PutScalingPolicy { name, policy, .. } => format!("scaling policy {policy} of service {name}"),
             Self::TagCluster { .. } | Self::UntagCluster { .. } => "override on the cluster".to_owned(),
         }
     }
@@ -366,6 +391,10 @@ impl Action {
             | Self::StopDbInstance { instance: id, .. }
             | Self::StartDbCluster { cluster: id, .. }
             | Self::StopDbCluster { cluster: id, .. } => Some(id.id().identifier.to_string()),
+            Self::RegisterScalableTarget { suspended, .. } => Some(suspended_in_words(suspended)),
+            Self::PutScalingPolicy { configuration, .. } => {
+                Some(format!("for load balancer {}", configuration.label.load_balancer))
+            }
             Self::TagCluster { tags } => tags.get(super::tags::OVERRIDE_TAG).cloned(),
             Self::AllocateAddress { .. }
             | Self::CreateLoadBalancer { .. }
@@ -401,6 +430,8 @@ impl Action {
             | Self::StopDbInstance { .. }
             | Self::StartDbCluster { .. }
             | Self::StopDbCluster { .. }
+            | Self::RegisterScalableTarget { .. }
+            | Self::PutScalingPolicy { .. }
             | Self::TagCluster { .. }
             | Self::UntagCluster { .. } => Effect::Constructive,
         }
@@ -411,6 +442,13 @@ impl Action {
         self.effect() == Effect::Destructive
             || matches!(self, Self::UpdateService { .. } | Self::ChangeResourceRecordSets { .. })
             || self.touches().contains(&Part::Databases)
+            || matches!(self, Self::RegisterScalableTarget { .. } | Self::PutScalingPolicy { .. })
+    }
+
+    /// Whether it only sets a value of something that exists: once its effect was seen, it may become needed again,
+    /// because somebody or something set the value back.
+    pub fn sets_a_value(&self) -> bool {
+        matches!(self, Self::UpdateService { .. } | Self::RegisterScalableTarget { .. } | Self::PutScalingPolicy { .. })
     }
 
     /// The parts of the observation it changes, which are looked at again after it.
@@ -437,8 +475,16 @@ impl Action {
             | Self::StopDbInstance { .. }
             | Self::StartDbCluster { .. }
             | Self::StopDbCluster { .. } => [Part::Databases].into(),
+            Self::RegisterScalableTarget { .. } | Self::PutScalingPolicy { .. } => [Part::Services].into(),
             Self::TagCluster { .. } | Self::UntagCluster { .. } => BTreeSet::new(),
         }
+    }
+}
+
+fn suspended_in_words(suspended: &BTreeSet<Suspension>) -> String {
+    match suspended.iter().map(|one| one.as_str()).collect::<Vec<_>>()[..] {
+        [] => "nothing suspended".to_owned(),
+        ref words => format!("suspended {}", words.join(", ")),
     }
 }
 

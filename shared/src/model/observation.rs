@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::database::ObservedDatabase;
 use super::ids::*;
 use super::ownership::{Owned, Ownership};
+use super::scaling::LoadBalancerPolicy;
 use super::seen::{Seen, Unobserved};
 use super::service::Service;
 use super::tags::Tags;
@@ -205,6 +206,8 @@ pub struct ObservedService {
     pub task_definition: Option<String>,
     /// The target groups its tasks register in.
     pub target_groups: BTreeSet<TargetGroupArn>,
+    /// Those of its scaling policies that name a load balancer.
+    pub load_balancer_policies: BTreeMap<String, LoadBalancerPolicy>,
     /// What of it could not be brought back, in words.
     pub unsupported: Vec<String>,
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::database::NeededDatabases;
 use super::ids::{LogicalName, SecurityGroupId, ServiceArn, ServiceName, SubnetId, TargetGroupArn, TaskFamily};
+use super::scaling::Scaling;
 use super::tags::Tags;
 use crate::blueprint::{Entries, Problems};
 
@@ -49,6 +50,10 @@ pub struct Service {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub definition: Option<ServiceDefinition>,
+    /// Its auto scaling; none of a service that has no scalable target.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub scaling: Option<Scaling>,
     /// The size of its tasks; only for what they cost.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]

@@ -1,12 +1,16 @@
-//! Down: DNS moved, then desired count 0, then tasks gone, then load balancers and NAT gateways deleted, then addresses
+//! Down: auto scaling suspended, then DNS moved, then desired count 0, then tasks gone, then load balancers and NAT gateways deleted, then addresses
 //! released if the blueprint says so (invariant 5).
 
 use super::up::tasks_gone;
-use super::{Waiting, Work, databases, order, record_batches};
+use super::{Waiting, Work, databases, order, record_batches, scaling};
 use crate::model::*;
 
 pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
     let mut work = Work::default();
+    scaling::suspend(seen, &mut work);
+    if !work.actions.is_empty() {
+        return work;
+    }
     records(tier, seen, &mut work);
     if !work.actions.is_empty() {
         return work;

@@ -6,6 +6,7 @@
 mod databases;
 mod down;
 mod order;
+mod scaling;
 mod up;
 mod waiting;
 

@@ -1,10 +1,11 @@
 //! Up: addresses, NAT gateways and load balancers at once; listeners, rules, attributes and DNS while the load balancer
-//! is still provisioning (facts §2); routes when their NAT gateway is available; tasks after routes; ready when
-//! targets are healthy (invariant 5); a service after those that it comes after.
+//! is still provisioning (facts §2); routes when their NAT gateway is available; tasks after routes, and a service after
+//! those that it comes after; auto scaling as it was once its service has its count; ready when targets are healthy
+//! (invariant 5).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Waiting, Work, databases, order, record_batches};
+use super::{Waiting, Work, databases, order, record_batches, scaling};
 use crate::model::*;
 
 pub(super) fn work(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation) -> Work {
@@ -16,6 +17,7 @@ pub(super) fn work(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Obs
     load_balancers(environment, tier, seen, &mut work);
     records(tier, seen, &mut work);
     services(environment, tier, seen, &mut work);
+    scaling::resume(tier, seen, &mut work);
     strays(tier, seen, &mut work);
     work
 }

@@ -30,6 +30,7 @@ pub fn capture(tier: &RuntimeTier, seen: &Observation) -> RuntimeTier {
                 desired_count: found.configuration.desired_count,
                 definition: definition
                     .map(|definition| ServiceDefinition { tags: own_tags(&definition.tags), ..definition }),
+                scaling: found.configuration.scaling.clone(),
                 ..declared.clone()
             }
         }),

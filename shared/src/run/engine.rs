@@ -30,6 +30,7 @@ const MOST_FAILURES: u32 = 8;
 struct Memory {
     set_out: bool,
     failures: u32,
+    moved: bool,
     last_action: Option<DateTime<Utc>>,
     performed: Vec<(Action, DateTime<Utc>)>,
     waiting: Vec<(Waiting, DateTime<Utc>)>,
@@ -57,6 +58,7 @@ pub(super) async fn converge<W: World>(
         let tier = &tier;
         let step = next(&session.request.blueprint.environment, tier, &session.seen, target);
         memory.note_waits(session, &step);
+        memory.forget_values(session, &step);
         if session.now() + DEADLINE_MARGIN >= session.request.deadline {
             return Ok(out_of_time(session, &memory, step, target));
         }
@@ -119,7 +121,7 @@ async fn act<W: World>(
     let touched: BTreeSet<Part> = actions.iter().flat_map(Action::touches).collect();
     // What was just done and is not yet visible is not done again: a second address would be an orphan (invariant 3).
     let (invisible, fresh): (Vec<Action>, Vec<Action>) =
-        actions.into_iter().partition(|action| memory.performed.iter().any(|(done, _)| done == action));
+        actions.into_iter().partition(|action| memory.awaits(action, now));
     if let Some(action) = invisible.iter().find(|action| memory.is_overdue(action, now)) {
         let message =
             format!("{action} was answered with success, but its effect cannot be seen; the tick looks again");
@@ -163,7 +165,10 @@ fn take_in<W: World>(
     let mut answers = Answers::AllPerformed;
     for (action, result) in answered {
         match result {
-            Ok(()) => memory.performed.push((action, session.now())),
+            Ok(()) => {
+                memory.moved = true;
+                memory.performed.push((action, session.now()));
+            }
             Err(error) => match error.retry {
                 Retry::Later => {
                     session.world.progress().retrying(&action, &error, session.now());
@@ -248,6 +253,26 @@ impl Memory {
         if is_consistent { Part::all() } else { parts }
     }
 
+    /// Whether an action was done and its effect may still come to be seen. A value is set again sooner: somebody may have
+    /// set it back before anybody looked.
+    fn awaits(&self, action: &Action, now: DateTime<Utc>) -> bool {
+        let last = self.performed.iter().rev().find(|(done, _)| done == action);
+        last.is_some_and(|(_, at)| !action.sets_a_value() || now - *at <= CONSISTENT_AFTER)
+    }
+
+    /// A value that was set and is asked for no more was seen. If it has to be set again, somebody set it back: an alarm
+    /// that lifts a service in the middle of a stop does not find a run that believes to have stopped it.
+    fn forget_values<W: World>(&mut self, session: &Session<'_, W>, step: &Step) {
+        if !session.seen.unknowns().is_empty() {
+            return;
+        }
+        let asked: &[Action] = match step {
+            Step::Act(actions) => actions,
+            Step::Wait { .. } | Step::Done | Step::Blocked(_) => &[],
+        };
+        self.performed.retain(|(action, _)| !action.sets_a_value() || asked.contains(action));
+    }
+
     fn is_overdue(&self, action: &Action, now: DateTime<Utc>) -> bool {
         self.performed.iter().any(|(done, at)| done == action && now - *at > VISIBLE_WITHIN)
     }
@@ -310,7 +335,7 @@ fn done<W: World>(session: &mut Session<'_, W>, memory: &Memory, target: Target)
         Target::Down => Phase::Down,
     };
     session.report.waiting.clear();
-    let moved = !memory.performed.is_empty() || session.state.phase.is_some_and(|before| before != phase);
+    let moved = memory.moved || session.state.phase.is_some_and(|before| before != phase);
     let (outcome, message) = if moved {
         (Outcome::Converged, String::new())
     } else {

@@ -110,12 +110,14 @@ fn service_by_day(blueprint: &Blueprint, name: &ServiceName, wanted: &Service) -
     let arn = id(&format!("arn:aws:ecs:us-west-2:123456789012:service/{}/{name}", blueprint.cluster));
     let own = wanted.definition.as_ref().map(|definition| definition.tags.clone()).unwrap_or_default();
     let (ownership, _) = owned(blueprint, arn, name.as_str(), &own, &wanted.adopted);
+    let (scaling, load_balancer_policies) = scaling_by_day(blueprint, name, wanted);
     ObservedService {
         ownership,
-        configuration: wanted.clone(),
+        configuration: Service { scaling, ..wanted.clone() },
         tasks: TaskCounts { running: wanted.desired_count, ..TaskCounts::default() },
         task_definition: Some(format!("{name}:1")),
         target_groups: groups_of(blueprint, name, wanted),
+        load_balancer_policies,
         unsupported: Vec::new(),
     }
 }
@@ -124,6 +126,38 @@ fn database_by_day(blueprint: &Blueprint, wanted: &Database) -> ObservedDatabase
     let (ownership, _) = owned(blueprint, wanted.id(), "", &Tags::new(), &Some(wanted.id()));
     let size = wanted.size.clone();
     ObservedDatabase { ownership, status: DatabaseStatus::AVAILABLE, size, unsupported: Vec::new() }
+}
+
+/// A service whose blueprint speaks of auto scaling has it: on CPU, on the requests of its first target group, and by a
+/// schedule.
+fn scaling_by_day(
+    blueprint: &Blueprint,
+    name: &ServiceName,
+    wanted: &Service,
+) -> (Option<Scaling>, BTreeMap<String, LoadBalancerPolicy>) {
+    let Some(declared) = &wanted.scaling else { return (None, BTreeMap::new()) };
+    let (mut policies, mut of_load_balancers) =
+        (BTreeMap::from([("cpu".to_owned(), "CPU at 60".to_owned())]), BTreeMap::new());
+    let load_balancer = blueprint.tier.load_balancers.keys().next();
+    if let (Some(load_balancer), Some(group)) = (load_balancer, groups_of(blueprint, name, wanted).first()) {
+        let group = group.as_str().rsplit(':').next().unwrap_or_default();
+        let configuration = RequestCount {
+            label: format!("app/{load_balancer}/day/{group}").parse().expect("a label"),
+            target_value: TargetValue(600.0),
+            scale_out_cooldown: Some(30),
+            scale_in_cooldown: None,
+            disable_scale_in: Some(false),
+        };
+        policies.insert("requests".to_owned(), "requests at 600".to_owned());
+        of_load_balancers.insert("requests".to_owned(), LoadBalancerPolicy::RequestCount(configuration));
+    }
+    let scaling = Scaling {
+        suspended: declared.suspended.clone(),
+        bounds: Some(Bounds { minimum: wanted.desired_count, maximum: wanted.desired_count * 3 }),
+        policies,
+        scheduled_actions: [("lunch".to_owned(), "cron(0 12 * * ? *): at least 3".to_owned())].into(),
+    };
+    (Some(scaling), of_load_balancers)
 }
 
 /// The target groups of a service: those of its definition, or the ones that are called like it.

@@ -45,9 +45,16 @@ pub fn check(tier: &RuntimeTier, seen: &Observation, action: &Action) {
             }
         }
         Action::UpdateService { name, desired_count: 0, .. } => {
-            assert_names_answer_elsewhere(tier, seen, action);
-            assert_last(tier, seen, action, name);
-            assert!(seen.services[name].standing().is_some(), "{action}: it is not there");
+            // Unless it had none in the evening, and was only moved to its minimum.
+            if tier.services[name].desired_count > 0 {
+                assert_names_answer_elsewhere(tier, seen, action);
+                assert_last(tier, seen, action, name);
+            }
+            let service = seen.services[name].standing().expect("the service is there");
+            let suspended = service.configuration.scaling.as_ref().map(|scaling| &scaling.suspended);
+            let sleeps =
+                tier.services[name].desired_count == 0 || suspended.is_none_or(|all| *all == Suspension::all());
+            assert!(sleeps, "{action}: an alarm would start it again");
         }
         Action::UpdateService { name, .. } => {
             assert_ways_out(tier, seen, action);
@@ -68,6 +75,25 @@ pub fn check(tier: &RuntimeTier, seen: &Observation, action: &Action) {
         Action::DeleteService { name, .. } => {
             let tasks = seen.services[name].present().map(|service| service.tasks);
             assert_eq!(tasks, Some(TaskCounts::default()), "{action}: it has tasks");
+        }
+        Action::RegisterScalableTarget { name, suspended, .. } if *suspended != Suspension::all() => {
+            let service = seen.services[name].standing().expect("the service is there");
+            let started = service.configuration.desired_count > 0 || tier.services[name].desired_count == 0;
+            assert!(started, "{action}: its count would be moved to the minimum");
+            for policy in service.load_balancer_policies.values() {
+                assert!(!counts_what_is_gone(seen, policy), "{action}: {policy:?} counts what is gone");
+            }
+        }
+        Action::RegisterScalableTarget { .. } => {}
+        Action::PutScalingPolicy { name, policy, configuration, .. } => {
+            let service = seen.services[name].standing().expect("the service is there");
+            let there = &service.load_balancer_policies[policy];
+            assert!(counts_what_is_gone(seen, there), "{action}: it is right as it is");
+            let put = LoadBalancerPolicy::RequestCount(configuration.clone());
+            assert!(!counts_what_is_gone(seen, &put), "{action}: it is no better");
+            let LoadBalancerPolicy::RequestCount(there) = there else { panic!("{action}: it is not whole") };
+            let as_it_was = RequestCount { label: there.label.clone(), ..configuration.clone() };
+            assert_eq!(as_it_was, *there, "{action}: only its label may change");
         }
         Action::ModifyLoadBalancerAttributes { attributes, .. } => {
             let unprotects = attributes.get(DELETION_PROTECTION).is_some_and(|value| value == "false");
@@ -91,6 +117,13 @@ pub fn check(tier: &RuntimeTier, seen: &Observation, action: &Action) {
         | Action::TagCluster { .. }
         | Action::UntagCluster { .. } => {}
     }
+}
+
+/// Whether a policy's label names another load balancer than the one that stands.
+fn counts_what_is_gone(seen: &Observation, policy: &LoadBalancerPolicy) -> bool {
+    let LoadBalancerPolicy::RequestCount(RequestCount { label, .. }) = policy else { return false };
+    let standing = seen.load_balancers.get(&label.load_balancer).and_then(Seen::standing);
+    standing.is_none_or(|found| label.behind(found.ownership.id()).as_ref() != Some(label))
 }
 
 /// Checks what is there after each action and after each moment that passes.

@@ -169,6 +169,7 @@ fn service() -> impl Strategy<Value = Service> {
             task_definition: deleted.then(|| id("family")),
             definition: deleted.then(|| definition(groups.into_iter().map(group).collect(), tags)),
             after: BTreeSet::new(),
+            scaling: None,
             tasks: None,
             databases: NeededDatabases::All,
             adopted: None,
@@ -294,6 +295,8 @@ pub fn with_everything_deleted(mut blueprint: Blueprint) -> Blueprint {
         service.while_down = ServiceWhileDown::Delete;
         service.task_definition = Some(id("family"));
         service.definition = Some(definition);
+        // Its scalable target would go with it: that is refused.
+        service.scaling = None;
     }
     blueprint
 }

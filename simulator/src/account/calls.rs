@@ -56,6 +56,10 @@ impl Account {
             Action::StopDbInstance { instance: id, .. } | Action::StopDbCluster { cluster: id, .. } => {
                 self.stop_database(id.id())
             }
+            Action::RegisterScalableTarget { name, suspended, .. } => self.register_scalable_target(name, suspended),
+            Action::PutScalingPolicy { name, policy, configuration, .. } => {
+                self.put_scaling_policy(name, policy, configuration)
+            }
             Action::TagCluster { tags } => {
                 self.cluster_tags.extend(tags.clone());
                 Ok(())
@@ -89,6 +93,8 @@ pub(crate) fn duration_of(action: &Action) -> Kind {
         | Action::StopDbInstance { .. }
         | Action::StartDbCluster { .. }
         | Action::StopDbCluster { .. }
+        | Action::RegisterScalableTarget { .. }
+        | Action::PutScalingPolicy { .. }
         | Action::TagCluster { .. }
         | Action::UntagCluster { .. } => Kind::OtherCall,
     }

@@ -17,6 +17,7 @@ mod overrides;
 mod records;
 mod refusal;
 mod routes;
+mod scaling;
 mod services;
 mod targets;
 mod tasks;
@@ -39,6 +40,7 @@ pub use nat_gateways::NatGateway;
 pub use records::Record;
 pub use refusal::Refusal;
 pub use routes::RouteTo;
+pub use scaling::{Push, ScalableTarget, ScalingPolicy};
 pub use services::{Service, ServiceStatus};
 pub use targets::{TargetGroup, TargetState};
 pub use tasks::{Task, TaskId, TaskState};
@@ -83,6 +85,8 @@ pub struct Account {
     pub task_sizes: BTreeMap<TaskFamily, TaskSize>,
     /// Services of the cluster.
     pub services: BTreeMap<ServiceName, Service>,
+    /// The scalable targets of those services.
+    pub scalable_targets: BTreeMap<ServiceName, ScalableTarget>,
     /// Until when services that are gone are still known by their names.
     inactive_services: BTreeMap<ServiceName, DateTime<Utc>>,
     /// Tasks of those services that are not gone.
@@ -127,6 +131,7 @@ impl Account {
             revisions: BTreeMap::new(),
             task_sizes: BTreeMap::new(),
             services: BTreeMap::new(),
+            scalable_targets: BTreeMap::new(),
             inactive_services: BTreeMap::new(),
             tasks: BTreeMap::new(),
             stopped_tasks: Vec::new(),

@@ -26,12 +26,14 @@ enum Stage {
     Databases,
     Services,
     Records,
+    Scaling,
 }
 
 impl Stage {
     fn in_order(target: Target) -> Vec<Self> {
         use Stage::*;
-        let mut stages = vec![Addresses, NatGateways, Routes, LoadBalancers, Listeners, Databases, Services, Records];
+        let mut stages =
+            vec![Addresses, NatGateways, Routes, LoadBalancers, Listeners, Databases, Services, Records, Scaling];
         match target {
             Target::Up => {}
             Target::Down => stages.reverse(),
@@ -59,6 +61,7 @@ impl Stage {
             | Action::StopDbInstance { .. }
             | Action::StartDbCluster { .. }
             | Action::StopDbCluster { .. } => Self::Databases,
+            Action::RegisterScalableTarget { .. } | Action::PutScalingPolicy { .. } => Self::Scaling,
             Action::TagCluster { .. } | Action::UntagCluster { .. } => return None,
         })
     }
@@ -73,6 +76,7 @@ impl Stage {
             Self::Listeners => [Part::LoadBalancers].into(),
             Self::Services => [Part::Services, Part::TargetHealth].into(),
             Self::Databases => [Part::Databases].into(),
+            Self::Scaling => [Part::Services].into(),
             Self::Records => [Part::Records].into(),
         }
     }
@@ -80,7 +84,7 @@ impl Stage {
     /// Whether what a stage asked for has come.
     fn has_come(self, target: Target, tier: &RuntimeTier, seen: &Observation) -> bool {
         match (self, target) {
-            (Self::Routes | Self::Listeners, Target::Up | Target::Down) => true,
+            (Self::Routes | Self::Listeners | Self::Scaling, Target::Up | Target::Down) => true,
             (Self::Addresses, Target::Up) => seen.addresses.values().all(|one| one.ready().is_some()),
             (Self::Addresses, Target::Down) => tier.addresses.iter().all(|(name, address)| match address.while_down {
                 AddressWhileDown::Keep => true,

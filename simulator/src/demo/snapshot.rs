@@ -111,6 +111,17 @@ fn resources(account: &Account) -> Vec<(String, Value)> {
         });
         found.push((format!("service {name}"), value));
     }
+    for (name, target) in &account.scalable_targets {
+        let policies: BTreeMap<&String, String> =
+            target.policies.iter().map(|(name, one)| (name, one.words())).collect();
+        let value = json!({
+            "bounds": target.bounds,
+            "suspended": target.suspended,
+            "policies": policies,
+            "scheduledActions": target.scheduled_actions,
+        });
+        found.push((format!("auto scaling of service {name}"), value));
+    }
     found
 }
 

@@ -1,11 +1,11 @@
 //! What a morning must bring back: what was there by day, with what people did to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use curfew_core::model::*;
 
 use super::foreign::is_foreign;
-use crate::account::Account;
+use crate::account::{Account, ScalableTarget, ScalingPolicy};
 use crate::people::Deed;
 
 /// What is known of something that people may have changed.
@@ -23,6 +23,7 @@ pub(super) struct Expected {
     rules: BTreeMap<(LoadBalancerName, u16, u16), Known<Option<Rule>>>,
     counts: BTreeMap<ServiceName, Known<u32>>,
     databases: BTreeMap<DatabaseId, Known<DatabaseWhileUp>>,
+    suspended: BTreeMap<ServiceName, Known<BTreeSet<Suspension>>>,
     rest: BTreeMap<String, String>,
 }
 
@@ -43,8 +44,11 @@ impl Expected {
         let rules = rules(account).into_iter().map(|(key, rule)| (key, Known::So(Some(rule)))).collect();
         let counts =
             account.services.iter().map(|(name, service)| (name.clone(), Known::So(service.desired_count))).collect();
+        let of_target =
+            |(name, target): (&ServiceName, &ScalableTarget)| (name.clone(), Known::So(target.suspended.clone()));
+        let suspended = account.scalable_targets.iter().map(of_target).collect();
         let databases = databases(account).into_iter().map(|(id, is)| (id, Known::So(is))).collect();
-        Self { rules, counts, databases, rest: rest(account) }
+        Self { rules, counts, databases, suspended, rest: rest(account) }
     }
 
     /// Somebody has done something.
@@ -61,6 +65,11 @@ impl Expected {
             Deed::SwitchDatabase { database, to } => {
                 self.databases.insert(database.clone(), known(*to, timing));
             }
+            Deed::Suspend { service, suspended } => {
+                self.suspended.insert(service.clone(), known(suspended.clone(), timing));
+                self.moved(account, service, timing);
+            }
+            Deed::Push { service, .. } => self.moved(account, service, timing),
             // Its rules went with it: a run brings the recorded ones back.
             Deed::DeleteLoadBalancer(name) => {
                 for (key, rule) in &mut self.rules {
@@ -73,12 +82,18 @@ impl Expected {
         }
     }
 
+    /// Auto scaling has moved a count, or may have.
+    fn moved(&mut self, account: &Account, service: &ServiceName, timing: Timing) {
+        let count = account.services.get(service).map_or(0, |service| service.desired_count);
+        self.counts.insert(service.clone(), known(count, timing));
+    }
+
     /// How what is there differs from it.
     pub(super) fn differences(&self, account: &Account) -> Vec<String> {
         let mut found = Vec::new();
         let there = rules(account);
         let keys = self.rules.keys().chain(there.keys());
-        for key in keys.collect::<std::collections::BTreeSet<&RuleKey>>() {
+        for key in keys.collect::<BTreeSet<&RuleKey>>() {
             let is = there.get(key);
             let same = match self.rules.get(key) {
                 Some(Known::So(expected)) => expected.as_ref() == is,
@@ -109,8 +124,16 @@ impl Expected {
                 found.push(format!("the {id} should be {expected:?}, and is {:?}", there.get(id)));
             }
         }
+        for (name, known) in &self.suspended {
+            let is = account.scalable_targets.get(name).map(|target| &target.suspended);
+            if let Known::So(expected) = known
+                && is != Some(expected)
+            {
+                found.push(format!("auto scaling of {name} should have {expected:?} suspended, and has {is:?}"));
+            }
+        }
         let is = rest(account);
-        for key in self.rest.keys().chain(is.keys()).collect::<std::collections::BTreeSet<&String>>() {
+        for key in self.rest.keys().chain(is.keys()).collect::<BTreeSet<&String>>() {
             if self.rest.get(key) != is.get(key) {
                 found.push(format!("{key} was {:?} and is {:?}", self.rest.get(key), is.get(key)));
             }
@@ -191,6 +214,17 @@ fn rest(account: &Account) -> BTreeMap<String, String> {
         let groups = &service.target_groups;
         let text = format!("{} {:?} {groups:?} {definition:?}", service.family, own_tags(&service.tags));
         all.insert(format!("service {name}"), text);
+    }
+    for (name, target) in &account.scalable_targets {
+        let policies: Vec<String> =
+            target.policies.iter().map(|(name, policy)| format!("{name} {}", policy.words())).collect();
+        let stale = target.policies.values().any(|policy| match policy {
+            ScalingPolicy::Own(_) => false,
+            ScalingPolicy::RequestCount(policy) => !account.counts_what_is_there(&policy.label),
+        });
+        let ScalableTarget { bounds, suspended: _, policies: _, scheduled_actions } = target;
+        let text = format!("{bounds:?} {policies:?} {scheduled_actions:?}, counts what is gone: {stale}");
+        all.insert(format!("auto scaling of service {name}"), text);
     }
     all.insert("route tables".to_owned(), format!("{:?}", account.route_tables));
     for (arn, group) in &account.target_groups {

@@ -1,5 +1,6 @@
 //! What will happen in a history, and when: drawn from the seed before anything is played.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
@@ -10,6 +11,7 @@ use curfew_core::schedule::State;
 use fastrand::Rng;
 
 use super::mishaps::{Trouble, troubles};
+use crate::account::Push;
 use crate::events::{Event, events};
 use crate::faults::Rates;
 use crate::people::Deed;
@@ -63,6 +65,7 @@ impl Plan {
         plan.send_events(blueprint, random);
         plan.add_people(blueprint, random);
         plan.happenings.extend(troubles(begins, calms_down, random));
+        plan.add_scaling(blueprint, random);
         plan.happenings.sort_by_key(|(at, _)| *at);
         plan
     }
@@ -155,6 +158,29 @@ impl Plan {
         self.invoke(at + TimeDelta::minutes(4), None, random);
         self.add(over, Happening::ByHand("somebody", tag(None)));
         self.invoke(over + TimeDelta::minutes(4), None, random);
+    }
+}
+
+/// What auto scaling does by itself, and what people do to it; drawn last, so that it changes nothing else of a seed.
+impl Plan {
+    fn add_scaling(&mut self, blueprint: &Blueprint, random: &mut Rng) {
+        let scaled = blueprint.tier.services.iter().filter(|(_, service)| service.scaling.is_some());
+        let scaled: Vec<ServiceName> = scaled.map(|(name, _)| name.clone()).collect();
+        for _ in 0..random.u8(0..12) {
+            let Some(service) = random.choice(&scaled).cloned() else { return };
+            let at = self.instant(blueprint, random);
+            let (who, deed) = match random.u8(0..8) {
+                0..=2 => ("an alarm", Deed::Push { service, push: Push::Out }),
+                3 => ("an alarm", Deed::Push { service, push: Push::In }),
+                4 => ("a schedule", Deed::Push { service, push: Push::Scheduled(3) }),
+                5 => ("somebody", Deed::Suspend { service, suspended: BTreeSet::new() }),
+                _ => {
+                    let suspended = Suspension::all().into_iter().filter(|_| random.bool()).collect();
+                    ("somebody", Deed::Suspend { service, suspended })
+                }
+            };
+            self.add(at, Happening::ByHand(who, deed));
+        }
     }
 }
 

@@ -44,6 +44,15 @@ pub(super) fn vary(blueprint: &mut Blueprint, random: &mut Rng) {
             service.task_definition = name.as_str().parse().ok();
             service.definition = Some(definition(group, service.singleton));
             service.adopted = None;
+            // Its scalable target would go with it, so it has none.
+            service.scaling = None;
+        }
+    }
+    for service in blueprint.tier.services.values_mut() {
+        let may_be_scaled = !service.singleton && service.while_down == ServiceWhileDown::ScaleToZero;
+        if may_be_scaled && random.u8(0..3) == 0 {
+            let suspended = Suspension::all().into_iter().filter(|_| random.u8(0..3) == 0).collect();
+            service.scaling = Some(Scaling { suspended, ..Scaling::default() });
         }
     }
     if random.u8(0..3) == 0 {

@@ -39,6 +39,11 @@ pub(super) fn at_night(account: &Account, blueprint: &Blueprint) -> Vec<String> 
             wrong.push(format!("the {} is {status:?} at night", database.id()));
         }
     }
+    for (name, target) in &account.scalable_targets {
+        if target.suspended != Suspension::all() {
+            wrong.push(format!("auto scaling of service {name} is not suspended at night: {:?}", target.suspended));
+        }
+    }
     let addresses = ours(account, blueprint);
     let kept = tier.addresses.values().filter(|address| address.while_down == AddressWhileDown::Keep).count();
     if addresses != kept {

@@ -1,5 +1,7 @@
 //! The laws of single actions.
 
+mod scaling;
+
 use curfew_core::model::*;
 use curfew_core::placing::NatGatewayState;
 use curfew_core::ports::Scope;
@@ -92,16 +94,19 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
         }
         Action::UpdateService { name, desired_count, .. } => {
             service_is_ours(&mut judge, account, scope, name);
-            if *desired_count == 0 {
-                names_answer_elsewhere(&mut judge, account, tier);
-                last(&mut judge, account, tier, name);
-            } else {
+            // A service that had no tasks in the evening was only moved to its minimum.
+            let had_tasks = tier.services.get(name).is_none_or(|service| service.desired_count > 0);
+            if *desired_count > 0 {
                 ways_out(&mut judge, account, tier);
                 in_turn(&mut judge, account, tier, name);
                 databases_work(&mut judge, account, tier, name);
                 let nobody = account.tasks_of(name).next().is_none();
                 let alone = !tier.services.get(name).is_some_and(|service| service.singleton) || nobody;
                 judge.must_as_seen(alone, "it would be two for a moment");
+            } else if had_tasks {
+                names_answer_elsewhere(&mut judge, account, tier);
+                last(&mut judge, account, tier, name);
+                scaling::sleeps(&mut judge, account, name);
             }
         }
         Action::CreateService { name, task_definition, .. } => {
@@ -126,6 +131,14 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
                 let runs = tier.databases[name].while_up == DatabaseWhileUp::Running;
                 judge.must(runs, "it is to stay stopped");
             }
+        }
+        Action::RegisterScalableTarget { name, suspended, .. } => {
+            service_is_ours(&mut judge, account, scope, name);
+            scaling::register(&mut judge, account, tier, name, suspended);
+        }
+        Action::PutScalingPolicy { name, policy, configuration, .. } => {
+            service_is_ours(&mut judge, account, scope, name);
+            scaling::put(&mut judge, account, name, policy, configuration);
         }
         Action::CreateListener { .. }
         | Action::ModifyListenerAttributes { .. }

@@ -42,6 +42,8 @@ pub struct Laws {
     environment: EnvironmentName,
     singletons: BTreeSet<ServiceName>,
     runs: BTreeMap<String, Permission>,
+    /// Services that a person has lifted at night: their tasks fail until Curfew has stopped them again.
+    lifted: BTreeSet<ServiceName>,
     /// Until when a person's change may have made an action wrong that was right when it was decided.
     disturbed_until: Option<DateTime<Utc>>,
     mishaps: usize,
@@ -64,6 +66,7 @@ impl Laws {
             environment: environment.clone(),
             singletons: singletons.collect(),
             runs: BTreeMap::new(),
+            lifted: BTreeSet::new(),
             disturbed_until: None,
             mishaps: 0,
             actions: 0,
@@ -89,6 +92,11 @@ impl Laws {
     /// A person changed something that a run may have looked at a moment ago.
     pub fn disturbed(&mut self, at: DateTime<Utc>) {
         self.disturbed_until = Some(at + BLINK);
+    }
+
+    /// A person's registration has moved a service's count, perhaps while it had nothing to run on.
+    pub fn lifted(&mut self, service: &ServiceName) {
+        self.lifted.insert(service.clone());
     }
 
     fn is_disturbed(&self, now: DateTime<Utc>) -> bool {
@@ -134,6 +142,9 @@ impl Laws {
         documents: &Documents,
     ) {
         self.actions += 1;
+        if let Action::UpdateService { name, .. } = action {
+            self.lifted.remove(name);
+        }
         let now = account.now();
         let mut broken = actions::against(account, scope, action);
         if self.is_disturbed(now) {
@@ -178,7 +189,8 @@ impl Laws {
         let new: Vec<_> = mishaps.iter().skip(self.mishaps).cloned().collect();
         self.mishaps = mishaps.len();
         for mishap in new {
-            if !self.is_disturbed(mishap.at) {
+            let of_lifted = self.lifted.iter().any(|name| mishap.what.contains(&format!(" of service {name} ")));
+            if !self.is_disturbed(mishap.at) && !of_lifted {
                 self.broken(mishap.at, mishap.what);
             }
         }

@@ -203,12 +203,46 @@ class Tier:
             **settings,
         )
 
-    def temporary_load_balancer(self, subnets: list[str], groups: list[str]) -> str:
+    def scalable_target(self, cluster: str, service: str, minimum: int, maximum: int) -> None:
+        """Auto scaling on CPU and memory, more tasks for lunch; all of it suspended, as after a night."""
+        where = self._scaled(cluster, service)
+        scaling = self.client("application-autoscaling")
+        suspended = ("DynamicScalingInSuspended", "DynamicScalingOutSuspended", "ScheduledScalingSuspended")
+        scaling.register_scalable_target(
+            MinCapacity=minimum, MaxCapacity=maximum, SuspendedState=dict.fromkeys(suspended, True), **where
+        )
+        for name, metric, target in (("cpu", "CPU", 60.0), ("memory", "Memory", 75.0)):
+            self._track(where, name, target, {"PredefinedMetricType": f"ECSServiceAverage{metric}Utilization"}, 60, 300)
+        scaling.put_scheduled_action(
+            ScheduledActionName="lunch",
+            Schedule="cron(0 12 ? * MON-FRI *)",
+            Timezone="America/New_York",
+            ScalableTargetAction={"MinCapacity": 3},
+            **where,
+        )
+
+    def scale_by_requests(self, cluster: str, service: str, balancer: str, group: str) -> None:
+        """A policy on the requests that a load balancer sends to each target."""
+        label = f"{balancer.split(':loadbalancer/')[1]}/{group.rsplit(':', 1)[1]}"
+        metric = {"PredefinedMetricType": "ALBRequestCountPerTarget", "ResourceLabel": label}
+        self._track(self._scaled(cluster, service), "requests", 600.0, metric, 30, 300, DisableScaleIn=True)
+
+    def _scaled(self, cluster: str, service: str) -> dict[str, str]:
+        name = cluster.rsplit("/", 1)[-1]
+        return {"ServiceNamespace": "ecs", "ResourceId": f"service/{name}/{service}", "ScalableDimension": "ecs:service:DesiredCount"}
+
+    def _track(self, where: dict[str, str], name: str, target: float, metric: dict[str, str], out: int, scale_in: int, **more: Any) -> None:
+        configuration = {"TargetValue": target, "PredefinedMetricSpecification": metric, "ScaleOutCooldown": out, "ScaleInCooldown": scale_in}
+        self.client("application-autoscaling").put_scaling_policy(
+            PolicyName=name, PolicyType="TargetTrackingScaling", TargetTrackingScalingPolicyConfiguration=configuration | more, **where
+        )
+
+    def temporary_load_balancer(self, subnets: list[str], groups: list[str], name: str | None = None) -> str:
         """ECS refuses a service whose target group no listener uses (facts §3): so one is there while services are
         made, as in the owner's stack, and is gone when Curfew comes.
         """
         elb = self.client("elbv2")
-        balancer = elb.create_load_balancer(Name=f"{self.example}-laying", Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]
+        balancer = elb.create_load_balancer(Name=name or f"{self.example}-laying", Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]
         for port, group in enumerate(groups, 8001):
             elb.create_listener(
                 LoadBalancerArn=balancer, Port=port, Protocol="HTTP", DefaultActions=[{"Type": "forward", "TargetGroupArn": group}]

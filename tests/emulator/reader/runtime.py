@@ -17,6 +17,7 @@ def read(account: Account) -> dict[str, Any]:
         "loadBalancers": {each["LoadBalancerName"]: _load_balancer(account, each) for each in _balancers(account)},
         "dnsRecords": _dns_records(account),
         "services": _services(account),
+        "autoScaling": _auto_scaling(account),
         "targetHealth": _target_health(account),
         "databases": _databases(account),
     }
@@ -132,6 +133,31 @@ def _services(account: Account) -> dict[str, Any]:
                 extra = {key: primary[key] for key in ("serviceConnectConfiguration", "volumeConfigurations") if key in primary}
                 shown = without(each, *VOLATILE, "tags", "serviceName")
                 found[each["serviceName"]] = shown | extra | {"rolloutState": primary.get("rolloutState")} | tags(each.get("tags"))
+    return found
+
+
+def _auto_scaling(account: Account) -> dict[str, Any]:
+    """Scalable targets with their policies and scheduled actions; a label by the load balancer's name and whether it is
+    there.
+    """
+    labels = {each["LoadBalancerArn"].split(":loadbalancer/")[1]: each["LoadBalancerName"] for each in _balancers(account)}
+
+    def policy(each: dict[str, Any]) -> dict[str, Any]:
+        # Target tracking makes its alarms anew whenever it is put.
+        shown = without(each, *VOLATILE, "PolicyARN", "CreationTime", "Alarms") | {"alarms": len(each["Alarms"])}
+        metric = each.get("TargetTrackingScalingPolicyConfiguration", {}).get("PredefinedMetricSpecification", {})
+        if "ResourceLabel" in metric:
+            balancer, _, group = metric["ResourceLabel"].partition("/targetgroup/")
+            metric["ResourceLabel"] = f"{labels.get(balancer, 'a load balancer that is gone')} › {group}"
+        return shown
+
+    found: dict[str, Any] = {}
+    for each in account.all("application-autoscaling", "describe_scalable_targets", "ScalableTargets", ServiceNamespace="ecs"):
+        found[each["ResourceId"]] = without(each, *VOLATILE, "CreationTime") | {"policies": {}, "scheduledActions": {}}
+    for each in account.all("application-autoscaling", "describe_scaling_policies", "ScalingPolicies", ServiceNamespace="ecs"):
+        found[each["ResourceId"]]["policies"][each["PolicyName"]] = policy(each)
+    for each in account.all("application-autoscaling", "describe_scheduled_actions", "ScheduledActions", ServiceNamespace="ecs"):
+        found[each["ResourceId"]]["scheduledActions"][each["ScheduledActionName"]] = without(each, *VOLATILE, "CreationTime")
     return found
 
 

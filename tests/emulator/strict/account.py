@@ -23,6 +23,8 @@ class Region:
         #: ECS by ARN (ecs_service.py, ecs_tasks.py).
         self.services: dict[str, Any] = {}
         self.tasks: dict[str, Any] = {}
+        #: Scalable targets by resource id (scaling.py).
+        self.scalable_targets: dict[str, Any] = {}
         #: What the Tagging API has seen, by ARN (tagging.py).
         self.seen_tags: dict[str, Any] = {}
 

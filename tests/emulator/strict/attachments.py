@@ -1,13 +1,12 @@
-"""What other services attach to a load balancer or to a service: empty until a test lays something.
+"""What other services attach to a load balancer: empty until a test lays something.
 
 facts §2: "What stores the ALB ARN/id/listener/rule ARN and breaks on recreate: WAFv2 association; … Global Accelerator
-endpoint (EndpointId = ALB ARN …); CloudFront VPC origin (Arn in config …)", and §3 "AAS". Moto knows neither Global
-Accelerator nor VPC origins, answers for load balancers that do not exist, and does not see strict services.
+endpoint (EndpointId = ALB ARN …); CloudFront VPC origin (Arn in config …)". Moto knows neither Global Accelerator nor
+VPC origins, and answers for load balancers that do not exist.
 
 GET    /_emulator/attachments   all that were laid
 POST   /_emulator/attachments   {"kind": "web-acl", "resource": <load balancer's ARN>, "name": "dev"}
                                 {"kind": "accelerator" | "vpc-origin", "resource": <load balancer's ARN>, "name": "dev"}
-                                {"kind": "scalable-target", "resource": "service/<cluster>/<name>", "region": "us-west-2"}
 DELETE /_emulator/attachments   takes all of them away
 
 `resource` may be left out for an accelerator or an origin that leads elsewhere.
@@ -27,7 +26,7 @@ from .operations import Call, Refusal, before, operation
 from .pages import page
 
 _ACCOUNT = "123456789012"
-_KINDS = ("web-acl", "accelerator", "vpc-origin", "scalable-target")
+_KINDS = ("web-acl", "accelerator", "vpc-origin")
 
 cloudfront_urls.url_paths["{0}/2020-05-31/vpc-origin$"] = CloudFrontResponse.dispatch
 
@@ -89,35 +88,7 @@ def _vpc_origin(each: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@before("application-autoscaling", "RegisterScalableTarget")
 @before("wafv2", "AssociateWebACL")
 def refuse_attaching(call: Call) -> None:
     """Moto would keep these where nothing of the above looks."""
     raise Refusal("ValidationException", "This emulator attaches by POST /_emulator/attachments")
-
-
-@operation("application-autoscaling", "DescribeScalableTargets")
-def describe_scalable_targets(call: Call) -> dict[str, Any]:
-    """bc:application-autoscaling: 50 resource ids at most, pages of 50."""
-    wanted = call["ResourceIds"] or []
-    if len(wanted) > 50:
-        raise Refusal("ValidationException", "1 validation error detected: Member must have length less than or equal to 50")
-    here = [each for each in _of_kind("scalable-target") if each["region"] == call.region and call["ServiceNamespace"] == "ecs"]
-    found = [each for each in here if not wanted or each["resource"] in wanted]
-    targets, token = page(found, call["NextToken"], min(call["MaxResults"] or 50, 50), "InvalidNextTokenException")
-    answer: dict[str, Any] = {"ScalableTargets": [_scalable_target(each) for each in targets]}
-    return answer | ({"NextToken": token} if token else {})
-
-
-def _scalable_target(each: dict[str, Any]) -> dict[str, Any]:
-    role = "aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService"
-    return {
-        "ServiceNamespace": "ecs",
-        "ResourceId": each["resource"],
-        "ScalableDimension": "ecs:service:DesiredCount",
-        "MinCapacity": 1,
-        "MaxCapacity": 4,
-        "RoleARN": f"arn:aws:iam::{_ACCOUNT}:role/{role}",
-        "CreationTime": each["at"],
-        "SuspendedState": dict.fromkeys(("DynamicScalingInSuspended", "DynamicScalingOutSuspended", "ScheduledScalingSuspended"), False),
-    }

@@ -191,6 +191,41 @@ def _create_service(request: Request, where: Region) -> Iterator[Wanted]:
         yield "iam:PassRole", request["role"], {"iam:PassedToService": "ecs.amazonaws.com"}
 
 
+# Application Auto Scaling. What it does to services and alarms it asks for with the caller's own rights.
+
+
+def _scalable_target(request: Request, where: Region) -> tuple[str, dict[str, Any]]:
+    found = where.scalable_targets.get(request["ResourceId"])
+    arn = found.described["ScalableTargetARN"] if found else where.arn("application-autoscaling", "scalable-target/new")
+    keys = {"service-namespace": request["ServiceNamespace"], "scalable-dimension": request["ScalableDimension"]}
+    return arn, {f"application-autoscaling:{key}": value for key, value in keys.items()}
+
+
+@_rule("application-autoscaling:RegisterScalableTarget")
+def _register(request: Request, where: Region) -> Iterator[Wanted]:
+    arn, context = _scalable_target(request, where)
+    yield request.call, arn, context
+    _, cluster, _ = request["ResourceId"].split("/")
+    for call in ("ecs:DescribeServices", "ecs:UpdateService"):
+        yield call, where.arn("ecs", request["ResourceId"]), {"ecs:cluster": where.arn("ecs", f"cluster/{cluster}")}
+
+
+@_rule("application-autoscaling:PutScalingPolicy")
+def _put_scaling_policy(request: Request, where: Region) -> Iterator[Wanted]:
+    arn, context = _scalable_target(request, where)
+    yield request.call, arn, context
+    alarm = where.arn("cloudwatch", f"alarm:TargetTracking-{request['ResourceId']}-new")
+    yield "cloudwatch:DescribeAlarms", where.arn("cloudwatch", "alarm:*"), {}
+    yield "cloudwatch:PutMetricAlarm", alarm, {}
+    yield "cloudwatch:DeleteAlarms", alarm, {}
+
+
+@_rule("application-autoscaling:DescribeScalingPolicies")
+def _scaling_policies(request: Request, where: Region) -> Iterator[Wanted]:
+    yield request.call, "*", {}
+    yield "cloudwatch:DescribeAlarms", where.arn("cloudwatch", "alarm:*"), {}
+
+
 @_rule("ecs:TagResource")
 def _tag_cluster(request: Request, where: Region) -> Iterator[Wanted]:
     yield request.call, request["resourceArn"], _born({each["key"]: each["value"] for each in request["tags"]})

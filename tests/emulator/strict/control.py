@@ -6,6 +6,7 @@ GET  /_emulator/notifications   what was published to SNS, in order
 GET  /_emulator/calls           every API call so far, in order; POST …/calls forgets them
 POST /_emulator/authorizations  {"by": ["AKID…"]}: notes what IAM would be asked on behalf of these access keys; GET tells it
 … /_emulator/attachments        what other services attach to load balancers and services (attachments.py)
+POST /_emulator/push            an alarm or a scheduled action of auto scaling fires (scaling.py)
 POST /_emulator/spend           {"budget": …, "actual": "65.1", "forecast": "92.4"}: what AWS Budgets says from now on
 POST /_emulator/tags            {"region": …, "arn": …, "tags": {…}}: sets tags as CloudFormation does, also `aws:` ones
 """
@@ -51,6 +52,10 @@ def answer(method: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
         return 200, faults.faults
     if what[1] == "attachments":
         return 200, _attach(method, body)
+    if what == ("POST", "push"):
+        from .scaling import push
+
+        return 200, push(body)
     if what == ("POST", "spend"):
         spends[body["budget"]] = body
         return 200, spends

@@ -22,6 +22,7 @@ from . import (  # noqa: F401
     route53,
     routes,
     rule,
+    scaling,
     tagging,
     target_group,
     target_health,

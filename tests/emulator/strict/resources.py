@@ -20,12 +20,12 @@ _EC2_TYPES = {
 
 def taggable(where: Region) -> dict[str, dict[str, str]]:
     """What exists; what never had a tag may be missing."""
-    return _ec2(where) | _balancing(where) | _ecs(where) | _others(where)
+    return _ec2(where) | _balancing(where) | _ecs(where) | _scaling(where) | _others(where)
 
 
 def tags_of(where: Region, arn: str) -> dict[str, str]:
-    """The tags that something of EC2, Elastic Load Balancing, ECS or RDS has now; none if it is not there."""
-    kinds = {"ec2": _ec2, "elasticloadbalancing": _balancing, "ecs": _ecs, "rds": _databases}
+    """The tags that something of EC2, Elastic Load Balancing, ECS, RDS or auto scaling has now; none if it is not there."""
+    kinds = {"ec2": _ec2, "elasticloadbalancing": _balancing, "ecs": _ecs, "rds": _databases, "application-autoscaling": _scaling}
     read = kinds.get(arn.split(":")[2] if arn.startswith("arn:") else "")
     return read(where).get(arn, {}) if read else {}
 
@@ -61,12 +61,16 @@ def _databases(where: Region) -> dict[str, dict[str, str]]:
     return {where.arn("rds", resource): {tag["Key"]: tag["Value"] for tag in each.tags or []} for resource, each in named}
 
 
+def _scaling(where: Region) -> dict[str, dict[str, str]]:
+    return {each.described["ScalableTargetARN"]: dict(each.tags) for each in where.scalable_targets.values()}
+
+
 def _others(where: Region) -> dict[str, dict[str, str]]:
     """What moto's other services say of themselves: S3, SNS, RDS, secrets and so on."""
     from moto.core.resource_tagging import iter_taggable_backends
 
     found = {}
     for backend in iter_taggable_backends(where.account_id, where.name):
-        if backend.SERVICE_NAMESPACE not in ("ec2", "elasticloadbalancing", "ecs"):
+        if backend.SERVICE_NAMESPACE not in ("ec2", "elasticloadbalancing", "ecs", "application-autoscaling"):
             found |= {each.arn: dict(each.tags) for each in backend.iter_tagged_resources()}
     return found

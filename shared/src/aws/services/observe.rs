@@ -8,8 +8,8 @@ use aws_sdk_ecs::types::{DesiredStatus, Service as SdkService, ServiceField};
 use futures::future::join_all;
 
 use super::{definition, unsupported};
-use crate::aws::attachments::{Attachments, carried_over, of_scaled_service};
 use crate::aws::errors::{Outcome, failed, parsed, strange, unobserved};
+use crate::aws::scaling::{self, ApplicationAutoScaling};
 use crate::aws::{tags, targets};
 use crate::model::*;
 use crate::ports::{ActionError, Scope};
@@ -23,45 +23,55 @@ const TASK_BATCH: usize = 100;
 /// Looks at the scope's services, ten at a time.
 pub(in crate::aws) async fn look(
     client: &Client,
-    attachments: &Attachments,
+    scaling: &ApplicationAutoScaling,
     scope: Scope<'_>,
     known: &Observation,
 ) -> Observation {
     let wanted: Vec<(&ServiceName, &Service)> = scope.tier.services.iter().collect();
     let batches = join_all(wanted.chunks(BATCH).map(|batch| look_at_batch(client, scope, batch))).await;
     let services = batches.into_iter().flatten().collect();
-    let services = with_attachments(attachments, scope.cluster, services, &known.services).await;
+    let services = with_scaling(scaling, scope.cluster, services, &known.services).await;
     Observation { services, ..Observation::default() }
 }
 
 type Entry = (ServiceName, Seen<ObservedService>);
 type SeenServices = BTreeMap<ServiceName, Seen<ObservedService>>;
 
-/// Adds what is attached to services of ours: asked for when one is first seen to stand, carried over afterwards. If it
-/// could not be observed, neither was the service (invariants 4 and 8).
-async fn with_attachments(
-    attachments: &Attachments,
+/// Adds the auto scaling of services of ours that are there to stay. If it could not be observed, neither was the
+/// service (invariants 4 and 8).
+async fn with_scaling(
+    scaling: &ApplicationAutoScaling,
     cluster: &ClusterName,
     services: SeenServices,
     known: &SeenServices,
 ) -> SeenServices {
-    let before = |name: &ServiceName| known.get(name).and_then(ours);
-    let first_seen =
-        |(name, seen): &(&ServiceName, &Seen<ObservedService>)| ours(seen).is_some() && before(name).is_none();
-    let names: Vec<ServiceName> = services.iter().filter(first_seen).map(|(name, _)| name.clone()).collect();
-    let scaled = attachments.scaled(cluster, &names).await;
+    let before = |name: &ServiceName| known.get(name).and_then(ours).and_then(seen_scaling);
+    let standing =
+        services.iter().filter(|(_, seen)| ours(seen).is_some()).map(|(name, _)| (name.clone(), before(name)));
+    let asked: BTreeMap<ServiceName, Option<scaling::Seen>> = standing.collect();
+    let mut found = scaling.of_services(cluster, &asked).await;
     let with = |(name, mut seen): Entry| {
-        if let Seen::Pending(service) | Seen::Ready(service) = &mut seen {
-            match (before(&name), &scaled) {
-                (Some(before), _) => service.unsupported.extend(carried_over(&before.unsupported)),
-                (None, Ok(scaled)) if scaled.contains(&name) => service.unsupported.push(of_scaled_service()),
-                (None, Err(error)) if names.contains(&name) => return (name, Seen::Unknown(unobserved(error))),
-                (None, Ok(_) | Err(_)) => {}
+        if let Seen::Pending(service) | Seen::Ready(service) = &mut seen
+            && asked.contains_key(&name)
+        {
+            match &mut found {
+                Ok(found) => {
+                    let found = found.remove(&name);
+                    service.load_balancer_policies =
+                        found.as_ref().map(|found| found.load_balancer_policies.clone()).unwrap_or_default();
+                    service.configuration.scaling = found.map(|found| found.scaling);
+                }
+                Err(error) => return (name, Seen::Unknown(unobserved(error))),
             }
         }
         (name, seen)
     };
     services.into_iter().map(with).collect()
+}
+
+fn seen_scaling(service: &ObservedService) -> Option<scaling::Seen> {
+    let load_balancer_policies = service.load_balancer_policies.clone();
+    service.configuration.scaling.clone().map(|scaling| scaling::Seen { scaling, load_balancer_policies })
 }
 
 /// A service of ours that is there to stay.
@@ -175,6 +185,7 @@ fn observed(
         desired_count: count(found.desired_count()),
         task_definition: None,
         definition: None,
+        scaling: None,
         ..wanted.clone()
     };
     if wanted.while_down == ServiceWhileDown::Delete {
@@ -191,6 +202,7 @@ fn observed(
         tasks: TaskCounts { pending: count(found.pending_count()), running: count(found.running_count()), stopping },
         task_definition: revision(found.task_definition()),
         target_groups: targets::arns(found.load_balancers().iter().map(|one| one.target_group_arn())),
+        load_balancer_policies: BTreeMap::new(),
         unsupported: reasons,
     })
 }
