@@ -147,7 +147,7 @@ def _auto_scaling(account: Account) -> dict[str, Any]:
             balancer, _, group = metric["ResourceLabel"].partition("/targetgroup/")
             metric["ResourceLabel"] = f"{labels.get(balancer, 'a load balancer that is gone')} › {group}"
         # Target tracking makes its alarms anew whenever it is put.
-        return without(each, *VOLATILE, "PolicyARN", "CreationTime", "Alarms") | {"alarms": len(each["Alarms"])}
+        return without(each, *VOLATILE, "CreationTime", "Alarms") | {"alarms": len(each["Alarms"])}
 
     found: dict[str, Any] = {}
     for each in account.all("application-autoscaling", "describe_scalable_targets", "ScalableTargets", ServiceNamespace="ecs"):
