@@ -143,13 +143,12 @@ def _auto_scaling(account: Account) -> dict[str, Any]:
     labels = {each["LoadBalancerArn"].split(":loadbalancer/")[1]: each["LoadBalancerName"] for each in _balancers(account)}
 
     def policy(each: dict[str, Any]) -> dict[str, Any]:
-        # Target tracking makes its alarms anew whenever it is put.
-        shown = without(each, *VOLATILE, "PolicyARN", "CreationTime", "Alarms") | {"alarms": len(each["Alarms"])}
         metric = each.get("TargetTrackingScalingPolicyConfiguration", {}).get("PredefinedMetricSpecification", {})
         if "ResourceLabel" in metric:
             balancer, _, group = metric["ResourceLabel"].partition("/targetgroup/")
             metric["ResourceLabel"] = f"{labels.get(balancer, 'a load balancer that is gone')} › {group}"
-        return shown
+        # Target tracking makes its alarms anew whenever it is put.
+        return without(each, *VOLATILE, "CreationTime", "Alarms") | {"alarms": len(each["Alarms"])}
 
     found: dict[str, Any] = {}
     for each in account.all("application-autoscaling", "describe_scalable_targets", "ScalableTargets", ServiceNamespace="ecs"):
