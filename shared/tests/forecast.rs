@@ -70,8 +70,8 @@ fn a_service_stops_before_the_one_it_comes_after_and_starts_when_that_serves() {
     "#]]
     .assert_eq(&services(&evening(&blueprint)));
     expect![[r#"
-        at 106 s UpdateService service platform-dev-backend (desired count 2)
-        at 176 s UpdateService service platform-dev-frontend (desired count 2)
+        at 360 s UpdateService service platform-dev-backend (desired count 2)
+        at 430 s UpdateService service platform-dev-frontend (desired count 2)
     "#]]
     .assert_eq(&services(&morning(&blueprint)));
 }
@@ -155,9 +155,9 @@ fn the_morning_of_platform() {
                       ReplaceRoute route 0.0.0.0/0 in rtb-0b1a000000000002b
             at 360 s  UpdateService service platform-dev-backend
                       UpdateService service platform-dev-frontend
-            at 106 s  RegisterScalableTarget auto scaling of service platform-dev-backend
+            at 360 s  RegisterScalableTarget auto scaling of service platform-dev-backend
                       RegisterScalableTarget auto scaling of service platform-dev-frontend
-            in 176 s  Done
+            in 430 s  Done
         "#]],
     );
 }

@@ -100,6 +100,7 @@ fn as_told(mut blueprint: Blueprint) -> Blueprint {
         (service.task_definition, service.definition) = (None, None);
         service.after.clear();
         service.databases = NeededDatabases::All;
+        service.scaling = service.scaling.take().filter(|scaling| !scaling.suspended.is_empty());
     }
     // They are called as RDS calls them, and run.
     let databases = std::mem::take(&mut tier.databases).into_values();

@@ -27,7 +27,7 @@ fn the_same_seed_gives_the_same_history() {
 #[test]
 fn histories_meet_every_kind_of_trouble() {
     let mut met = std::collections::BTreeSet::new();
-    for seed in 0..24 {
+    for seed in 0..32 {
         met.extend(play(seed).covered.into_keys());
     }
     for what in ["by hand", "busy", "converged", "died", "failed", "in progress", "skipped", "trouble", "unchanged"] {

@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 
 use crate::model::*;
 
-/// Takes away the attributes that a new load balancer or listener has anyway.
+/// Takes away the attributes that a new load balancer or listener has anyway, and what stays in AWS of auto scaling.
 pub(super) fn without_defaults(mut tier: RuntimeTier) -> RuntimeTier {
     for load_balancer in tier.load_balancers.values_mut() {
         take_away(&mut load_balancer.attributes, &attributes_of_new_load_balancer());
         for listener in load_balancer.listeners.values_mut() {
             take_away(&mut listener.attributes, &attributes_of_new_listener(listener.protocol));
         }
+    }
+    for service in tier.services.values_mut() {
+        let suspended = service.scaling.take().map(|scaling| scaling.suspended).filter(|all| !all.is_empty());
+        service.scaling = suspended.map(|suspended| Scaling { suspended, ..Scaling::default() });
     }
     tier
 }

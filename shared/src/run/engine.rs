@@ -96,10 +96,10 @@ pub(super) async fn converge<W: World>(
                     session.observe(tier, &stale).await;
                     continue;
                 }
-                note_new_names(session, tier, &actions);
                 if !memory.set_out {
                     databases::note(session, tier, target, &actions);
                 }
+                note_new_names(session, tier, &actions);
                 if let Some(recording) = recording.take().filter(|_| !memory.set_out) {
                     session.set_out(tier, target, recording).await?;
                     memory.set_out = true;
