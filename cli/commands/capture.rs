@@ -5,8 +5,7 @@ use std::str::FromStr;
 use clap::Args;
 use curfew_core::aws::{self, Aws};
 use curfew_core::capture::{Ask, Origin, capture as captured};
-use curfew_core::model::{ClusterName, Region, VpcId};
-use curfew_core::schedule::Schedule;
+use curfew_core::model::{ClusterName, VpcId};
 
 use crate::arguments::Options;
 use crate::edge;
@@ -26,7 +25,7 @@ pub struct CaptureOptions {
     #[arg(long, value_name = "KEY=VALUE", group = "origin")]
     pub tag: Option<KeyValue>,
     /// All in the VPC that this ECS cluster's tasks live in; beside another beginning, which cluster of several
-    #[arg(long, value_name = "NAME", required_unless_present = "origin")]
+    #[arg(long, value_name = "NAME")]
     pub cluster: Option<ClusterName>,
     /// When it is to be up, which nothing in an account tells
     #[arg(long, value_name = "TEXT", default_value = "Mon-Fri 08:00-20:00 America/New_York")]
@@ -50,29 +49,24 @@ impl FromStr for KeyValue {
 }
 
 impl CaptureOptions {
-    fn ask(&self, options: &Options, schedule: Schedule, region: Region) -> Result<Ask, CliError> {
-        let begins = || CliError::Usage("say where to begin: --vpc, --cluster, --stack or --tag".to_owned());
-        let named = || self.cluster.clone().map(Origin::Cluster);
+    fn origin(&self) -> Result<Origin, CliError> {
         let tagged = |tag: &KeyValue| Origin::Tag { key: tag.key.clone(), value: tag.value.clone() };
         let vpc = self.vpc.clone().map(Origin::Vpc);
-        let origin = vpc.or_else(|| self.stack.clone().map(Origin::Stack)).or_else(|| self.tag.as_ref().map(tagged));
-        Ok(Ask {
-            origin: origin.or_else(named).ok_or_else(begins)?,
-            cluster: self.cluster.clone(),
-            environment: options.environment.clone(),
-            region,
-            schedule,
-        })
+        vpc.or_else(|| self.stack.clone().map(Origin::Stack))
+            .or_else(|| self.tag.as_ref().map(tagged))
+            .or_else(|| self.cluster.clone().map(Origin::Cluster))
+            .ok_or_else(|| CliError::Usage("say where to begin: --vpc, --cluster, --stack or --tag".to_owned()))
     }
 }
 
 /// Prints the blueprint of what already runs; everything else that is to be known of it goes to standard error.
 pub async fn capture(options: &Options, from: &CaptureOptions) -> Result<Exit, CliError> {
-    let schedule = from.schedule.parse()?;
+    let (origin, schedule) = (from.origin()?, from.schedule.parse()?);
     let config = aws::load().await;
     let unsaid = || CliError::Usage("name the region with AWS_REGION, or in the profile".to_owned());
     let region = config.region().and_then(|region| region.as_ref().parse().ok()).ok_or_else(unsaid)?;
-    let ask = from.ask(options, schedule, region)?;
+    let (cluster, environment) = (from.cluster.clone(), options.environment.clone());
+    let ask = Ask { origin, cluster, environment, region, schedule };
     let result = captured(&Aws::new(&config), &ask, edge::now()?, &|step| eprintln!("{step} …")).await?;
     render::captured(options, &result);
     Ok(if result.problems.is_empty() { Exit::Done } else { Exit::Failed })

@@ -137,7 +137,7 @@ fn said(blueprint: &Blueprint) -> Blueprint {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_a_start_made_is_captured_as_it_was_declared(tier in tiers::tier()) {
