@@ -43,6 +43,7 @@ fn addresses(account: &Account, scope: Scope<'_>) -> Observation {
             public_ip: one.public_ip.clone(),
             associated: one.held_by.is_some(),
             tags: one.tags.clone(),
+            unsupported: Vec::new(),
         };
         (id.clone(), observed)
     });

@@ -132,6 +132,7 @@ impl Model {
                         public_ip: "to be allocated".to_owned(),
                         associated: false,
                         tags: tags.clone(),
+                        unsupported: Vec::new(),
                     };
                     self.seen.addresses.insert(name.clone(), Seen::Ready(address));
                 }
