@@ -259,11 +259,11 @@ class Hand:
 
     # What other services attach (strict/attachments.py).
 
-    def attach(self, kind: str, load_balancer: str | None = None, service: str | None = None, name: str = "dev") -> None:
+    def attach(self, kind: str, load_balancer: str | None = None, service: str | None = None, name: str = "dev", managed: bool = False) -> None:
         """A web ACL, an accelerator or a VPC origin to a load balancer, or a scalable target to a service."""
         cluster = self._laid["cluster"].rsplit("/", 1)[-1]
         resource = self._load_balancer(load_balancer) if load_balancer else f"service/{cluster}/{service}"
-        body = {"kind": kind, "resource": resource, "name": name, "region": self._laid["region"]}
+        body = {"kind": kind, "resource": resource, "name": name, "region": self._laid["region"], "managed": managed}
         request = urllib.request.Request(f"{self._account.endpoint}/_emulator/attachments", json.dumps(body).encode(), method="POST")
         urllib.request.urlopen(request).close()
 

@@ -1,7 +1,8 @@
-//! What other services attach to a load balancer or to a service. Curfew cannot bring these back, so each of them becomes
-//! a sentence among what is unsupported, and is refused before anything is deleted (invariant 8).
+//! What other services attach to a load balancer or to a service. A web ACL (WAF) is read, to be associated again
+//! (web_acls.rs); what Curfew cannot bring back becomes a sentence among what is unsupported, and is refused before
+//! anything is deleted (invariant 8).
 //!
-//! * A web ACL (WAF): "association is lost with the LB" (facts §2).
+//! * A web ACL of Firewall Manager's, which associates it by itself.
 //! * An endpoint of Global Accelerator, a VPC origin of CloudFront: they keep the load balancer's ARN, which is another
 //!   one every morning (facts §2 "What stores the ALB ARN … and breaks on recreate").
 //! * A scalable target: "if desired < min, a scale-out alarm lifts it back to min" (facts §3).
@@ -16,8 +17,11 @@ use aws_sdk_globalaccelerator::types::{Accelerator, EndpointGroup};
 use futures::future::join_all;
 
 use super::errors::{Outcome, failed};
+use super::web_acls;
 use crate::model::*;
 use crate::ports::ActionError;
+
+pub(super) use super::web_acls::{FoundWebAcl, Stage};
 
 /// The only region in which Global Accelerator answers, wherever its endpoints are (bc:globalaccelerator).
 const ACCELERATOR_REGION: Region = Region::from_static("us-west-2");
@@ -26,13 +30,11 @@ const ACCELERATOR_PAGE: i32 = 100;
 /// The most resource ids that one DescribeScalableTargets takes (bc:application-autoscaling).
 const SCALABLE_TARGET_BATCH: usize = 50;
 
-/// The load balancer was there a moment ago: WAF does not know it yet, or no more.
-const UNKNOWN_TO_WAF: &[&str] = &["WAFNonexistentItemException", "WAFUnavailableEntityException"];
 /// Something that was listed a moment ago may be gone by now: that is no lasting failure.
 const GONE_MEANWHILE: &[&str] = &["AcceleratorNotFoundException", "ListenerNotFoundException"];
 
 /// How each sentence begins; [`carried_over`] knows them again by it.
-const WEB_ACL: &str = "has the web ACL";
+const WEB_ACL: &str = "has a web ACL of Firewall Manager";
 const ENDPOINT: &str = "is an endpoint of the accelerator";
 const ORIGIN: &str = "is the VPC origin";
 const SCALABLE_TARGET: &str = "has a scalable target";
@@ -40,7 +42,7 @@ const SCALABLE_TARGET: &str = "has a scalable target";
 /// One thing that another service attached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Attachment {
-    WebAcl(String),
+    ManagedWebAcl(String),
     Endpoint(String),
     Origin(String),
     ScalableTarget,
@@ -49,7 +51,9 @@ enum Attachment {
 impl Attachment {
     fn words(&self) -> String {
         match self {
-            Self::WebAcl(name) => format!("{WEB_ACL} {name}, which a new load balancer would be without"),
+            Self::ManagedWebAcl(name) => {
+                format!("{WEB_ACL} ({name}), which gives it to a new load balancer in its own time")
+            }
             Self::Endpoint(name) => format!("{ENDPOINT} {name}, which would lead nowhere"),
             Self::Origin(name) => format!("{ORIGIN} {name} of CloudFront, which would lead nowhere"),
             Self::ScalableTarget => format!("{SCALABLE_TARGET}, which an alarm would use to start tasks at night"),
@@ -70,8 +74,17 @@ pub(super) fn carried_over(before: &[String]) -> impl Iterator<Item = String> {
     before.iter().filter(ours).cloned()
 }
 
-/// What is attached to some load balancers, in words; or why that could not be observed.
-pub(super) type Attached = BTreeMap<LoadBalancerArn, Result<Vec<String>, ActionError>>;
+/// What is attached to some load balancers; or why that could not be observed.
+pub(super) type Attached = BTreeMap<LoadBalancerArn, Result<AttachedToOne, ActionError>>;
+
+/// What is attached to one load balancer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct AttachedToOne {
+    /// Its web ACL, if it can be associated again.
+    pub(super) web_acl: Option<WebAclArn>,
+    /// All else, in words.
+    pub(super) unsupported: Vec<String>,
+}
 
 /// Something that has a name and leads to a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,22 +115,30 @@ impl Attachments {
     }
 
     /// What is attached to these load balancers: one call for each, and two lists for all of them.
-    pub(super) async fn of_load_balancers(&self, arns: &[LoadBalancerArn]) -> Attached {
-        if arns.is_empty() {
+    pub(super) async fn of_load_balancers(&self, all: &[(LoadBalancerArn, Stage)]) -> Attached {
+        if all.is_empty() {
             return Attached::new();
         }
-        let web_acls = join_all(arns.iter().map(|arn| self.web_acl(arn)));
+        let web_acls = join_all(all.iter().map(|(arn, stage)| self.web_acl(arn, *stage)));
         let (web_acls, endpoints, origins) = tokio::join!(web_acls, self.endpoints(), self.origins());
+        let arns = all.iter().map(|(arn, _)| arn);
         let one =
             |(arn, web_acl): (&LoadBalancerArn, _)| (arn.clone(), put_together(arn, web_acl, &endpoints, &origins));
-        arns.iter().zip(web_acls).map(one).collect()
+        arns.zip(web_acls).map(one).collect()
     }
 
-    /// The name of the web ACL of a load balancer.
-    async fn web_acl(&self, arn: &LoadBalancerArn) -> Result<Option<String>, ActionError> {
-        let answer = self.waf.get_web_acl_for_resource().resource_arn(arn.as_str()).send().await;
-        let answer = answer.map_err(failed("wafv2:GetWebACLForResource")).later_on(UNKNOWN_TO_WAF)?;
-        Ok(answer.web_acl().map(|web_acl| web_acl.name().to_owned()))
+    /// The web ACL of a load balancer.
+    pub(super) async fn web_acl(&self, arn: &LoadBalancerArn, stage: Stage) -> Result<FoundWebAcl, ActionError> {
+        web_acls::of(&self.waf, arn, stage).await
+    }
+
+    /// Sets the web ACL of a load balancer.
+    pub(super) async fn associate(
+        &self,
+        load_balancer: &Owned<LoadBalancerArn>,
+        web_acl: &WebAclArn,
+    ) -> Result<(), ActionError> {
+        web_acls::associate(&self.waf, load_balancer, web_acl).await
     }
 
     /// All endpoints of all accelerators. Custom routing accelerators lead to subnets only.
@@ -198,17 +219,18 @@ fn links_of(accelerator: &Accelerator, groups: &[EndpointGroup]) -> Vec<Link> {
     ids.map(|arn| Link { name: name.to_owned(), arn: arn.to_owned() }).collect()
 }
 
-/// All that is attached to one load balancer, in words; or the first failure, because then nobody knows.
+/// All that is attached to one load balancer; or the first failure, because then nobody knows.
 fn put_together(
     arn: &LoadBalancerArn,
-    web_acl: Result<Option<String>, ActionError>,
+    web_acl: Result<FoundWebAcl, ActionError>,
     endpoints: &Result<Vec<Link>, ActionError>,
     origins: &Result<Vec<Link>, ActionError>,
-) -> Result<Vec<String>, ActionError> {
-    let mut attachments: Vec<Attachment> = web_acl?.into_iter().map(Attachment::WebAcl).collect();
+) -> Result<AttachedToOne, ActionError> {
+    let FoundWebAcl { arn: web_acl, managed } = web_acl?;
+    let mut attachments: Vec<Attachment> = managed.into_iter().map(Attachment::ManagedWebAcl).collect();
     attachments.extend(names(endpoints, arn)?.into_iter().map(Attachment::Endpoint));
     attachments.extend(names(origins, arn)?.into_iter().map(Attachment::Origin));
-    Ok(attachments.iter().map(Attachment::words).collect())
+    Ok(AttachedToOne { web_acl, unsupported: attachments.iter().map(Attachment::words).collect() })
 }
 
 /// The names of those links that lead to a load balancer, each once.
@@ -245,15 +267,18 @@ mod tests {
         let arn: LoadBalancerArn = OURS.parse().expect("an ARN");
         let endpoints = Ok(vec![link("edge", OTHER), link("global", OURS), link("global", OURS)]);
         let origins = Ok(vec![link("web", OURS), link("other", OTHER)]);
-        let words =
-            put_together(&arn, Ok(Some("firewall".to_owned())), &endpoints, &origins).expect("all was observed");
+        let web_acl = FoundWebAcl { arn: None, managed: Some("firewall".to_owned()) };
+        let attached = put_together(&arn, Ok(web_acl), &endpoints, &origins).expect("all was observed");
         let wanted = [
-            "has the web ACL firewall, which a new load balancer would be without",
+            "has a web ACL of Firewall Manager (firewall), which gives it to a new load balancer in its own time",
             "is an endpoint of the accelerator global, which would lead nowhere",
             "is the VPC origin web of CloudFront, which would lead nowhere",
         ];
-        assert_eq!(words, wanted);
-        assert_eq!(put_together(&arn, Ok(None), &Ok(vec![]), &Ok(vec![])), Ok(vec![]));
+        assert_eq!(attached, AttachedToOne { web_acl: None, unsupported: wanted.map(str::to_owned).to_vec() });
+        let own: WebAclArn = "arn:aws:wafv2:us-west-2:123456789012:regional/webacl/dev/1".parse().expect("an ARN");
+        let web_acl = FoundWebAcl { arn: Some(own.clone()), managed: None };
+        let attached = put_together(&arn, Ok(web_acl), &Ok(vec![]), &Ok(vec![]));
+        assert_eq!(attached, Ok(AttachedToOne { web_acl: Some(own), unsupported: vec![] }));
     }
 
     #[test]
@@ -261,8 +286,9 @@ mod tests {
         let arn: LoadBalancerArn = OURS.parse().expect("an ARN");
         let nothing = || Ok(vec![]);
         assert_eq!(put_together(&arn, Err(denied()), &nothing(), &nothing()), Err(denied()));
-        assert_eq!(put_together(&arn, Ok(None), &Err(denied()), &nothing()), Err(denied()));
-        assert_eq!(put_together(&arn, Ok(None), &nothing(), &Err(denied())), Err(denied()));
+        let none = FoundWebAcl::default;
+        assert_eq!(put_together(&arn, Ok(none()), &Err(denied()), &nothing()), Err(denied()));
+        assert_eq!(put_together(&arn, Ok(none()), &nothing(), &Err(denied())), Err(denied()));
     }
 
     #[test]
@@ -281,7 +307,7 @@ mod tests {
     #[test]
     fn every_sentence_is_known_again_and_no_other() {
         let name = || "dev".to_owned();
-        let all = [Attachment::WebAcl(name()), Attachment::Endpoint(name()), Attachment::Origin(name())];
+        let all = [Attachment::ManagedWebAcl(name()), Attachment::Endpoint(name()), Attachment::Origin(name())];
         let mut sentences: Vec<String> = all.iter().map(Attachment::words).collect();
         sentences.push(of_scaled_service());
         let mut before = sentences.clone();

@@ -107,6 +107,7 @@ impl Chart {
             "CreateLoadBalancer" => Kind::LoadBalancer,
             "CreateListener"
             | "ModifyLoadBalancerAttributes"
+            | "AssociateWebACL"
             | "ModifyListenerAttributes"
             | "AddListenerCertificates"
             | "CreateRule" => Kind::Configuration,
@@ -173,6 +174,7 @@ fn waited_for(on: &Waiting) -> Option<Key> {
         Waiting::TasksRunning { service, .. } => Some((Kind::Tasks, service.to_string())),
         Waiting::TargetsHealthy { target_group, .. } => Some((Kind::Targets, target_group.name().to_owned())),
         Waiting::NatGatewayDeleted(_)
+        | Waiting::WebAclPossible(_)
         | Waiting::TasksGone { .. }
         | Waiting::TargetsDrained { .. }
         | Waiting::ServiceGone(_)

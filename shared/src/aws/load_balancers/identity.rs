@@ -31,6 +31,7 @@ pub(super) fn observed(
             .collect::<Result<_, _>>()?,
         attributes: read.attributes,
         tags,
+        web_acl: read.web_acl,
         listeners: read.listeners,
         adopted: None,
     };
