@@ -267,6 +267,14 @@ class Hand:
         request = urllib.request.Request(f"{self._account.endpoint}/_emulator/attachments", json.dumps(body).encode(), method="POST")
         urllib.request.urlopen(request).close()
 
+    def web_acl(self, name: str) -> str:
+        """One that guards nothing yet: its ARN."""
+        body = {"kind": "web-acl", "name": name, "region": self._laid["region"]}
+        request = urllib.request.Request(f"{self._account.endpoint}/_emulator/attachments", json.dumps(body).encode(), method="POST")
+        with urllib.request.urlopen(request) as answer:
+            laid = json.load(answer)[-1]
+        return f"arn:aws:wafv2:{laid['region']}:123456789012:regional/webacl/{name}/{laid['id']}"
+
     def detach_all(self) -> None:
         urllib.request.urlopen(urllib.request.Request(f"{self._account.endpoint}/_emulator/attachments", method="DELETE")).close()
 

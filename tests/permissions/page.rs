@@ -56,7 +56,7 @@ fn owners(policies: &Policies) -> Vec<(String, Vec<&'static str>)> {
     owners
 }
 
-const ORDER: [&str; 10] = [
+const ORDER: [&str; 11] = [
     "ReadPolicy",
     "ObservePolicy",
     "RememberPolicy",
@@ -64,6 +64,7 @@ const ORDER: [&str; 10] = [
     "ClearPolicy",
     "MovePolicy",
     "RaisePolicy",
+    "GuardPolicy",
     "LowerPolicy",
     "report",
     "budget",

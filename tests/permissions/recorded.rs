@@ -121,6 +121,7 @@ fn each_action_is_allowed_to_those_who_may_need_it() {
         elasticloadbalancing:DeleteLoadBalancer: Reconcile, Stop
         elasticloadbalancing:ModifyListenerAttributes: Reconcile, Start
         elasticloadbalancing:ModifyLoadBalancerAttributes: Reconcile, Start
-        route53:ChangeResourceRecordSets: Reconcile, Start, Stop"#]]
+        route53:ChangeResourceRecordSets: Reconcile, Start, Stop
+        wafv2:AssociateWebACL: Reconcile, Start"#]]
     .assert_eq(&lines.join("\n"));
 }

@@ -3,6 +3,7 @@
 mod load_balancers;
 mod network;
 mod services;
+mod web_acls;
 
 use curfew_core::model::*;
 
