@@ -44,10 +44,33 @@ async fn portyfoul_survives_a_cut_after_each_call() {
     cut_everywhere("portyfoul", Fault::CutAfter).await;
 }
 
+#[tokio::test]
+async fn durable_with_a_web_acl_survives_a_cut_before_each_call() {
+    cut_guarded(Fault::CutBefore).await;
+}
+
+#[tokio::test]
+async fn durable_with_a_web_acl_survives_a_cut_after_each_call() {
+    cut_guarded(Fault::CutAfter).await;
+}
+
+async fn cut_guarded(fault: Fault) {
+    let mut stage = Stage::set("durable", FACTOR).await.unwrap();
+    let base = stage.read().await.unwrap();
+    stage.bring("start").await.unwrap();
+    stage.hand("attach", json!({ "kind": "web-acl", "load_balancer": "durable-dev-alb" })).await.unwrap();
+    cut_each(stage, base, "durable with a web ACL", fault).await;
+}
+
 async fn cut_everywhere(example: &str, fault: Fault) {
     let mut stage = Stage::set(example, FACTOR).await.unwrap();
     let base = stage.read().await.unwrap();
     stage.bring("start").await.unwrap();
+    cut_each(stage, base, example, fault).await;
+}
+
+/// Cuts an environment that is up at each call of a night and of a morning.
+async fn cut_each(mut stage: Stage, base: Reading, example: &str, fault: Fault) {
     let day = stage.read().await.unwrap();
     stage.bring("stop").await.unwrap();
     let night = stage.read().await.unwrap();

@@ -102,6 +102,7 @@ impl Merge for LoadBalancer {
             security_groups: whole(&now.security_groups, &declared.security_groups, &observed.security_groups),
             attributes: entries(&now.attributes, &declared.attributes, &observed.attributes, whole),
             tags: entries(&now.tags, &declared.tags, &observed.tags, whole),
+            web_acl: whole(&now.web_acl, &declared.web_acl, &observed.web_acl),
             listeners: entries(&now.listeners, &declared.listeners, &observed.listeners, Listener::merge),
             adopted: now.adopted.clone(),
         }

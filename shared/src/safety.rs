@@ -54,7 +54,7 @@ const FAILURES_THAT_BLOCK: usize = 3;
 /// Everything that forbids to bring the tier to a target.
 pub fn reasons(tier: &RuntimeTier, seen: &Observation, target: Target) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    addresses(tier, seen, &mut reasons);
+    addresses(tier, seen, target, &mut reasons);
     nat_gateways(seen, target, &mut reasons);
     load_balancers(seen, target, &mut reasons);
     routes(tier, seen, target, &mut reasons);
@@ -90,12 +90,14 @@ fn unsupported(resource: &str, what: &str) -> Reason {
     }
 }
 
-fn addresses(tier: &RuntimeTier, seen: &Observation, reasons: &mut Vec<Reason>) {
+fn addresses(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
     for (name, found) in &seen.addresses {
         let resource = format!("address {name}");
         if let Some(address) = found.present() {
             if let Ownership::Foreign { id, environment } = &address.ownership {
                 reasons.push(foreign(resource, id.as_str(), environment.as_ref()));
+            } else if target == Target::Down && is_released(tier, name) {
+                reasons.extend(address.unsupported.iter().map(|what| unsupported(&resource, what)));
             }
             continue;
         }
@@ -109,6 +111,10 @@ fn addresses(tier: &RuntimeTier, seen: &Observation, reasons: &mut Vec<Reason>) 
             });
         }
     }
+}
+
+fn is_released(tier: &RuntimeTier, name: &LogicalName) -> bool {
+    tier.addresses.get(name).is_some_and(|address| address.while_down == AddressWhileDown::Release)
 }
 
 fn nat_gateways(seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {

@@ -19,9 +19,9 @@ use support::{example, tiers};
 
 const TICK: Duration = Duration::from_secs(300);
 
-fn blueprints() -> [Blueprint; 4] {
+fn blueprints() -> [Blueprint; 5] {
     let [durable, platform, portyfoul] = support::EXAMPLES.map(example);
-    [tiers::with_everything_deleted(durable.clone()), durable, platform, portyfoul]
+    [tiers::with_everything_deleted(durable.clone()), tiers::guarded(durable.clone()), durable, platform, portyfoul]
 }
 
 fn prepared(blueprint: &Blueprint) -> World {
@@ -208,7 +208,7 @@ fn a_state_that_cannot_be_read_touches_nothing() {
 }
 
 /// Every call that a night and a morning make.
-const CALLS: [&str; 16] = [
+const CALLS: [&str; 17] = [
     "AllocateAddress",
     "ReleaseAddress",
     "CreateNatGateway",
@@ -216,6 +216,7 @@ const CALLS: [&str; 16] = [
     "ReplaceRoute",
     "CreateLoadBalancer",
     "ModifyLoadBalancerAttributes",
+    "AssociateWebACL",
     "DeleteLoadBalancer",
     "CreateListener",
     "ModifyListenerAttributes",
@@ -228,7 +229,7 @@ const CALLS: [&str; 16] = [
 ];
 
 fn refused(call: &'static str, retry: Retry, times: u32, works: bool) -> World {
-    let world = prepared(&tiers::with_everything_deleted(example("platform")));
+    let world = prepared(&tiers::guarded(tiers::with_everything_deleted(example("platform"))));
     world.refuse(Refusal { call, error: error("Throttling", retry), times, works });
     world
 }

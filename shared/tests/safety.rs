@@ -145,6 +145,24 @@ fn what_could_not_come_back_blocks_before_anything_is_deleted() {
 }
 
 #[test]
+fn an_address_like_no_other_blocks_where_it_would_be_released() {
+    let mut blueprint = example("platform");
+    let mut seen = by_day(&blueprint);
+    of(&mut seen.addresses).for_each(|found| found.unsupported = vec!["comes from the pool ipv4pool-ec2-1".to_owned()]);
+    assert!(matches!(step(&blueprint, &seen, Target::Down), Step::Act(_)), "one that is kept is no matter");
+    blueprint.tier.addresses.values_mut().for_each(|address| address.while_down = AddressWhileDown::Release);
+    assert_eq!(step(&blueprint, &seen, Target::Up), Step::Done);
+    let Step::Blocked(reasons) = step(&blueprint, &seen, Target::Down) else { panic!("it is blocked") };
+    check(
+        reasons[0].to_string(),
+        expect![
+            "address a could not come back exactly: comes from the pool ipv4pool-ec2-1; take it out of the blueprint, or change it"
+        ],
+    );
+    assert_eq!(reasons.len(), blueprint.tier.addresses.len());
+}
+
+#[test]
 fn what_leads_elsewhere_blocks() {
     let astray = |seen: &mut Observation| {
         of(&mut seen.routes).for_each(|found| found.target = RouteTarget::Other("igw-1".to_owned()));

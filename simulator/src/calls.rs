@@ -35,6 +35,7 @@ pub(crate) fn of_action(action: &Action) -> impl Iterator<Item = &'static str> {
         | Action::CreateListener { .. }
         | Action::ModifyListenerAttributes { .. }
         | Action::AddListenerCertificates { .. }
+        | Action::AssociateWebAcl { .. }
         | Action::CreateRule { .. }
         | Action::ChangeResourceRecordSets { .. }
         | Action::UpdateService { .. }
@@ -71,6 +72,10 @@ pub(crate) fn of_look(account: &Account, scope: Scope<'_>, part: &Part, known: &
         Part::LoadBalancerConfiguration(name) => {
             let mut calls = vec![("elasticloadbalancing:DescribeLoadBalancers", 1)];
             calls.extend(configuration(account, name));
+            let before = known.load_balancers.get(name).and_then(Seen::present);
+            let before = before.and_then(|found| found.configuration.web_acl.as_ref());
+            let meant = scope.tier.load_balancers.get(name).and_then(|wanted| wanted.web_acl.as_ref());
+            calls.push(("wafv2:GetWebACLForResource", u64::from(meant != before)));
             calls
         }
         Part::LoadBalancerStates => {

@@ -116,6 +116,7 @@ fn lay_base_tier(account: &mut Account, blueprint: &Blueprint, base: BaseTier) {
     let tables: BTreeSet<RouteTableId> = blueprint.tier.routes.keys().map(|key| key.route_table.clone()).collect();
     account.route_tables = tables.into_iter().collect();
     account.exits = blueprint.tier.routes.keys().cloned().collect();
+    account.web_acls = blueprint.tier.load_balancers.values().filter_map(|wanted| wanted.web_acl.clone()).collect();
     for arn in blueprint.tier.target_groups() {
         let BaseTier { interval, deregistration_delay } = base;
         account.target_groups.insert(arn, TargetGroup { interval, deregistration_delay, targets: BTreeMap::new() });

@@ -44,6 +44,7 @@ fn addresses(account: &Account, scope: Scope<'_>) -> Observation {
             public_ip: one.public_ip.clone(),
             associated: one.held_by.is_some(),
             tags: one.tags.clone(),
+            unsupported: Vec::new(),
         };
         (id.clone(), observed)
     });
@@ -138,7 +139,12 @@ fn load_balancer(account: &Account, scope: Scope<'_>, name: &LoadBalancerName, k
     };
     let found = account.load_balancers.get(before.ownership.id());
     let seen = found.map_or(Seen::Absent, |one| {
-        seen_load_balancer(one, before.ownership.clone(), before.configuration.tags.clone())
+        let mut one = one.clone();
+        // WAF is asked again only while it is to answer something else.
+        if scope.tier.load_balancers.get(name).is_some_and(|wanted| wanted.web_acl == before.configuration.web_acl) {
+            one.configuration.web_acl = before.configuration.web_acl.clone();
+        }
+        seen_load_balancer(&one, before.ownership.clone(), before.configuration.tags.clone())
     });
     Observation { load_balancers: [(name.clone(), seen)].into(), ..Observation::default() }
 }

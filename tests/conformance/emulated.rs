@@ -118,6 +118,13 @@ impl Emulated {
         }
     }
 
+    /// Lays a web ACL that guards nothing yet.
+    pub fn web_acl(&self, name: &str) -> WebAclArn {
+        let details = json!({ "name": name });
+        let arn = self.block_on(self.clock.emulator.hand(&self.laid, "web_acl", &details)).expect("a web ACL");
+        arn.as_str().expect("an ARN").parse().expect("an ARN")
+    }
+
     pub fn mishaps(&self) -> usize {
         let mishaps = self.block_on(self.clock.emulator.ask("mishaps")).expect("mishaps");
         mishaps.as_array().map_or(0, Vec::len)

@@ -168,6 +168,14 @@ impl Pair {
         told
     }
 
+    /// A web ACL on both sides, which the blueprint names for every load balancer.
+    pub fn guard(&mut self, name: &str) -> WebAclArn {
+        let arn = self.emulated.web_acl(name);
+        self.simulated.lay_web_acl(&arn);
+        self.blueprint.tier.load_balancers.values_mut().for_each(|one| one.web_acl = Some(arn.clone()));
+        arn
+    }
+
     /// Gives the simulated service the definition that the emulated one was laid with.
     pub fn share_definition(&mut self, name: &ServiceName) {
         let seen = self.emulated.look(self.scope(), &[Part::Services].into(), &Observation::default());

@@ -88,6 +88,10 @@ impl Simulated {
         });
     }
 
+    pub fn lay_web_acl(&self, arn: &WebAclArn) {
+        self.block_on(async { self.simulation.now_inner().account.web_acls.insert(arn.clone()) });
+    }
+
     pub fn mishaps(&self) -> usize {
         self.block_on(async { self.simulation.now_inner().account.mishaps().len() })
     }

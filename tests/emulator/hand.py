@@ -290,12 +290,20 @@ class Hand:
 
     # What other services attach (strict/attachments.py).
 
-    def attach(self, kind: str, load_balancer: str, name: str = "dev") -> None:
+    def attach(self, kind: str, load_balancer: str, name: str = "dev", managed: bool = False) -> None:
         """A web ACL, an accelerator or a VPC origin to a load balancer."""
         resource = self._load_balancer(load_balancer)
-        body = {"kind": kind, "resource": resource, "name": name, "region": self._laid["region"]}
+        body = {"kind": kind, "resource": resource, "name": name, "region": self._laid["region"], "managed": managed}
         request = urllib.request.Request(f"{self._account.endpoint}/_emulator/attachments", json.dumps(body).encode(), method="POST")
         urllib.request.urlopen(request).close()
+
+    def web_acl(self, name: str) -> str:
+        """One that guards nothing yet: its ARN."""
+        body = {"kind": "web-acl", "name": name, "region": self._laid["region"]}
+        request = urllib.request.Request(f"{self._account.endpoint}/_emulator/attachments", json.dumps(body).encode(), method="POST")
+        with urllib.request.urlopen(request) as answer:
+            laid = json.load(answer)[-1]
+        return f"arn:aws:wafv2:{laid['region']}:123456789012:regional/webacl/{name}/{laid['id']}"
 
     def detach_all(self) -> None:
         urllib.request.urlopen(urllib.request.Request(f"{self._account.endpoint}/_emulator/attachments", method="DELETE")).close()

@@ -61,6 +61,55 @@ def test_web_acl(aws, balancer):
         waf.get_web_acl_for_resource(ResourceArn=ELSEWHERE)
 
 
+def test_a_web_acl_guards_a_load_balancer_until_that_is_gone(aws):
+    """facts §2: "association is lost with the LB. Re-associate …; retry WAFUnavailableEntityException"."""
+    elb, waf, name = aws.client("elbv2"), aws.client("wafv2"), aws.name("guarded")
+    subnets = aws.network().public
+    make = lambda: elb.create_load_balancer(Name=name, Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]  # noqa: E731
+    before = make()
+    aws.control("POST", "attachments", {"kind": "web-acl", "resource": before, "name": "shield"})
+    aws.control("POST", "attachments", {"kind": "web-acl", "name": "stricter", "managed": True})
+    guard = lambda arn: waf.get_web_acl_for_resource(ResourceArn=arn).get("WebACL", {})  # noqa: E731
+    shield = guard(before)["ARN"]
+    assert guard(before)["ManagedByFirewallManager"] is False
+    elb.delete_load_balancer(LoadBalancerArn=before)
+    with refused("WAFNonexistentItemException"):
+        waf.associate_web_acl(WebACLArn=shield, ResourceArn=before)
+    arn = make()
+    assert guard(arn) == {}
+    with refused("WAFUnavailableEntityException"):
+        waf.associate_web_acl(WebACLArn=shield, ResourceArn=arn)
+    aws.advance(200)
+    with refused("WAFNonexistentItemException"):
+        waf.associate_web_acl(WebACLArn=shield + "0", ResourceArn=arn)
+    waf.associate_web_acl(WebACLArn=shield, ResourceArn=arn)
+    waf.associate_web_acl(WebACLArn=shield, ResourceArn=arn)
+    assert guard(arn)["Name"] == "shield"
+    stricter = next(each for each in aws.control("GET", "attachments") if each["name"] == "stricter")
+    waf.associate_web_acl(WebACLArn=shield.replace(shield.split("webacl/")[1], f"stricter/{stricter['id']}"), ResourceArn=arn)
+    assert (guard(arn)["Name"], guard(arn)["ManagedByFirewallManager"]) == ("stricter", True)
+
+
+def test_a_name_that_leads_to_a_load_balancer_without_its_web_acl_is_a_mishap(own_aws):
+    elb, route53, name = own_aws.client("elbv2"), own_aws.client("route53"), own_aws.name("guarded")
+    subnets = own_aws.network().public
+    zone = route53.create_hosted_zone(Name="example.com", CallerReference="1")["HostedZone"]["Id"]
+    make = lambda: elb.create_load_balancer(Name=name, Subnets=subnets)["LoadBalancers"][0]  # noqa: E731
+
+    def lead_to(balancer) -> list[str]:
+        alias = {"HostedZoneId": balancer["CanonicalHostedZoneId"], "DNSName": balancer["DNSName"], "EvaluateTargetHealth": False}
+        change = {"Action": "UPSERT", "ResourceRecordSet": {"Name": "dev.example.com", "Type": "A", "AliasTarget": alias}}
+        route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [change]})
+        return [each["what"] for each in own_aws.control("GET", "mishaps")]
+
+    before = make()
+    assert lead_to(before) == []
+    own_aws.control("POST", "attachments", {"kind": "web-acl", "resource": before["LoadBalancerArn"]})
+    assert lead_to(before) == []
+    elb.delete_load_balancer(LoadBalancerArn=before["LoadBalancerArn"])
+    assert lead_to(make())[-1] == "a name leads to it before its web ACL is back"
+
+
 def test_accelerators(aws, balancer):
     """facts §2: "Global Accelerator endpoint (EndpointId = ALB ARN …)"; its API lives in us-west-2."""
     for _ in range(12):

@@ -65,6 +65,7 @@ const ORDER: [&str; 11] = [
     "MovePolicy",
     "RaisePolicy",
     "RescalePolicy",
+    "GuardPolicy",
     "LowerPolicy",
     "report",
     "budget",

@@ -125,6 +125,7 @@ fn each_action_is_allowed_to_those_who_may_need_it() {
         rds:StartDBInstance: Reconcile, Start
         rds:StopDBCluster: Reconcile, Stop
         rds:StopDBInstance: Reconcile, Stop
-        route53:ChangeResourceRecordSets: Reconcile, Start, Stop"#]]
+        route53:ChangeResourceRecordSets: Reconcile, Start, Stop
+        wafv2:AssociateWebACL: Reconcile, Start"#]]
     .assert_eq(&lines.join("\n"));
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ec2::Client;
+use aws_sdk_ec2::config::Region;
 use aws_sdk_ec2::config::retry::RetryConfig;
 use aws_sdk_ec2::types::{Address as SdkAddress, DomainType, Filter, ResourceType};
 
@@ -43,7 +44,8 @@ async fn find(client: &Client, scope: Scope<'_>) -> Result<Found, ActionError> {
     let (tagged, named) = tokio::join!(describe(client, tags::of_environment(scope.environment)), async {
         if adopted.is_empty() { Ok(Vec::new()) } else { describe(client, by_id).await }
     });
-    let read = tagged?.into_iter().chain(named?).map(|address| read(scope.environment, &adopted, &address));
+    let region = client.config().region().map(Region::as_ref);
+    let read = tagged?.into_iter().chain(named?).map(|address| read(scope.environment, &adopted, region, &address));
     read.collect()
 }
 
@@ -59,6 +61,7 @@ async fn describe(client: &Client, filter: Filter) -> Result<Vec<SdkAddress>, Ac
 fn read(
     environment: &EnvironmentName,
     adopted: &BTreeSet<AllocationId>,
+    region: Option<&str>,
     address: &SdkAddress,
 ) -> Result<(AllocationId, ObservedAddress), ActionError> {
     let id: AllocationId = parsed(DESCRIBE, address.allocation_id())?;
@@ -68,8 +71,25 @@ fn read(
         public_ip: address.public_ip().unwrap_or_default().to_owned(),
         associated: address.association_id().is_some() || address.network_interface_id().is_some(),
         tags,
+        unsupported: unsupported(address, region),
     };
     Ok((id, observed))
+}
+
+/// What of an address the next one, out of Amazon's own pool in the region, would not have.
+fn unsupported(address: &SdkAddress, region: Option<&str>) -> Vec<String> {
+    let pool = address.public_ipv4_pool().filter(|pool| *pool != "amazon");
+    let group = address.network_border_group().filter(|group| Some(*group) != region);
+    [
+        pool.map(|pool| format!("comes from the pool {pool}")),
+        address.customer_owned_ipv4_pool().map(|pool| format!("comes from the customer-owned pool {pool}")),
+        address.carrier_ip().map(|_| "is an address of a carrier".to_owned()),
+        group.map(|group| format!("is announced from {group}")),
+        address.service_managed().map(|service| format!("is managed by {service}")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Allocates an address. There is no token (facts §1), so the SDK does not try again: whoever does looks first.
@@ -117,7 +137,7 @@ async fn released_or_held(
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_ec2::types::Tag;
+    use aws_sdk_ec2::types::{ServiceManaged, Tag};
 
     use super::*;
 
@@ -141,7 +161,7 @@ mod tests {
         let environment = "dev".parse().expect("an environment");
         let cluster = "c".parse().expect("a cluster");
         let scope = Scope { environment: &environment, cluster: &cluster, tier: &tier };
-        let read = |one| read(&environment, &adopted(scope), one);
+        let read = |one| read(&environment, &adopted(scope), None, one);
         let found = addresses.iter().map(read).collect::<Result<Found, _>>().expect("addresses");
         let observation = place_addresses(&environment, &tier, &found);
         let strays = &observation.strays[&Part::Addresses];
@@ -161,6 +181,26 @@ mod tests {
         assert_eq!(place_one(std::slice::from_ref(&adopted)), ("eipalloc-ad0".into(), vec![]));
         assert_eq!(place_one(&[free.clone(), adopted.clone()]), ("eipalloc-1".into(), vec![]));
         assert_eq!(place_one(&[free, held, adopted]), ("eipalloc-2".into(), vec!["eipalloc-1".into()]));
+    }
+
+    #[test]
+    fn what_another_address_would_not_have_is_told() {
+        let usual = SdkAddress::builder().public_ipv4_pool("amazon").network_border_group("us-west-2");
+        assert_eq!(unsupported(&usual.build(), Some("us-west-2")), Vec::<String>::new());
+        let brought = SdkAddress::builder()
+            .public_ipv4_pool("ipv4pool-ec2-1")
+            .customer_owned_ipv4_pool("ipv4pool-coip-1")
+            .carrier_ip("192.0.2.7")
+            .network_border_group("us-west-2-lax-1")
+            .service_managed(ServiceManaged::Alb);
+        let wanted = [
+            "comes from the pool ipv4pool-ec2-1",
+            "comes from the customer-owned pool ipv4pool-coip-1",
+            "is an address of a carrier",
+            "is announced from us-west-2-lax-1",
+            "is managed by alb",
+        ];
+        assert_eq!(unsupported(&brought.build(), Some("us-west-2")), wanted);
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! What other services attach to a load balancer. Curfew cannot bring these back, so each of them becomes
-//! a sentence among what is unsupported, and is refused before anything is deleted (invariant 8).
+//! What other services attach to a load balancer. A web ACL (WAF) is read, to be associated again (web_acls.rs); what
+//! Curfew cannot bring back becomes a sentence among what is unsupported, and is refused before anything is deleted
+//! (invariant 8).
 //!
-//! * A web ACL (WAF): "association is lost with the LB" (facts §2).
+//! * A web ACL of Firewall Manager's, which associates it by itself.
 //! * An endpoint of Global Accelerator, a VPC origin of CloudFront: they keep the load balancer's ARN, which is another
 //!   one every morning (facts §2 "What stores the ALB ARN … and breaks on recreate").
 //!
@@ -14,28 +15,29 @@ use aws_sdk_globalaccelerator::types::{Accelerator, EndpointGroup};
 use futures::future::join_all;
 
 use super::errors::{Outcome, failed};
+use super::web_acls;
 use crate::model::*;
 use crate::ports::ActionError;
+
+pub(super) use super::web_acls::{FoundWebAcl, Stage};
 
 /// The only region in which Global Accelerator answers, wherever its endpoints are (bc:globalaccelerator).
 const ACCELERATOR_REGION: Region = Region::from_static("us-west-2");
 /// The most that one answer of Global Accelerator holds (bc:globalaccelerator).
 const ACCELERATOR_PAGE: i32 = 100;
 
-/// The load balancer was there a moment ago: WAF does not know it yet, or no more.
-const UNKNOWN_TO_WAF: &[&str] = &["WAFNonexistentItemException", "WAFUnavailableEntityException"];
 /// Something that was listed a moment ago may be gone by now: that is no lasting failure.
 const GONE_MEANWHILE: &[&str] = &["AcceleratorNotFoundException", "ListenerNotFoundException"];
 
 /// How each sentence begins; [`carried_over`] knows them again by it.
-const WEB_ACL: &str = "has the web ACL";
+const WEB_ACL: &str = "has a web ACL of Firewall Manager";
 const ENDPOINT: &str = "is an endpoint of the accelerator";
 const ORIGIN: &str = "is the VPC origin";
 
 /// One thing that another service attached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Attachment {
-    WebAcl(String),
+    ManagedWebAcl(String),
     Endpoint(String),
     Origin(String),
 }
@@ -43,7 +45,9 @@ enum Attachment {
 impl Attachment {
     fn words(&self) -> String {
         match self {
-            Self::WebAcl(name) => format!("{WEB_ACL} {name}, which a new load balancer would be without"),
+            Self::ManagedWebAcl(name) => {
+                format!("{WEB_ACL} ({name}), which gives it to a new load balancer in its own time")
+            }
             Self::Endpoint(name) => format!("{ENDPOINT} {name}, which would lead nowhere"),
             Self::Origin(name) => format!("{ORIGIN} {name} of CloudFront, which would lead nowhere"),
         }
@@ -56,8 +60,17 @@ pub(super) fn carried_over(before: &[String]) -> impl Iterator<Item = String> {
     before.iter().filter(ours).cloned()
 }
 
-/// What is attached to some load balancers, in words; or why that could not be observed.
-pub(super) type Attached = BTreeMap<LoadBalancerArn, Result<Vec<String>, ActionError>>;
+/// What is attached to some load balancers; or why that could not be observed.
+pub(super) type Attached = BTreeMap<LoadBalancerArn, Result<AttachedToOne, ActionError>>;
+
+/// What is attached to one load balancer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct AttachedToOne {
+    /// Its web ACL, if it can be associated again.
+    pub(super) web_acl: Option<WebAclArn>,
+    /// All else, in words.
+    pub(super) unsupported: Vec<String>,
+}
 
 /// Something that has a name and leads to a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,22 +99,30 @@ impl Attachments {
     }
 
     /// What is attached to these load balancers: one call for each, and two lists for all of them.
-    pub(super) async fn of_load_balancers(&self, arns: &[LoadBalancerArn]) -> Attached {
-        if arns.is_empty() {
+    pub(super) async fn of_load_balancers(&self, all: &[(LoadBalancerArn, Stage)]) -> Attached {
+        if all.is_empty() {
             return Attached::new();
         }
-        let web_acls = join_all(arns.iter().map(|arn| self.web_acl(arn)));
+        let web_acls = join_all(all.iter().map(|(arn, stage)| self.web_acl(arn, *stage)));
         let (web_acls, endpoints, origins) = tokio::join!(web_acls, self.endpoints(), self.origins());
+        let arns = all.iter().map(|(arn, _)| arn);
         let one =
             |(arn, web_acl): (&LoadBalancerArn, _)| (arn.clone(), put_together(arn, web_acl, &endpoints, &origins));
-        arns.iter().zip(web_acls).map(one).collect()
+        arns.zip(web_acls).map(one).collect()
     }
 
-    /// The name of the web ACL of a load balancer.
-    async fn web_acl(&self, arn: &LoadBalancerArn) -> Result<Option<String>, ActionError> {
-        let answer = self.waf.get_web_acl_for_resource().resource_arn(arn.as_str()).send().await;
-        let answer = answer.map_err(failed("wafv2:GetWebACLForResource")).later_on(UNKNOWN_TO_WAF)?;
-        Ok(answer.web_acl().map(|web_acl| web_acl.name().to_owned()))
+    /// The web ACL of a load balancer.
+    pub(super) async fn web_acl(&self, arn: &LoadBalancerArn, stage: Stage) -> Result<FoundWebAcl, ActionError> {
+        web_acls::of(&self.waf, arn, stage).await
+    }
+
+    /// Sets the web ACL of a load balancer.
+    pub(super) async fn associate(
+        &self,
+        load_balancer: &Owned<LoadBalancerArn>,
+        web_acl: &WebAclArn,
+    ) -> Result<(), ActionError> {
+        web_acls::associate(&self.waf, load_balancer, web_acl).await
     }
 
     /// All endpoints of all accelerators. Custom routing accelerators lead to subnets only.
@@ -155,17 +176,18 @@ fn links_of(accelerator: &Accelerator, groups: &[EndpointGroup]) -> Vec<Link> {
     ids.map(|arn| Link { name: name.to_owned(), arn: arn.to_owned() }).collect()
 }
 
-/// All that is attached to one load balancer, in words; or the first failure, because then nobody knows.
+/// All that is attached to one load balancer; or the first failure, because then nobody knows.
 fn put_together(
     arn: &LoadBalancerArn,
-    web_acl: Result<Option<String>, ActionError>,
+    web_acl: Result<FoundWebAcl, ActionError>,
     endpoints: &Result<Vec<Link>, ActionError>,
     origins: &Result<Vec<Link>, ActionError>,
-) -> Result<Vec<String>, ActionError> {
-    let mut attachments: Vec<Attachment> = web_acl?.into_iter().map(Attachment::WebAcl).collect();
+) -> Result<AttachedToOne, ActionError> {
+    let FoundWebAcl { arn: web_acl, managed } = web_acl?;
+    let mut attachments: Vec<Attachment> = managed.into_iter().map(Attachment::ManagedWebAcl).collect();
     attachments.extend(names(endpoints, arn)?.into_iter().map(Attachment::Endpoint));
     attachments.extend(names(origins, arn)?.into_iter().map(Attachment::Origin));
-    Ok(attachments.iter().map(Attachment::words).collect())
+    Ok(AttachedToOne { web_acl, unsupported: attachments.iter().map(Attachment::words).collect() })
 }
 
 /// The names of those links that lead to a load balancer, each once.
@@ -202,15 +224,18 @@ mod tests {
         let arn: LoadBalancerArn = OURS.parse().expect("an ARN");
         let endpoints = Ok(vec![link("edge", OTHER), link("global", OURS), link("global", OURS)]);
         let origins = Ok(vec![link("web", OURS), link("other", OTHER)]);
-        let words =
-            put_together(&arn, Ok(Some("firewall".to_owned())), &endpoints, &origins).expect("all was observed");
+        let web_acl = FoundWebAcl { arn: None, managed: Some("firewall".to_owned()) };
+        let attached = put_together(&arn, Ok(web_acl), &endpoints, &origins).expect("all was observed");
         let wanted = [
-            "has the web ACL firewall, which a new load balancer would be without",
+            "has a web ACL of Firewall Manager (firewall), which gives it to a new load balancer in its own time",
             "is an endpoint of the accelerator global, which would lead nowhere",
             "is the VPC origin web of CloudFront, which would lead nowhere",
         ];
-        assert_eq!(words, wanted);
-        assert_eq!(put_together(&arn, Ok(None), &Ok(vec![]), &Ok(vec![])), Ok(vec![]));
+        assert_eq!(attached, AttachedToOne { web_acl: None, unsupported: wanted.map(str::to_owned).to_vec() });
+        let own: WebAclArn = "arn:aws:wafv2:us-west-2:123456789012:regional/webacl/dev/1".parse().expect("an ARN");
+        let web_acl = FoundWebAcl { arn: Some(own.clone()), managed: None };
+        let attached = put_together(&arn, Ok(web_acl), &Ok(vec![]), &Ok(vec![]));
+        assert_eq!(attached, Ok(AttachedToOne { web_acl: Some(own), unsupported: vec![] }));
     }
 
     #[test]
@@ -218,8 +243,9 @@ mod tests {
         let arn: LoadBalancerArn = OURS.parse().expect("an ARN");
         let nothing = || Ok(vec![]);
         assert_eq!(put_together(&arn, Err(denied()), &nothing(), &nothing()), Err(denied()));
-        assert_eq!(put_together(&arn, Ok(None), &Err(denied()), &nothing()), Err(denied()));
-        assert_eq!(put_together(&arn, Ok(None), &nothing(), &Err(denied())), Err(denied()));
+        let none = FoundWebAcl::default;
+        assert_eq!(put_together(&arn, Ok(none()), &Err(denied()), &nothing()), Err(denied()));
+        assert_eq!(put_together(&arn, Ok(none()), &nothing(), &Err(denied())), Err(denied()));
     }
 
     #[test]
@@ -238,7 +264,7 @@ mod tests {
     #[test]
     fn every_sentence_is_known_again_and_no_other() {
         let name = || "dev".to_owned();
-        let all = [Attachment::WebAcl(name()), Attachment::Endpoint(name()), Attachment::Origin(name())];
+        let all = [Attachment::ManagedWebAcl(name()), Attachment::Endpoint(name()), Attachment::Origin(name())];
         let sentences: Vec<String> = all.iter().map(Attachment::words).collect();
         let mut before = sentences.clone();
         before.insert(1, "has two listeners on port 80".to_owned());

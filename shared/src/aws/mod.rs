@@ -26,6 +26,7 @@ mod services;
 mod store;
 mod tags;
 mod targets;
+mod web_acls;
 mod world;
 
 use std::collections::BTreeSet;
@@ -121,6 +122,9 @@ impl Cloud for Aws {
             }
             Action::ModifyLoadBalancerAttributes { load_balancer, attributes, .. } => {
                 load_balancers::modify_attributes(&self.elb, load_balancer, attributes).await
+            }
+            Action::AssociateWebAcl { load_balancer, web_acl, .. } => {
+                self.attachments.associate(load_balancer, web_acl).await
             }
             Action::DeleteLoadBalancer { load_balancer, .. } => load_balancers::delete(&self.elb, load_balancer).await,
             Action::CreateListener { load_balancer, port, listener, tags, .. } => {

@@ -138,6 +138,12 @@ fn unsupported(gateway: &SdkNatGateway) -> Vec<String> {
     if !gateway.attached_appliances().is_empty() {
         reasons.push("has appliances attached".to_owned());
     }
+    if gateway
+        .provisioned_bandwidth()
+        .is_some_and(|bandwidth| bandwidth.requested().is_some() || bandwidth.provisioned().is_some())
+    {
+        reasons.push("has bandwidth that AWS provisioned".to_owned());
+    }
     reasons
 }
 
@@ -172,7 +178,7 @@ pub(super) async fn delete(client: &Client, nat_gateway: &Owned<NatGatewayId>) -
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_ec2::types::{NatGatewayAddress, Tag};
+    use aws_sdk_ec2::types::{NatGatewayAddress, ProvisionedBandwidth, Tag};
 
     use super::*;
 
@@ -271,5 +277,8 @@ mod tests {
         let private =
             SdkNatGateway::builder().connectivity_type(ConnectivityType::Private).nat_gateway_addresses(second);
         assert_eq!(unsupported(&private.build()).len(), 2);
+        let bandwidth = ProvisionedBandwidth::builder().requested("100").build();
+        let wide = SdkNatGateway::builder().provisioned_bandwidth(bandwidth);
+        assert_eq!(unsupported(&wide.build()), ["has bandwidth that AWS provisioned"]);
     }
 }

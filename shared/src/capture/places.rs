@@ -151,6 +151,7 @@ fn load_balancer(environment: &EnvironmentName, one: &FoundLoadBalancer) -> Load
         subnets: BTreeSet::new(),
         security_groups: BTreeSet::new(),
         attributes: BTreeMap::new(),
+        web_acl: None,
         tags: Tags::new(),
         listeners: BTreeMap::new(),
         adopted: adopted(environment, &one.tags, &one.arn),

@@ -59,8 +59,17 @@ fn nat_gateway(name: &LogicalName, from: &NatGateway, to: &NatGateway, found: &m
 }
 
 fn load_balancer(name: &LoadBalancerName, from: &LoadBalancer, to: &LoadBalancer, found: &mut Vec<Change>) {
-    let LoadBalancer { scheme, ip_address_type, subnets, security_groups, attributes, tags, listeners, adopted: _ } =
-        from;
+    let LoadBalancer {
+        scheme,
+        ip_address_type,
+        subnets,
+        security_groups,
+        attributes,
+        tags,
+        web_acl,
+        listeners,
+        adopted: _,
+    } = from;
     let subject = format!("load balancer {name}");
     let mut changes = Changes::of(&subject, found);
     changes.value("scheme", scheme, &to.scheme);
@@ -69,6 +78,7 @@ fn load_balancer(name: &LoadBalancerName, from: &LoadBalancer, to: &LoadBalancer
     changes.set("security group", security_groups, &to.security_groups);
     changes.attributes(attributes, &to.attributes);
     changes.tags(tags, &to.tags);
+    changes.value("web ACL", web_acl, &to.web_acl);
     let port_of = |port: &u16| of(format!("listener {port}"), &subject);
     things(listeners, &to.listeners, found, port_of, |port, from, to, found| {
         listener(&port_of(port), from, to, found);

@@ -137,6 +137,7 @@ impl Model {
                         public_ip: "to be allocated".to_owned(),
                         associated: false,
                         tags: tags.clone(),
+                        unsupported: Vec::new(),
                     };
                     self.seen.addresses.insert(name.clone(), Seen::Ready(address));
                 }
@@ -166,6 +167,9 @@ impl Model {
             }
             Action::ModifyLoadBalancerAttributes { name, attributes, .. } => {
                 self.configure(name, |found| found.configuration.attributes.extend(attributes.clone()));
+            }
+            Action::AssociateWebAcl { name, web_acl, .. } => {
+                self.configure(name, |found| found.configuration.web_acl = Some(web_acl.clone()));
             }
             Action::DeleteLoadBalancer { name, load_balancer } => self.delete_load_balancer(name, load_balancer),
             Action::CreateListener { name, port, listener, .. } => self.create_listener(name, *port, listener),
@@ -259,6 +263,7 @@ impl Model {
         let mut configuration = wanted.clone();
         configuration.listeners.clear();
         configuration.attributes = attributes_of_new_load_balancer();
+        configuration.web_acl = None;
         let found = ObservedLoadBalancer {
             ownership: Ownership::prove(&self.environment, arn, tags, None),
             dns_name: format!("{name}-{:010}.elb.amazonaws.com", self.created).to_ascii_lowercase(),

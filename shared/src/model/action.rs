@@ -87,6 +87,15 @@ pub enum Action {
         /// Those that differ.
         attributes: BTreeMap<String, String>,
     },
+    /// Sets the web ACL that guards a load balancer, in the place of any other.
+    AssociateWebAcl {
+        /// The load balancer's name.
+        name: LoadBalancerName,
+        /// The load balancer.
+        load_balancer: Owned<LoadBalancerArn>,
+        /// The web ACL.
+        web_acl: WebAclArn,
+    },
     /// Deletes a load balancer with its listeners and rules.
     DeleteLoadBalancer {
         /// Its name.
@@ -307,6 +316,7 @@ impl Action {
             Self::ReplaceRoute { .. } => "ec2:ReplaceRoute",
             Self::CreateLoadBalancer { .. } => "elasticloadbalancing:CreateLoadBalancer",
             Self::ModifyLoadBalancerAttributes { .. } => "elasticloadbalancing:ModifyLoadBalancerAttributes",
+            Self::AssociateWebAcl { .. } => "wafv2:AssociateWebACL",
             Self::DeleteLoadBalancer { .. } => "elasticloadbalancing:DeleteLoadBalancer",
             Self::CreateListener { .. } => "elasticloadbalancing:CreateListener",
             Self::ModifyListenerAttributes { .. } => "elasticloadbalancing:ModifyListenerAttributes",
@@ -342,6 +352,7 @@ impl Action {
             }
             Self::CreateLoadBalancer { name, .. }
             | Self::ModifyLoadBalancerAttributes { name, .. }
+            | Self::AssociateWebAcl { name, .. }
             | Self::DeleteLoadBalancer { name, .. } => format!("load balancer {name}"),
             Self::CreateListener { name, port, .. }
             | Self::ModifyListenerAttributes { name, port, .. }
@@ -378,6 +389,7 @@ impl Action {
             | Self::ModifyListenerAttributes { attributes, .. } => {
                 Some(attributes.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join(", "))
             }
+            Self::AssociateWebAcl { web_acl, .. } => Some(web_acl.name().to_owned()),
             Self::AddListenerCertificates { certificates, .. } => Some(format!("{} more", certificates.len())),
             Self::ChangeResourceRecordSets { changes, .. } => changes.first().map(|change| match &change.to {
                 RecordDestination::LoadBalancer { .. } => "to the load balancer".to_owned(),
@@ -419,6 +431,7 @@ impl Action {
             | Self::ReplaceRoute { .. }
             | Self::CreateLoadBalancer { .. }
             | Self::ModifyLoadBalancerAttributes { .. }
+            | Self::AssociateWebAcl { .. }
             | Self::CreateListener { .. }
             | Self::ModifyListenerAttributes { .. }
             | Self::AddListenerCertificates { .. }
@@ -461,6 +474,7 @@ impl Action {
             Self::CreateRoute { .. } | Self::ReplaceRoute { .. } => [Part::Routes].into(),
             Self::CreateLoadBalancer { .. } | Self::DeleteLoadBalancer { .. } => [Part::LoadBalancers].into(),
             Self::ModifyLoadBalancerAttributes { name, .. }
+            | Self::AssociateWebAcl { name, .. }
             | Self::ModifyListenerAttributes { name, .. }
             | Self::AddListenerCertificates { name, .. } => [Part::LoadBalancerConfiguration(name.clone())].into(),
             // A target group is attached from the first listener or rule that forwards to it.

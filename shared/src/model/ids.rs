@@ -193,10 +193,19 @@ id! { /// A trust store for mutual TLS; base tier.
 TrustStoreArn, "a trust store's ARN", |t| arn_of(t, "elasticloadbalancing", "truststore/") }
 id! { /// A certificate in ACM or IAM; base tier.
 CertificateArn, "a certificate's ARN", |t| arn_of(t, "acm", "certificate/") || arn_of(t, "iam", "server-certificate/") }
+id! { /// A web ACL of WAF; base tier.
+WebAclArn, "the ARN of a regional web ACL", |t| arn_of(t, "wafv2", "regional/webacl/") }
 id! { /// An ECS service.
 ServiceArn, "an ECS service's ARN", |t| arn_of(t, "ecs", "service/") }
 id! { /// An ECS cluster.
 ClusterArn, "an ECS cluster's ARN", |t| arn_of(t, "ecs", "cluster/") }
+
+impl WebAclArn {
+    /// The web ACL's own name, out of its ARN.
+    pub fn name(&self) -> &str {
+        self.0.split('/').nth(2).unwrap_or(&self.0)
+    }
+}
 
 impl TargetGroupArn {
     /// The target group's own name, out of its ARN.

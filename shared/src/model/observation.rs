@@ -68,6 +68,8 @@ pub struct ObservedAddress {
     pub associated: bool,
     /// Its tags.
     pub tags: Tags,
+    /// What of it another address would not have, in words: of matter where it is released at night.
+    pub unsupported: Vec<String>,
 }
 
 /// A NAT gateway.

@@ -298,6 +298,10 @@ pub struct LoadBalancer {
     #[serde(skip_serializing_if = "Tags::is_empty")]
     #[deserr(default, from(Entries<String, String>) = Entries::into_map)]
     pub tags: Tags,
+    /// The web ACL of WAF that guards it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[deserr(default)]
+    pub web_acl: Option<WebAclArn>,
     /// Listeners by port.
     #[deserr(default, from(Entries<u16, Listener>) = Entries::into_map)]
     pub listeners: BTreeMap<u16, Listener>,

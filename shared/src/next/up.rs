@@ -1,7 +1,7 @@
 //! Up: addresses, NAT gateways and load balancers at once; listeners, rules, attributes and DNS while the load balancer
-//! is still provisioning (facts §2); routes when their NAT gateway is available; tasks after routes, and a service after
-//! those that it comes after; auto scaling as it was once its service has its count; ready when targets are healthy
-//! (invariant 5).
+//! is still provisioning (facts §2), unless a web ACL is to guard it: then DNS follows that; routes when their NAT
+//! gateway is available; tasks after routes, and a service after those that it comes after; auto scaling as it was once
+//! its service has its count; ready when targets are healthy (invariant 5).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -83,10 +83,32 @@ fn load_balancers(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Obse
             Some(Seen::Pending(found)) => {
                 complete(environment, name, wanted, found, work);
                 work.wait(Waiting::LoadBalancerActive(name.clone()));
+                if missing_web_acl(wanted, found).is_some() {
+                    work.wait(Waiting::WebAclPossible(name.clone()));
+                }
             }
-            Some(Seen::Ready(found)) => complete(environment, name, wanted, found, work),
+            Some(Seen::Ready(found)) => {
+                complete(environment, name, wanted, found, work);
+                guard(name, wanted, found, work);
+            }
             Some(Seen::Leaving(_) | Seen::Unknown(_)) | None => {}
         }
+    }
+}
+
+/// The web ACL that a load balancer is meant to have and has not. One that nobody wanted is somebody's, and stays.
+fn missing_web_acl<'a>(wanted: &'a LoadBalancer, found: &ObservedLoadBalancer) -> Option<&'a WebAclArn> {
+    wanted.web_acl.as_ref().filter(|web_acl| found.configuration.web_acl.as_ref() != Some(*web_acl))
+}
+
+fn guard(name: &LoadBalancerName, wanted: &LoadBalancer, found: &ObservedLoadBalancer, work: &mut Work) {
+    let Some(load_balancer) = found.ownership.owned() else { return };
+    if let Some(web_acl) = missing_web_acl(wanted, found) {
+        work.act(Action::AssociateWebAcl {
+            name: name.clone(),
+            load_balancer: load_balancer.clone(),
+            web_acl: web_acl.clone(),
+        });
     }
 }
 
@@ -163,6 +185,11 @@ fn records(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
         let Some(load_balancer) = seen.load_balancers.get(&record.load_balancer).and_then(Seen::standing) else {
             continue;
         };
+        // Nobody is led to it unguarded; once it is, the next step leads there.
+        let meant = tier.load_balancers.get(&record.load_balancer);
+        if meant.is_some_and(|meant| missing_web_acl(meant, load_balancer).is_some()) {
+            continue;
+        }
         let wanted = alias(record, load_balancer);
         match seen.records.get(key) {
             Some(Seen::Ready(found)) if found.target == wanted => {}

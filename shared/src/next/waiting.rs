@@ -18,6 +18,8 @@ pub enum Waiting {
     NatGatewayDeleted(LogicalName),
     /// A load balancer is being made.
     LoadBalancerActive(LoadBalancerName),
+    /// A load balancer is being made, and WAF takes only those that are active.
+    WebAclPossible(LoadBalancerName),
     /// A record's change has not reached all of Route 53's servers.
     RecordInSync(RecordKey),
     /// Tasks are starting.
@@ -94,7 +96,7 @@ impl Waiting {
         match self {
             Self::AddressFree(_) => [Part::Addresses, Part::NatGateways].into(),
             Self::NatGatewayAvailable(_) | Self::NatGatewayDeleted(_) => [Part::NatGateways].into(),
-            Self::LoadBalancerActive(_) => [Part::LoadBalancerStates].into(),
+            Self::LoadBalancerActive(_) | Self::WebAclPossible(_) => [Part::LoadBalancerStates].into(),
             Self::RecordInSync(_) => [Part::Records].into(),
             Self::TasksRunning { .. } => [Part::Services, Part::TargetHealth].into(),
             Self::TasksGone { .. } | Self::ServiceGone(_) => [Part::Services].into(),
@@ -136,6 +138,7 @@ impl Waiting {
             Self::AddressFree(_)
             | Self::NatGatewayAvailable(_)
             | Self::NatGatewayDeleted(_)
+            | Self::WebAclPossible(_)
             | Self::TasksGone { .. }
             | Self::TargetsDrained { .. }
             | Self::ServiceGone(_)
@@ -154,6 +157,7 @@ impl fmt::Display for Waiting {
             Self::NatGatewayAvailable(name) => write!(f, "NAT gateway {name} to be available"),
             Self::NatGatewayDeleted(name) => write!(f, "NAT gateway {name} to be deleted"),
             Self::LoadBalancerActive(name) => write!(f, "load balancer {name} to be active"),
+            Self::WebAclPossible(name) => write!(f, "load balancer {name} to take its web ACL"),
             Self::RecordInSync(key) => write!(f, "DNS {} {} to be in sync", key.name, key.kind.as_str()),
             Self::TasksRunning { service, running, desired } => {
                 write!(f, "tasks of service {service} ({running} of {desired} running)")

@@ -82,6 +82,7 @@ pub fn absorb(recorded: &mut RuntimeTier, present: &RuntimeTier) {
             continue;
         };
         add_missing(&mut load_balancer.tags, &there.tags);
+        load_balancer.web_acl = load_balancer.web_acl.take().or_else(|| there.web_acl.clone());
         add_missing(&mut load_balancer.listeners, &there.listeners);
         for (port, listener) in &there.listeners {
             let Some(recorded) = load_balancer.listeners.get_mut(port) else { continue };

@@ -95,6 +95,14 @@ pub fn check(tier: &RuntimeTier, seen: &Observation, action: &Action) {
             let as_it_was = RequestCount { label: there.label.clone(), ..configuration.clone() };
             assert_eq!(as_it_was, *there, "{action}: only its label may change");
         }
+        Action::ChangeResourceRecordSets { changes, .. } => {
+            for change in changes.iter().filter(|one| matches!(one.to, RecordDestination::LoadBalancer { .. })) {
+                let name = &tier.dns_records[&change.key].load_balancer;
+                let meant = tier.load_balancers.get(name).and_then(|meant| meant.web_acl.as_ref());
+                let there = seen.load_balancers[name].present().and_then(|found| found.configuration.web_acl.as_ref());
+                assert!(meant.is_none() || meant == there, "{action}: {name} is without its web ACL");
+            }
+        }
         Action::ModifyLoadBalancerAttributes { attributes, .. } => {
             let unprotects = attributes.get(DELETION_PROTECTION).is_some_and(|value| value == "false");
             assert!(!unprotects, "{action}: Curfew never switches protection off");
@@ -113,7 +121,7 @@ pub fn check(tier: &RuntimeTier, seen: &Observation, action: &Action) {
         }
         Action::ModifyListenerAttributes { .. }
         | Action::AddListenerCertificates { .. }
-        | Action::ChangeResourceRecordSets { .. }
+        | Action::AssociateWebAcl { .. }
         | Action::TagCluster { .. }
         | Action::UntagCluster { .. } => {}
     }

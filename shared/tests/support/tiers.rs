@@ -128,6 +128,17 @@ pub fn listener() -> impl Strategy<Value = Listener> {
     )
 }
 
+/// A web ACL of WAF.
+pub fn web_acl() -> WebAclArn {
+    id("arn:aws:wafv2:us-west-2:123456789012:regional/webacl/guard/0e1f0000-0000-4000-8000-000000000001")
+}
+
+/// The same with a web ACL on each load balancer.
+pub fn guarded(mut blueprint: Blueprint) -> Blueprint {
+    blueprint.tier.load_balancers.values_mut().for_each(|one| one.web_acl = Some(web_acl()));
+    blueprint
+}
+
 /// A load balancer of any kind.
 pub fn load_balancer() -> impl Strategy<Value = LoadBalancer> {
     let scheme = prop_oneof![Just(Scheme::Internal), Just(Scheme::InternetFacing)];
@@ -140,6 +151,7 @@ pub fn load_balancer() -> impl Strategy<Value = LoadBalancer> {
             security_groups: [id("sg-1")].into(),
             attributes,
             tags,
+            web_acl: dual.then(web_acl),
             listeners,
             adopted: None,
         },

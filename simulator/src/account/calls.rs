@@ -29,6 +29,9 @@ impl Account {
             Action::ModifyLoadBalancerAttributes { load_balancer, attributes, .. } => {
                 self.modify_load_balancer_attributes(load_balancer.id(), attributes)
             }
+            Action::AssociateWebAcl { load_balancer, web_acl, .. } => {
+                self.associate_web_acl(load_balancer.id(), web_acl)
+            }
             Action::DeleteLoadBalancer { load_balancer, .. } => self.delete_load_balancer(load_balancer.id()),
             Action::CreateListener { load_balancer, port, listener, tags, .. } => {
                 self.create_listener(load_balancer.id(), *port, listener, tags)
@@ -88,6 +91,7 @@ pub(crate) fn duration_of(action: &Action) -> Kind {
         Action::UpdateService { .. } | Action::CreateService { .. } | Action::DeleteService { .. } => Kind::ServiceCall,
         Action::CreateNatGateway { .. }
         | Action::DeleteNatGateway { .. }
+        | Action::AssociateWebAcl { .. }
         | Action::ChangeResourceRecordSets { .. }
         | Action::StartDbInstance { .. }
         | Action::StopDbInstance { .. }

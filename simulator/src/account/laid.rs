@@ -35,6 +35,7 @@ impl Account {
         let Some(mut one) = self.load_balancers.remove(&made) else { return };
         let arn = wanted.adopted.clone().unwrap_or(made);
         one.configuration.attributes.extend(wanted.attributes.clone());
+        one.configuration.web_acl = wanted.web_acl.clone();
         for (port, listener) in &wanted.listeners {
             let mut laid = listener.clone();
             laid.attributes = attributes_of_new_listener(listener.protocol);
@@ -83,6 +84,7 @@ impl Account {
             security_groups: Default::default(),
             attributes: Default::default(),
             tags: tags.clone(),
+            web_acl: None,
             listeners: Default::default(),
             adopted: None,
         };

@@ -79,6 +79,7 @@ impl Account {
         configuration.listeners.clear();
         configuration.adopted = None;
         configuration.attributes = attributes_of_new_load_balancer();
+        configuration.web_acl = None;
         let made = LoadBalancer {
             name: name.clone(),
             dns_name: format!("{name}-{number:010}.{}.elb.amazonaws.com", self.region).to_ascii_lowercase(),
@@ -118,6 +119,21 @@ impl Account {
         let one = self.standing(arn)?;
         known("Load balancer", &one.configuration.attributes, attributes)?;
         one.configuration.attributes.extend(attributes.clone());
+        Ok(())
+    }
+
+    /// Facts §2 "WAF": what is not there, or is still being made, is looked at again.
+    pub(super) fn associate_web_acl(&mut self, arn: &LoadBalancerArn, web_acl: &WebAclArn) -> Answer {
+        let missing = |what: &str| Refusal::later("WAFNonexistentItemException", format!("{what} doesn’t exist"));
+        if !self.web_acls.contains(web_acl) {
+            return Err(missing(web_acl.as_str()));
+        }
+        let one = self.load_balancers.get_mut(arn).ok_or_else(|| missing(arn.as_str()))?;
+        if !one.is_active {
+            let message = "AWS WAF couldn’t retrieve the resource that you requested. Retry your request.";
+            return Err(Refusal::later("WAFUnavailableEntityException", message));
+        }
+        one.configuration.web_acl = Some(web_acl.clone());
         Ok(())
     }
 

@@ -23,7 +23,7 @@ mod targets;
 mod tasks;
 mod timetable;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use curfew_core::model::*;
@@ -73,6 +73,8 @@ pub struct Account {
     pub routes: BTreeMap<RouteKey, RouteTo>,
     /// Route tables of the base tier.
     pub route_tables: Vec<RouteTableId>,
+    /// Web ACLs of the base tier.
+    pub web_acls: BTreeSet<WebAclArn>,
     /// Load balancers.
     pub load_balancers: BTreeMap<LoadBalancerArn, LoadBalancer>,
     /// Target groups of the base tier.
@@ -125,6 +127,7 @@ impl Account {
             nat_gateways: BTreeMap::new(),
             routes: BTreeMap::new(),
             route_tables: Vec::new(),
+            web_acls: BTreeSet::new(),
             load_balancers: BTreeMap::new(),
             target_groups: BTreeMap::new(),
             exits: Vec::new(),

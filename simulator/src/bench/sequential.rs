@@ -49,6 +49,7 @@ impl Stage {
             Action::CreateRoute { .. } | Action::ReplaceRoute { .. } => Self::Routes,
             Action::CreateLoadBalancer { .. } | Action::DeleteLoadBalancer { .. } => Self::LoadBalancers,
             Action::ModifyLoadBalancerAttributes { .. }
+            | Action::AssociateWebAcl { .. }
             | Action::CreateListener { .. }
             | Action::ModifyListenerAttributes { .. }
             | Action::AddListenerCertificates { .. }

@@ -109,6 +109,7 @@ impl Chart {
             "CreateLoadBalancer" => Kind::LoadBalancer,
             "CreateListener"
             | "ModifyLoadBalancerAttributes"
+            | "AssociateWebACL"
             | "ModifyListenerAttributes"
             | "AddListenerCertificates"
             | "CreateRule" => Kind::Configuration,
@@ -177,6 +178,7 @@ fn waited_for(on: &Waiting) -> Option<Key> {
         Waiting::TargetsHealthy { target_group, .. } => Some((Kind::Targets, target_group.name().to_owned())),
         Waiting::DatabaseAvailable { database, .. } => Some((Kind::Database, format!("database {database}"))),
         Waiting::NatGatewayDeleted(_)
+        | Waiting::WebAclPossible(_)
         | Waiting::TasksGone { .. }
         | Waiting::TargetsDrained { .. }
         | Waiting::ServiceGone(_)

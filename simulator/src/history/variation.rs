@@ -6,6 +6,8 @@ use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
 use fastrand::Rng;
 
+const WEB_ACL: &str = "arn:aws:wafv2:us-west-2:123456789012:regional/webacl/guard/0e1f0000-0000-4000-8000-000000000001";
+
 /// One of the choices a blueprint leaves, drawn for each resource.
 pub(super) fn vary(blueprint: &mut Blueprint, random: &mut Rng) {
     for address in blueprint.tier.addresses.values_mut() {
@@ -32,6 +34,11 @@ pub(super) fn vary(blueprint: &mut Blueprint, random: &mut Rng) {
     for database in blueprint.tier.databases.values_mut() {
         if random.u8(0..4) == 0 {
             (database.kind, database.size) = (DatabaseKind::Cluster, None);
+        }
+    }
+    for load_balancer in blueprint.tier.load_balancers.values_mut() {
+        if random.u8(0..3) == 0 {
+            load_balancer.web_acl = WEB_ACL.parse().ok();
         }
     }
     let groups: Vec<TargetGroupArn> = blueprint.tier.target_groups().into_iter().collect();

@@ -91,6 +91,9 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
         Action::ChangeResourceRecordSets { zone, changes } => {
             let ours = changes.iter().all(|one| one.key.zone == *zone && tier.dns_records.contains_key(&one.key));
             judge.must(ours, "a record is not in the blueprint");
+            for change in changes {
+                guarded(&mut judge, account, tier, change);
+            }
         }
         Action::UpdateService { name, desired_count, .. } => {
             service_is_ours(&mut judge, account, scope, name);
@@ -143,6 +146,7 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
         Action::CreateListener { .. }
         | Action::ModifyListenerAttributes { .. }
         | Action::AddListenerCertificates { .. }
+        | Action::AssociateWebAcl { .. }
         | Action::CreateRule { .. }
         | Action::TagCluster { .. }
         | Action::UntagCluster { .. } => {}
@@ -164,6 +168,16 @@ fn release(judge: &mut Judge, account: &Account, scope: Scope<'_>, name: &Logica
 
 fn leads_to(account: &Account, key: &RouteKey, id: &NatGatewayId) -> bool {
     account.route_target(key) == Some(RouteTarget::NatGateway(id.clone()))
+}
+
+/// DNS never leads to a load balancer without the web ACL that it is meant to have.
+fn guarded(judge: &mut Judge, account: &Account, tier: &RuntimeTier, change: &RecordChange) {
+    let RecordDestination::LoadBalancer { dns_name, .. } = &change.to else { return };
+    let plain = dns_name.strip_prefix("dualstack.").unwrap_or(dns_name);
+    let Some(one) = account.load_balancers.values().find(|one| one.dns_name == plain) else { return };
+    let Some(meant) = tier.load_balancers.get(&one.name).and_then(|meant| meant.web_acl.as_ref()) else { return };
+    let there = one.configuration.web_acl.as_ref();
+    judge.must_as_seen(there == Some(meant), format!("{} is without its web ACL", one.name));
 }
 
 /// Load balancer and NAT gateway go when no task is left that needs them (invariant 5).

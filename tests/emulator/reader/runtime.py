@@ -86,6 +86,7 @@ def _load_balancer(account: Account, each: dict[str, Any]) -> dict[str, Any]:
         "SecurityGroups": sorted(each.get("SecurityGroups", [])),
         "zones": {zone["ZoneName"]: zone["SubnetId"] for zone in sorted(each["AvailabilityZones"], key=lambda zone: zone["ZoneName"])},
         "attributes": attributes(elb.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]),
+        "webAcl": account.client("wafv2").get_web_acl_for_resource(ResourceArn=arn).get("WebACL", {}).get("Name"),
         "listeners": {str(one["Port"]): _listener(account, one, rules[one["ListenerArn"]], labels) for one in listeners},
         **labels[arn],
     }

@@ -5,11 +5,12 @@ endpoint (EndpointId = ALB ARN …); CloudFront VPC origin (Arn in config …)".
 VPC origins, and answers for load balancers that do not exist.
 
 GET    /_emulator/attachments   all that were laid
-POST   /_emulator/attachments   {"kind": "web-acl", "resource": <load balancer's ARN>, "name": "dev"}
+POST   /_emulator/attachments   {"kind": "web-acl", "resource": <load balancer's ARN>, "name": "dev", "managed": false}
                                 {"kind": "accelerator" | "vpc-origin", "resource": <load balancer's ARN>, "name": "dev"}
 DELETE /_emulator/attachments   takes all of them away
 
-`resource` may be left out for an accelerator or an origin that leads elsewhere.
+`resource` may be left out for an accelerator or an origin that leads elsewhere, and for a web ACL that guards nothing yet.
+What web ACLs do is in web_acls.py.
 """
 
 from typing import Any
@@ -19,9 +20,8 @@ from moto.cloudfront import urls as cloudfront_urls
 from moto.cloudfront.responses import CloudFrontResponse
 
 from . import global_accelerator  # noqa: F401 - one of the services
-from .account import attachments, regions
+from .account import attachments
 from .clock import clock
-from .elb import find_kind
 from .operations import Call, Refusal, before, operation
 from .pages import page
 
@@ -33,7 +33,7 @@ cloudfront_urls.url_paths["{0}/2020-05-31/vpc-origin$"] = CloudFrontResponse.dis
 
 def lay(attachment: dict[str, Any]) -> dict[str, Any]:
     """Attach something, as its owner would with that service's own console."""
-    known = {"kind", "resource", "name", "region"}
+    known = {"kind", "resource", "name", "region", "managed"}
     if attachment.get("kind") not in _KINDS or set(attachment) - known:
         raise ValueError(f"an attachment has a kind out of {_KINDS}, and no other keys than {sorted(known)}")
     laid = {"name": "dev", "region": "us-west-2", "resource": "", "id": str(uuid4()), "at": clock.date()} | attachment
@@ -43,23 +43,6 @@ def lay(attachment: dict[str, Any]) -> dict[str, Any]:
 
 def _of_kind(kind: str) -> list[dict[str, Any]]:
     return [each for each in attachments if each["kind"] == kind]
-
-
-@operation("wafv2", "GetWebACLForResource")
-def get_web_acl_for_resource(call: Call) -> dict[str, Any]:
-    """facts §2: "association is lost with the LB", so it is asked for by an ARN that exists."""
-    try:
-        find_kind(regions[(call.account_id, call.region)], call["ResourceArn"], "loadbalancer")
-    except Refusal:
-        what = "AWS WAF couldn’t perform the operation because your resource doesn’t exist."
-        raise Refusal("WAFNonexistentItemException", what) from None
-    for each in _of_kind("web-acl"):
-        if each["resource"] == call["ResourceArn"]:
-            arn = f"arn:aws:wafv2:{call.region}:{call.account_id}:regional/webacl/{each['name']}/{each['id']}"
-            metrics = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": each["name"]}
-            web_acl = {"Name": each["name"], "Id": each["id"], "ARN": arn, "DefaultAction": {"Allow": {}}, "Capacity": 0}
-            return {"WebACL": web_acl | {"VisibilityConfig": metrics}}
-    return {}
 
 
 @operation("cloudfront", "ListVpcOrigins")
@@ -86,9 +69,3 @@ def _vpc_origin(each: dict[str, Any]) -> dict[str, Any]:
         "AccountId": _ACCOUNT,
         "OriginEndpointArn": each["resource"],
     }
-
-
-@before("wafv2", "AssociateWebACL")
-def refuse_attaching(call: Call) -> None:
-    """Moto would keep these where nothing of the above looks."""
-    raise Refusal("ValidationException", "This emulator attaches by POST /_emulator/attachments")

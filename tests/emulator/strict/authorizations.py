@@ -315,6 +315,16 @@ def _firewall(request: Request, where: Region) -> Iterator[Wanted]:
     yield "elasticloadbalancing:GetLoadBalancerWebACL", request["ResourceArn"], {}
 
 
+@_rule("wafv2:AssociateWebACL")
+def _guard(request: Request, where: Region) -> Iterator[Wanted]:
+    """facts §8: "dep. elasticloadbalancing:SetWebAcl, CreateWebACLAssociation"; the former on `*` only, the latter on the load
+    balancer, with its tags."""
+    yield request.call, request["WebACLArn"], {}
+    yield request.call, request["ResourceArn"], {}
+    yield "elasticloadbalancing:SetWebAcl", "*", {}
+    yield "elasticloadbalancing:CreateWebACLAssociation", request["ResourceArn"], {}
+
+
 @_rule("globalaccelerator:ListListeners", "globalaccelerator:ListEndpointGroups")
 def _of_accelerator(request: Request, where: Region) -> Iterator[Wanted]:
     yield request.call, request["AcceleratorArn"] or request["ListenerArn"], {}

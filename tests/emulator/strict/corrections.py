@@ -26,6 +26,7 @@ from . import (  # noqa: F401
     tagging,
     target_group,
     target_health,
+    web_acls,
 )
 
 # Moto turns its own models into AWS's shapes here; the corrections answer in AWS's shapes already.

@@ -17,6 +17,7 @@ from .account import changes, record_sets
 from .clock import clock
 from .load_balancer import HOSTED_ZONES
 from .operations import Call, Refusal, before, operation
+from .web_acls import name_leads_to
 
 Key = tuple[str, str, str]
 
@@ -103,6 +104,8 @@ def change_resource_record_sets(call: Call) -> dict[str, Any]:
     for change in call["ChangeBatch"]["Changes"]:
         _change(records, zone, change)
     record_sets[zone.id] = records
+    for change in call["ChangeBatch"]["Changes"]:
+        name_leads_to(_normalised(change["ResourceRecordSet"]).get("AliasTarget", {}).get("DNSName", ""))
     identifier = "C" + "".join(choice(string.ascii_uppercase + string.digits) for _ in range(20))
     changes[identifier] = (clock.now(), clock.date(), call["ChangeBatch"].get("Comment"))
     return {"ChangeInfo": _describe_change(identifier)}

@@ -14,6 +14,7 @@ use crate::ports::ActionError;
 #[derive(Debug, Default)]
 pub(super) struct Configuration {
     pub(super) attributes: BTreeMap<String, String>,
+    pub(super) web_acl: Option<WebAclArn>,
     pub(super) listeners: BTreeMap<u16, Listener>,
     pub(super) arns: BTreeMap<u16, ListenerArn>,
     pub(super) unsupported: Vec<String>,

@@ -31,6 +31,7 @@ pub(super) fn observed(
             .collect::<Result<_, _>>()?,
         attributes: read.attributes,
         tags,
+        web_acl: read.web_acl,
         listeners: read.listeners,
         adopted: None,
     };
@@ -58,7 +59,7 @@ pub(super) fn of_another_kind(
     observed(&one.sdk, ownership, own_tags(&one.tags), read)
 }
 
-fn scheme(sdk: &SdkLoadBalancer) -> Result<Scheme, ActionError> {
+pub(super) fn scheme(sdk: &SdkLoadBalancer) -> Result<Scheme, ActionError> {
     match sdk.scheme() {
         Some(LoadBalancerSchemeEnum::InternetFacing) => Ok(Scheme::InternetFacing),
         Some(LoadBalancerSchemeEnum::Internal) => Ok(Scheme::Internal),
@@ -66,7 +67,7 @@ fn scheme(sdk: &SdkLoadBalancer) -> Result<Scheme, ActionError> {
     }
 }
 
-fn ip_address_type(sdk: &SdkLoadBalancer) -> Result<IpAddressType, ActionError> {
+pub(super) fn ip_address_type(sdk: &SdkLoadBalancer) -> Result<IpAddressType, ActionError> {
     match sdk.ip_address_type() {
         Some(SdkIpAddressType::Ipv4) | None => Ok(IpAddressType::Ipv4),
         Some(SdkIpAddressType::Dualstack) => Ok(IpAddressType::Dualstack),

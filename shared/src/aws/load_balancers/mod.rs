@@ -15,12 +15,11 @@ use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{LoadBalancer as SdkLoadBalancer, LoadBalancerTypeEnum};
 use futures::future::join_all;
 
-use super::attachments::{Attached, Attachments, carried_over};
+use super::attachments::{Attached, Attachments, Stage, carried_over};
 use super::errors::{Outcome, failed, parsed, unobserved};
 use super::tags;
 use crate::model::*;
 use crate::ports::{ActionError, Scope};
-use configuration::Configuration;
 
 pub(super) use perform::{
     add_certificates, create, create_listener, create_rule, delete, modify_attributes, modify_listener_attributes,
@@ -91,12 +90,13 @@ async fn look_at_all(
 }
 
 /// Those that the scope names and that are this environment's.
-fn owned(scope: Scope<'_>, found: &[Found]) -> Vec<LoadBalancerArn> {
+fn owned(scope: Scope<'_>, found: &[Found]) -> Vec<(LoadBalancerArn, Stage)> {
     let is_application = |one: &&Found| one.sdk.r#type() == Some(&LoadBalancerTypeEnum::Application);
     let owned = |one: &Found| {
         let wanted = scope.tier.load_balancers.get(&one.name)?;
         let adopted = wanted.adopted.as_ref();
-        Ownership::prove(scope.environment, one.arn.clone(), &one.tags, adopted).owned().map(|owned| owned.id().clone())
+        let ownership = Ownership::prove(scope.environment, one.arn.clone(), &one.tags, adopted);
+        Some((ownership.owned()?.id().clone(), states::stage(&one.sdk)))
     };
     found.iter().filter(is_application).filter_map(owned).collect()
 }
@@ -106,7 +106,10 @@ fn owned(scope: Scope<'_>, found: &[Found]) -> Vec<LoadBalancerArn> {
 fn with_attachments(mut seen: Seen<ObservedLoadBalancer>, attached: &Attached) -> Seen<ObservedLoadBalancer> {
     if let Seen::Pending(one) | Seen::Ready(one) = &mut seen {
         match attached.get(one.ownership.id()) {
-            Some(Ok(words)) => one.unsupported.extend_from_slice(words),
+            Some(Ok(attached)) => {
+                one.unsupported.extend_from_slice(&attached.unsupported);
+                one.configuration.web_acl = attached.web_acl.clone();
+            }
             Some(Err(error)) => return Seen::Unknown(unobserved(error)),
             None => {}
         }
@@ -185,7 +188,10 @@ pub(super) async fn look_at_configuration(
     known: &Observation,
 ) -> Observation {
     let seen = match known.load_balancers.get(name) {
-        Some(Seen::Pending(before) | Seen::Ready(before) | Seen::Leaving(before)) => read_again(client, before).await,
+        Some(Seen::Pending(before) | Seen::Ready(before) | Seen::Leaving(before)) => {
+            let meant = scope.tier.load_balancers.get(name).and_then(|wanted| wanted.web_acl.as_ref());
+            read_again(client, attachments, before, meant).await
+        }
         // Not known to be there: only a look at all of them tells.
         Some(Seen::Absent | Seen::Unknown(_)) | None => {
             let mut all = look(client, attachments, scope).await;
@@ -198,19 +204,41 @@ pub(super) async fn look_at_configuration(
     Observation { load_balancers: [(name.clone(), seen)].into(), ..Observation::default() }
 }
 
-async fn read_again(client: &Client, before: &ObservedLoadBalancer) -> Seen<ObservedLoadBalancer> {
+async fn read_again(
+    client: &Client,
+    attachments: &Attachments,
+    before: &ObservedLoadBalancer,
+    meant: Option<&WebAclArn>,
+) -> Seen<ObservedLoadBalancer> {
     let sdk = match states::describe(client, before.ownership.id()).await {
         Ok(Some(sdk)) => sdk,
         Ok(None) => return Seen::Absent,
         Err(error) => return Seen::Unknown(unobserved(&error)),
     };
-    let configuration: Result<Configuration, ActionError> =
-        configuration::read(client, before.ownership.id(), &sdk).await;
+    let (configuration, web_acl) = tokio::join!(
+        configuration::read(client, before.ownership.id(), &sdk),
+        web_acl_again(attachments, before, meant, states::stage(&sdk)),
+    );
     let tags = before.configuration.tags.clone();
-    let configuration = configuration.map(|mut read| {
+    let configuration = configuration.and_then(|mut read| {
         read.unsupported.extend(carried_over(&before.unsupported));
-        read
+        read.web_acl = web_acl?;
+        Ok(read)
     });
     let observed = configuration.and_then(|read| identity::observed(&sdk, before.ownership.clone(), tags, read));
     states::wrap(&sdk, observed)
+}
+
+/// WAF is asked again only while it is to answer something else.
+async fn web_acl_again(
+    attachments: &Attachments,
+    before: &ObservedLoadBalancer,
+    meant: Option<&WebAclArn>,
+    stage: Stage,
+) -> Result<Option<WebAclArn>, ActionError> {
+    let known = before.configuration.web_acl.as_ref();
+    if known == meant {
+        return Ok(known.cloned());
+    }
+    attachments.web_acl(before.ownership.id(), stage).await.map(|found| found.arn)
 }

@@ -24,22 +24,13 @@ pub(in crate::aws) async fn create(
     wanted: &LoadBalancer,
     tags: &Tags,
 ) -> Result<(), ActionError> {
-    let scheme = match wanted.scheme {
-        Scheme::InternetFacing => LoadBalancerSchemeEnum::InternetFacing,
-        Scheme::Internal => LoadBalancerSchemeEnum::Internal,
-    };
-    let ip_address_type = match wanted.ip_address_type {
-        IpAddressType::Ipv4 => SdkIpAddressType::Ipv4,
-        IpAddressType::Dualstack => SdkIpAddressType::Dualstack,
-        IpAddressType::DualstackWithoutPublicIpv4 => SdkIpAddressType::DualstackWithoutPublicIpv4,
-    };
     let security_groups: Vec<String> = wanted.security_groups.iter().map(SecurityGroupId::to_string).collect();
     client
         .create_load_balancer()
         .name(name.as_str())
         .r#type(LoadBalancerTypeEnum::Application)
-        .scheme(scheme)
-        .ip_address_type(ip_address_type)
+        .scheme(to_scheme(wanted.scheme))
+        .ip_address_type(to_ip_address_type(wanted.ip_address_type))
         .set_subnets(Some(wanted.subnets.iter().map(SubnetId::to_string).collect()))
         .set_security_groups((!security_groups.is_empty()).then_some(security_groups))
         .set_tags(tags::to_elb(tags))
@@ -48,6 +39,21 @@ pub(in crate::aws) async fn create(
         .map_err(failed("elasticloadbalancing:CreateLoadBalancer"))
         .later_on(&["DuplicateLoadBalancerName"])?;
     Ok(())
+}
+
+fn to_scheme(wanted: Scheme) -> LoadBalancerSchemeEnum {
+    match wanted {
+        Scheme::InternetFacing => LoadBalancerSchemeEnum::InternetFacing,
+        Scheme::Internal => LoadBalancerSchemeEnum::Internal,
+    }
+}
+
+fn to_ip_address_type(wanted: IpAddressType) -> SdkIpAddressType {
+    match wanted {
+        IpAddressType::Ipv4 => SdkIpAddressType::Ipv4,
+        IpAddressType::Dualstack => SdkIpAddressType::Dualstack,
+        IpAddressType::DualstackWithoutPublicIpv4 => SdkIpAddressType::DualstackWithoutPublicIpv4,
+    }
 }
 
 /// Sets attributes of a load balancer.
@@ -167,4 +173,24 @@ pub(in crate::aws) async fn create_rule(
         .map_err(failed("elasticloadbalancing:CreateRule"))
         .later_on(&["PriorityInUse", "ListenerNotFound"])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_elasticloadbalancingv2::types::LoadBalancer as SdkLoadBalancer;
+
+    use super::super::identity::{ip_address_type, scheme};
+    use super::*;
+
+    #[test]
+    fn schemes_and_address_types_survive_the_way_there_and_back() {
+        for wanted in [Scheme::InternetFacing, Scheme::Internal] {
+            assert_eq!(scheme(&SdkLoadBalancer::builder().scheme(to_scheme(wanted)).build()), Ok(wanted));
+        }
+        use IpAddressType::{Dualstack, DualstackWithoutPublicIpv4, Ipv4};
+        for wanted in [Ipv4, Dualstack, DualstackWithoutPublicIpv4] {
+            let described = SdkLoadBalancer::builder().ip_address_type(to_ip_address_type(wanted)).build();
+            assert_eq!(ip_address_type(&described), Ok(wanted));
+        }
+    }
 }

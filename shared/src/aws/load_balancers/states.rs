@@ -6,7 +6,7 @@ use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{LoadBalancer as SdkLoadBalancer, LoadBalancerStateEnum};
 use futures::future::join_all;
 
-use super::{DESCRIBE, Outcome, failed, unobserved};
+use super::{DESCRIBE, Outcome, Stage, failed, unobserved};
 use crate::model::*;
 use crate::ports::ActionError;
 
@@ -32,6 +32,14 @@ pub(super) fn wrap(
             unknown(format!("AWS could not make it: {reason}"), Retry::Never)
         }
         other => unknown(format!("it is in an unknown state {other:?}"), Retry::Later),
+    }
+}
+
+/// How far AWS has come with a load balancer.
+pub(super) fn stage(sdk: &SdkLoadBalancer) -> Stage {
+    match sdk.state().and_then(|state| state.code()) {
+        Some(LoadBalancerStateEnum::Provisioning) => Stage::BeingMade,
+        _ => Stage::Standing,
     }
 }
 
