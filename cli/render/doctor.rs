@@ -9,7 +9,7 @@ use super::styled;
 pub fn examination(examination: &Examination) -> String {
     let mut text = first_line(examination);
     for (claimant, count) in &examination.claimants {
-        text.push_str(&format!("  {claimant} claims {count} of them\n"));
+        text.push_str(&format!("  {claimant}: {count} {}\n", if *count == 1 { "claim" } else { "claims" }));
     }
     examination.duplicates.iter().for_each(|one| text.push_str(&duplicate(one)));
     examination.advice.iter().for_each(|one| text.push_str(&step(one)));
@@ -41,7 +41,7 @@ fn ailing(examination: &Examination) -> String {
 fn duplicate(one: &Duplicate) -> String {
     let place = match one.position {
         Position::Beside => "beside Curfew's own",
-        Position::Instead => "where Curfew's own should be",
+        Position::Instead => "where Curfew's own should be, and blocks the morning",
     };
     let maker = one.made_by.as_ref().map(|by| format!(", made by {by}")).unwrap_or_default();
     let cost = one.hourly.map(|cost| format!("; it costs {cost:.3} USD an hour")).unwrap_or_default();

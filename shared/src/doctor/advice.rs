@@ -203,7 +203,7 @@ fn nothing(claims: &[Claim]) -> Option<Step> {
     };
     let staying: Vec<&Claim> = claims.iter().filter(stays).collect();
     step(
-        "Nothing to do: nothing that these manage drifts, but for Curfew's own tags in CloudFormation",
+        "Nothing to do about these: they stay as they are, and CloudFormation leaves Curfew's tags on them alone",
         &staying,
         Vec::new(),
     )

@@ -51,8 +51,8 @@ pub enum InvalidState {
     /// A resource is not of the form its kind has.
     #[error("{address}: {problem}")]
     Resource {
-        /// Which.
-        address: Address,
+        /// Where it stands in the configuration.
+        address: String,
         /// What is wrong with it.
         problem: String,
     },
@@ -60,6 +60,7 @@ pub enum InvalidState {
 
 /// What tells the kinds of documents apart.
 #[derive(Deserialize)]
+#[serde(expecting = "a JSON object")]
 struct Head {
     version: Option<u64>,
     format_version: Option<String>,
@@ -198,6 +199,6 @@ fn entry(mode: Mode, address: Address, attributes: Option<&RawValue>) -> Result<
     let (Mode::Managed, Some(attributes)) = (mode, attributes) else { return Ok(None) };
     match managed::read(&address.kind, attributes) {
         Ok(managed) => Ok(managed.map(|managed| Entry { address, managed })),
-        Err(error) => Err(InvalidState::Resource { address, problem: error.to_string() }),
+        Err(error) => Err(InvalidState::Resource { address: address.to_string(), problem: error.to_string() }),
     }
 }
