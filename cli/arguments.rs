@@ -7,6 +7,7 @@ use curfew_core::model::{EnvironmentName, Target};
 use curfew_sim::commands::{Bench, Simulate};
 
 pub use crate::commands::capture::CaptureOptions;
+pub use crate::commands::doctor::DoctorOptions;
 pub use crate::commands::schedule::ScheduleCommand;
 
 const EXIT_CODES: &str = "\
@@ -14,7 +15,7 @@ Exit codes:
   0  done, nothing to do, or skipped with the reason said
   1  failed
   2  usage
-  3  blocked: nothing was touched
+  3  blocked: nothing was touched; doctor: others claim what goes at night, or have made it again
   4  in progress: the tick goes on
   5  busy: another run works on the environment
 
@@ -64,6 +65,8 @@ pub enum Command {
     },
     /// Print the blueprint of what already runs, to adopt it; nothing is changed
     Capture(CaptureOptions),
+    /// Tell who else manages what goes at night, and what follows from it; nothing is changed
+    Doctor(DoctorOptions),
     /// Show what the environment is, what it should be, and why
     Status,
     /// Show what a run would do, in waves, with expected times and money; nothing is changed

@@ -4,6 +4,7 @@ use curfew_core::aws::InvalidRehearsal;
 use curfew_core::aws::blueprints::NoBlueprint;
 use curfew_core::blueprint::Problems;
 use curfew_core::capture::NoCapture;
+use curfew_core::doctor::terraform::InvalidState;
 use curfew_core::ports::{ActionError, StoreError};
 use curfew_core::report::Outcome;
 use curfew_core::schedule::{InvalidHolidays, InvalidSchedule};
@@ -108,6 +109,14 @@ pub enum CliError {
     /// There is nothing that could be captured.
     #[error(transparent)]
     Capture(#[from] NoCapture),
+    /// A Terraform state is not one.
+    #[error("{file}: {error}")]
+    State {
+        /// Which file.
+        file: String,
+        /// Why.
+        error: InvalidState,
+    },
     /// The rehearsal's clock is malformed.
     #[error(transparent)]
     Rehearsal(#[from] InvalidRehearsal),
@@ -127,6 +136,7 @@ impl CliError {
             | Self::Action(_)
             | Self::Remote { .. }
             | Self::Capture(_)
+            | Self::State { .. }
             | Self::Rehearsal(_) => Exit::Failed,
         }
     }

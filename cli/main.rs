@@ -21,6 +21,7 @@ async fn main() -> ExitCode {
     let result = match command {
         Command::Validate { blueprint } => commands::validate(&options, &blueprint),
         Command::Capture(from) => commands::capture(&options, &from).await,
+        Command::Doctor(with) => commands::doctor(&options, &with).await,
         Command::Status => commands::status(&options).await,
         Command::Plan { up, down } => commands::plan(&options, up, down).await,
         Command::Start(run) => commands::start(&options, &run).await,

@@ -133,6 +133,7 @@ fn help_documents_the_exit_codes_and_words_that_are_off_end_with_two() {
         &["capture", "--vpc", "igw-1"],
         &["capture", "--tag", "Project"],
         &["capture", "--cluster", "c", "--schedule", "sometimes"],
+        &["doctor", "--terraform"],
     ] {
         let said = alone(wrong).ended(2);
         assert_eq!(said.out, "", "{wrong:?}");

@@ -63,8 +63,8 @@ async fn somebody_elses_load_balancer_and_nat_gateway_in_our_place_block_both_wa
     hand(&stage, "add_nat_gateway", json!({ "subnet": subnets[0] })).await;
     stage.pass(Duration::from_secs(200)).await;
     assert_blocked(&mut stage, "start", expect![[r#"
-        foreign: NAT gateway egress (nat-…) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it
-        foreign: load balancer durable-dev-alb (arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/…) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it"#]]).await;
+        foreign: NAT gateway egress (nat-…) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it (`curfew doctor` says who made it)
+        foreign: load balancer durable-dev-alb (arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/…) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it (`curfew doctor` says who made it)"#]]).await;
 
     // At night the same would be deleted, were it ours.
     schedule(&stage, "down").await;
@@ -83,7 +83,7 @@ async fn a_load_balancer_that_lost_its_tag_or_carries_anothers_is_not_deleted() 
     schedule(&stage, "down").await;
 
     hand(&stage, "tag_load_balancer", json!({ "name": LOAD_BALANCER, "tags": { "curfew:environment": null } })).await;
-    assert_blocked(&mut stage, "stop", expect!["foreign: load balancer durable-dev-alb (arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/…) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it"]).await;
+    assert_blocked(&mut stage, "stop", expect!["foreign: load balancer durable-dev-alb (arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/…) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it (`curfew doctor` says who made it)"]).await;
 
     let tags = json!({ "curfew:environment": "staging" });
     hand(&stage, "tag_load_balancer", json!({ "name": LOAD_BALANCER, "tags": tags })).await;

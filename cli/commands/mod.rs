@@ -1,6 +1,7 @@
 //! One function for each command: each calls the core and renders what it answers.
 
 pub mod capture;
+pub mod doctor;
 mod overrides;
 mod run;
 pub mod schedule;
@@ -18,6 +19,7 @@ use crate::exit::{CliError, Exit};
 use crate::render;
 
 pub use capture::capture;
+pub use doctor::doctor;
 pub use overrides::overrides;
 pub use run::{start, stop};
 pub use schedule::schedule;

@@ -1,6 +1,7 @@
 //! Results for people, or as JSON.
 
 mod capture;
+mod doctor;
 mod forecast;
 mod schedule;
 mod status;
@@ -14,6 +15,7 @@ use serde_json::Value;
 use crate::arguments::Options;
 
 pub use capture::captured;
+pub use doctor::examination;
 pub use forecast::forecast;
 pub use schedule::{differences, import, show};
 pub use status::{next_start, overrides, status};

@@ -64,6 +64,7 @@ pub mod budget;
 pub mod capture;
 pub mod changes;
 pub mod decide;
+pub mod doctor;
 pub mod entrances;
 pub mod forecast;
 pub mod kept_up;

@@ -74,7 +74,7 @@ fn foreign(resource: String, id: &str, environment: Option<&String>) -> Reason {
         ),
         None => (
             format!("({id}) exists and is not Curfew's"),
-            "name it as `adopted` in the blueprint if it is this environment's, else rename or remove it",
+            "name it as `adopted` in the blueprint if it is this environment's, else rename or remove it (`curfew doctor` says who made it)",
         ),
     };
     let remedy = remedy.to_owned();

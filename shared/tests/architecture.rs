@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module of the core with all that it uses of the others. A path with `::` allows that item alone.
-const MAY_USE: [(&str, &[&str]); 29] = [
+const MAY_USE: [(&str, &[&str]); 30] = [
     // The words. A document's mistakes are said by whoever reads it: the schema's types read themselves.
     ("model", &["blueprint::Problems", "blueprint::Entries", "blueprint::Key"]),
     ("schedule", &["model"]),
@@ -86,6 +86,8 @@ const MAY_USE: [(&str, &[&str]); 29] = [
     ),
     // What already runs, as a blueprint.
     ("capture", &["blueprint", "lead", "model", "money", "outlook", "ports", "recording", "safety", "schedule"]),
+    // Who else manages what is there: the pure part sees what was found, and a status.
+    ("doctor", &["blueprint::Blueprint", "capture::Finder", "capture::found", "model", "money", "status"]),
     // The adapters know the ports and the words; what is decided and why is none of their business.
     ("aws", &["model", "ports", "blueprint", "placing", "capture::Finder", "capture::found"]),
 ];

@@ -253,8 +253,8 @@ fn what_a_person_stopped_by_day_stays_stopped_in_the_morning_and_runs_again_when
     check(
         notes(&morning),
         expect![[r#"
-        load balancer portyfoul-dev-alb has no DNS record: its clients have to use its new name from now on
-        database main was stopped before the evening or is declared so (`whileUp: stopped`): it is left stopped, and no service waits for it"#]],
+            database main was stopped before the evening or is declared so (`whileUp: stopped`): it is left stopped, and no service waits for it
+            load balancer portyfoul-dev-alb has no DNS record: its clients have to use its new name from now on"#]],
     );
     assert!(!world.performed().iter().any(|action| action.to_string().contains("database")));
     world.assert_unchanged();

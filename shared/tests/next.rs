@@ -76,3 +76,21 @@ fn a_second_nat_gateway_of_a_name_goes_once_no_route_leads_to_it() {
     assert_eq!(first, ["ReplaceRoute route 0.0.0.0/0 in rtb-0b1a000000000001a (to nat-day0)"]);
     assert_eq!(actions(step(&blueprint, &is, Target::Up)), ["DeleteNatGateway NAT gateway a (nat-second)"]);
 }
+
+#[test]
+fn a_service_whose_turn_has_not_come_keeps_the_tier_from_counting_as_configured() {
+    let mut blueprint = example("platform");
+    let (backend, frontend): (ServiceName, ServiceName) = (id("platform-dev-backend"), id("platform-dev-frontend"));
+    blueprint.tier.services.get_mut(&frontend).expect("it is there").after.insert(backend.clone());
+    let mut seen = by_day(&blueprint);
+    let tasks = |seen: &mut Observation, name: &ServiceName, desired: u32, tasks: TaskCounts| {
+        let Some(Seen::Ready(found)) = seen.services.get_mut(name) else { panic!("{name} is there") };
+        (found.configuration.desired_count, found.tasks) = (desired, tasks);
+    };
+    tasks(&mut seen, &backend, 2, TaskCounts { pending: 2, ..TaskCounts::default() });
+    tasks(&mut seen, &frontend, 0, TaskCounts::default());
+    let Step::Wait { on, .. } = step(&blueprint, &seen, Target::Up) else { panic!("it waits") };
+    let turn = on.iter().find(|waiting| matches!(waiting, Waiting::Turn { .. })).expect("a turn");
+    assert_eq!(turn.to_string(), "service platform-dev-backend to serve before platform-dev-frontend starts");
+    assert!(!turn.is_readiness());
+}

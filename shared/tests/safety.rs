@@ -53,7 +53,7 @@ fn what_belongs_to_somebody_else_blocks() {
             of(&mut seen.load_balancers).for_each(|found| foreign(&mut found.ownership, None))
         }),
         expect![[r#"
-            Foreign: load balancer platform-dev-alb (arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/platform-dev-alb/day) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it
+            Foreign: load balancer platform-dev-alb (arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/platform-dev-alb/day) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it (`curfew doctor` says who made it)
         "#]],
     );
     check(
@@ -68,15 +68,15 @@ fn what_belongs_to_somebody_else_blocks() {
     check(
         blocked(Target::Up, |seen| of(&mut seen.addresses).for_each(|found| foreign(&mut found.ownership, None))),
         expect![[r#"
-            Foreign: address a (eipalloc-day0) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it
-            Foreign: address b (eipalloc-day1) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it
+            Foreign: address a (eipalloc-day0) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it (`curfew doctor` says who made it)
+            Foreign: address b (eipalloc-day1) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it (`curfew doctor` says who made it)
         "#]],
     );
     check(
         blocked(Target::Up, |seen| of(&mut seen.services).for_each(|found| foreign(&mut found.ownership, None))),
         expect![[r#"
-            Foreign: service platform-dev-backend (arn:aws:ecs:us-west-2:123456789012:service/platform-dev-cluster/platform-dev-backend) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it
-            Foreign: service platform-dev-frontend (arn:aws:ecs:us-west-2:123456789012:service/platform-dev-cluster/platform-dev-frontend) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it
+            Foreign: service platform-dev-backend (arn:aws:ecs:us-west-2:123456789012:service/platform-dev-cluster/platform-dev-backend) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it (`curfew doctor` says who made it)
+            Foreign: service platform-dev-frontend (arn:aws:ecs:us-west-2:123456789012:service/platform-dev-cluster/platform-dev-frontend) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it (`curfew doctor` says who made it)
         "#]],
     );
 }

@@ -56,7 +56,7 @@ fn owners(policies: &Policies) -> Vec<(String, Vec<&'static str>)> {
     owners
 }
 
-const ORDER: [&str; 11] = [
+const ORDER: [&str; 12] = [
     "ReadPolicy",
     "ObservePolicy",
     "RememberPolicy",

@@ -1,11 +1,18 @@
 //! Which services come after which: those start when the others serve, and stop before them.
 
 use super::up::readiness;
+use super::{Waiting, Work};
 use crate::model::*;
 
-/// Whether all that a service comes after serve. What each of them lacks is waited for on its own account.
-pub(super) fn may_start(tier: &RuntimeTier, seen: &Observation, wanted: &Service) -> bool {
-    wanted.after.iter().all(|name| serves(tier, seen, name))
+/// Whether all that a service comes after serve; the first that does not is waited for. That each of them waits on its own
+/// account would not do: it only delays that *they* serve, and this one is not even started.
+pub(super) fn is_its_turn(tier: &RuntimeTier, seen: &Observation, name: &ServiceName, work: &mut Work) -> bool {
+    let mut after = tier.services.get(name).into_iter().flat_map(|wanted| &wanted.after);
+    let first = after.find(|first| !serves(tier, seen, first));
+    if let Some(first) = first {
+        work.wait(Waiting::Turn { service: name.clone(), first: first.clone() });
+    }
+    first.is_none()
 }
 
 fn serves(tier: &RuntimeTier, seen: &Observation, name: &ServiceName) -> bool {

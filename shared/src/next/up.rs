@@ -220,10 +220,14 @@ fn alias(record: &DnsRecord, load_balancer: &ObservedLoadBalancer) -> RecordTarg
 fn services(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     let routed = tier.routes.iter().all(|(key, name)| leads_to(seen, key, name));
     for (name, wanted) in &tier.services {
-        let in_turn = routed && databases::serve(tier, seen, wanted) && order::may_start(tier, seen, wanted);
+        let possible = routed && databases::serve(tier, seen, wanted);
         match seen.services.get(name) {
             Some(Seen::Ready(found) | Seen::Pending(found)) if found.configuration.desired_count == 0 => {
-                if wanted.desired_count > 0 && in_turn && may_start(tier, seen, name, wanted, found, work) {
+                if wanted.desired_count > 0
+                    && possible
+                    && order::is_its_turn(tier, seen, name, work)
+                    && may_start(tier, seen, name, wanted, found, work)
+                {
                     work.actions.extend(found.ownership.owned().map(|service| Action::UpdateService {
                         name: name.clone(),
                         service: service.clone(),
@@ -236,7 +240,7 @@ fn services(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observatio
             Some(Seen::Absent) => {
                 let (Some(definition), Some(family)) = (&wanted.definition, &wanted.task_definition) else { continue };
                 let groups = definition.attachments.iter().map(|attachment| &attachment.target_group);
-                if in_turn && attached(tier, seen, groups, work) {
+                if possible && order::is_its_turn(tier, seen, name, work) && attached(tier, seen, groups, work) {
                     work.act(Action::CreateService {
                         name: name.clone(),
                         task_definition: family.clone(),

@@ -56,6 +56,13 @@ pub enum Waiting {
     },
     /// A deleted service drains.
     ServiceGone(ServiceName),
+    /// A service's turn has not come: another one has to serve first.
+    Turn {
+        /// Which service waits.
+        service: ServiceName,
+        /// For which.
+        first: ServiceName,
+    },
     /// A target group is not yet seen behind the load balancer.
     TargetGroupAttached(TargetGroupArn),
     /// A database is starting, or busy.
@@ -98,7 +105,7 @@ impl Waiting {
             Self::NatGatewayAvailable(_) | Self::NatGatewayDeleted(_) => [Part::NatGateways].into(),
             Self::LoadBalancerActive(_) | Self::WebAclPossible(_) => [Part::LoadBalancerStates].into(),
             Self::RecordInSync(_) => [Part::Records].into(),
-            Self::TasksRunning { .. } => [Part::Services, Part::TargetHealth].into(),
+            Self::TasksRunning { .. } | Self::Turn { .. } => [Part::Services, Part::TargetHealth].into(),
             Self::TasksGone { .. } | Self::ServiceGone(_) => [Part::Services].into(),
             Self::TargetsHealthy { .. } | Self::TargetsDrained { .. } | Self::TargetGroupAttached(_) => {
                 [Part::TargetHealth].into()
@@ -141,6 +148,7 @@ impl Waiting {
             | Self::WebAclPossible(_)
             | Self::TasksGone { .. }
             | Self::TargetsDrained { .. }
+            | Self::Turn { .. }
             | Self::ServiceGone(_)
             | Self::TargetGroupAttached(_)
             | Self::DatabaseStopped { .. }
@@ -169,6 +177,7 @@ impl fmt::Display for Waiting {
             Self::TargetsDrained { target_group, draining } => {
                 write!(f, "targets of {} to drain ({draining} left)", target_group.name())
             }
+            Self::Turn { service, first } => write!(f, "service {first} to serve before {service} starts"),
             Self::ServiceGone(name) => write!(f, "service {name} to be gone"),
             Self::TargetGroupAttached(arn) => write!(f, "target group {} to be attached", arn.name()),
             Self::DatabaseAvailable { database, status, held_up } if held_up.is_empty() => {

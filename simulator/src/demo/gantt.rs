@@ -181,6 +181,7 @@ fn waited_for(on: &Waiting) -> Option<Key> {
         | Waiting::WebAclPossible(_)
         | Waiting::TasksGone { .. }
         | Waiting::TargetsDrained { .. }
+        | Waiting::Turn { .. }
         | Waiting::ServiceGone(_)
         | Waiting::TargetGroupAttached(_)
         | Waiting::DatabaseStopped { .. }

@@ -1,0 +1,77 @@
+//! Who else manages an environment, and what to do about it.
+
+use anstyle::{AnsiColor, Style};
+use curfew_core::doctor::{Duplicate, Examination, Finding, Language, Paste, Position, Step};
+
+use super::styled;
+
+/// Renders an examination: what it comes to, what is there twice, then everything grouped by what to do.
+pub fn examination(examination: &Examination) -> String {
+    let mut text = first_line(examination);
+    for (claimant, count) in &examination.claimants {
+        text.push_str(&format!("  {claimant}: {count} {}\n", if *count == 1 { "claim" } else { "claims" }));
+    }
+    examination.duplicates.iter().for_each(|one| text.push_str(&duplicate(one)));
+    examination.advice.iter().for_each(|one| text.push_str(&step(one)));
+    if !examination.unknown.is_empty() {
+        text.push_str("\nThese could not be looked at, so they may be claimed or be there twice as well:\n");
+        examination.unknown.iter().for_each(|one| text.push_str(&format!("  {one}\n")));
+    }
+    text
+}
+
+fn first_line(examination: &Examination) -> String {
+    let environment = &examination.environment;
+    let (color, says) = match examination.finding() {
+        Finding::Sound => (AnsiColor::Green, "nobody else claims what goes at night".to_owned()),
+        Finding::Ailing => (AnsiColor::Red, ailing(examination)),
+        Finding::Unclear => (AnsiColor::Yellow, "it cannot be told: not all could be looked at".to_owned()),
+    };
+    format!("{} {says}\n", styled(color.on_default().bold(), &format!("{environment}:")))
+}
+
+fn ailing(examination: &Examination) -> String {
+    match examination.duplicates.len() {
+        0 => "others claim what goes at night".to_owned(),
+        1 => "one thing is there that Curfew did not make".to_owned(),
+        count => format!("{count} things are there that Curfew did not make"),
+    }
+}
+
+fn duplicate(one: &Duplicate) -> String {
+    let place = match one.position {
+        Position::Beside => "beside Curfew's own",
+        Position::Instead => "where Curfew's own should be, and blocks the morning",
+    };
+    let maker = one.made_by.as_ref().map(|by| format!(", made by {by}")).unwrap_or_default();
+    let cost = one.hourly.map(|cost| format!("; it costs {cost:.3} USD an hour")).unwrap_or_default();
+    let mark = styled(AnsiColor::Red.on_default(), "!");
+    let mut text = format!("\n{mark} {}: {} stands {place}{maker}{cost}\n", one.thing, one.id);
+    text.push_str("  An apply may have made it again while the environment was down, or a person did. Curfew does not delete it.\n");
+    if let Some(adopt) = &one.adopt {
+        text.push_str("  To adopt it, in the blueprint (and its ARN in AdoptedArns):\n");
+        text.push_str(&indented(adopt));
+    }
+    text.push_str("  To remove it, once nobody would make it again:\n");
+    text + &indented(&one.remove)
+}
+
+fn step(step: &Step) -> String {
+    let mut text = format!("\n{}\n", styled(Style::new().bold(), &step.what));
+    step.things.iter().for_each(|thing| text.push_str(&format!("  {thing}\n")));
+    step.paste.iter().for_each(|one| text.push_str(&paste(one)));
+    text
+}
+
+fn paste(paste: &Paste) -> String {
+    let language = match paste.language {
+        Language::Hcl => "hcl",
+        Language::Yaml => "yaml",
+        Language::Sh => "sh",
+    };
+    format!("\n```{language}\n{}```\n", paste.text)
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}\n")).collect()
+}

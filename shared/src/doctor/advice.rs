@@ -1,0 +1,223 @@
+//! What follows from claims: what to let go of, what to ignore, what to know, grouped by what to do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::by_terraform::State;
+use super::claims::{Claim, Claimant, Effect, Field};
+use super::cloudformation::Untold;
+use super::hcl;
+use super::terraform::Address;
+use crate::model::Region;
+
+/// One thing to do, or to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Step {
+    /// What to do, in words.
+    pub what: String,
+    /// With what.
+    pub things: Vec<String>,
+    /// What to paste.
+    pub paste: Vec<Paste>,
+}
+
+/// A text to paste.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Paste {
+    /// What it is written in.
+    pub language: Language,
+    /// The text.
+    pub text: String,
+}
+
+/// What a text to paste is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Terraform's.
+    Hcl,
+    /// A CloudFormation template's.
+    Yaml,
+    /// A shell's.
+    Sh,
+}
+
+/// What to do about claims, in order.
+pub(super) fn advice(region: &Region, claims: &[Claim], states: &[State], untold: Option<&Untold>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    steps.extend(states.iter().filter_map(|state| take_out_of_state(claims, state)));
+    steps.extend(inline_routes(claims));
+    let stacks: BTreeSet<&str> = claims.iter().filter_map(stack).collect();
+    steps.extend(stacks.iter().filter_map(|name| take_out_of_stack(claims, name)));
+    steps.extend(untold.map(|untold| ask_stacks(region, untold)));
+    steps.extend(states.iter().filter_map(|state| ignore(claims, state)));
+    steps.extend(stacks.iter().filter_map(|name| without_count(claims, name)));
+    steps.extend(refers(claims));
+    steps.extend(acts(claims));
+    steps.extend(nothing(claims));
+    steps
+}
+
+fn stack(claim: &Claim) -> Option<&str> {
+    match &claim.by {
+        Claimant::CloudFormation { stack, .. } => Some(stack),
+        Claimant::Terraform { .. } => None,
+    }
+}
+
+fn address(claim: &Claim) -> Option<&Address> {
+    match &claim.by {
+        Claimant::Terraform { address, .. } => Some(address),
+        Claimant::CloudFormation { .. } => None,
+    }
+}
+
+fn is_of<'a>(state: &'a State) -> impl Fn(&&Claim) -> bool + 'a {
+    |claim| match &claim.by {
+        Claimant::Terraform { file, .. } => *file == state.file,
+        Claimant::CloudFormation { .. } => false,
+    }
+}
+
+fn line(claim: &Claim) -> String {
+    format!("{}: {} ({})", claim.thing, claim.by, claim.which)
+}
+
+/// A step, if it is about anything.
+fn step(what: impl Into<String>, claims: &[&Claim], paste: Vec<Paste>) -> Option<Step> {
+    let things = claims.iter().map(|claim| line(claim)).collect();
+    let paste = paste.into_iter().filter(|one| !one.text.is_empty()).collect();
+    (!claims.is_empty()).then(|| Step { what: what.into(), things, paste })
+}
+
+fn take_out_of_state(claims: &[Claim], state: &State) -> Option<Step> {
+    let replaced: Vec<&Claim> =
+        claims.iter().filter(is_of(state)).filter(|claim| claim.effect == Effect::Replaced).collect();
+    let out: BTreeSet<&Address> = replaced.iter().filter_map(|claim| address(claim)).collect();
+    let hcl::Removal { blocks, commands } = hcl::removal(&state.entries, &out);
+    let what = format!(
+        "Take out of Terraform ({}): each morning has another one. Delete these from the configuration, with what refers to \
+         them, and let go of them without destroying them (Terraform 1.7); `terraform plan` must then show no destruction",
+        state.file
+    );
+    let paste = vec![Paste { language: Language::Hcl, text: blocks }, Paste { language: Language::Sh, text: commands }];
+    step(what, &replaced, paste)
+}
+
+fn inline_routes(claims: &[Claim]) -> Option<Step> {
+    let perhaps: Vec<&Claim> = claims.iter().filter(|claim| claim.effect == Effect::PerhapsReplaced).collect();
+    let what = "If these tables have `route {}` blocks for these routes (a state does not tell: it lists all routes of a \
+                table, whoever made them), make each an `aws_route` first, apply, and take that out of the state";
+    step(what, &perhaps, Vec::new())
+}
+
+fn take_out_of_stack(claims: &[Claim], name: &str) -> Option<Step> {
+    let of_stack = claims.iter().filter(|claim| stack(claim) == Some(name));
+    let replaced: Vec<&Claim> = of_stack.filter(|claim| claim.effect == Effect::Replaced).collect();
+    let policy = |id: &str| format!("  {id}:\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n");
+    let policies: String = replaced.iter().filter_map(|claim| logical_id(claim)).map(policy).collect();
+    let text = if policies.is_empty() { policies } else { format!("Resources:\n{policies}") };
+    let what = format!(
+        "Take out of the CloudFormation stack {name}, by day: each morning has another one. Deploy these policies alone; then \
+         delete the resources from the template, with every !Ref and !GetAtt to them, and deploy again: the events say \
+         DELETE_SKIPPED"
+    );
+    step(what, &replaced, vec![Paste { language: Language::Yaml, text }])
+}
+
+fn logical_id(claim: &Claim) -> Option<&str> {
+    match &claim.by {
+        Claimant::CloudFormation { logical_id, .. } => logical_id.as_deref(),
+        Claimant::Terraform { .. } => None,
+    }
+}
+
+fn ask_stacks(region: &Region, untold: &Untold) -> Step {
+    let command = |stack: &String| {
+        format!(
+            "aws cloudformation list-stack-resources --stack-name {stack} --region {region} --output table \
+             --query 'StackResourceSummaries[].[LogicalResourceId,ResourceType,PhysicalResourceId]'\n"
+        )
+    };
+    Step {
+        what: "Ask CloudFormation whether a template has these too: no tag tells. AWS tags no routes, listeners and records, \
+               and what a morning made carries Curfew's tags. What the stack names leaves it in the same way"
+            .to_owned(),
+        things: untold.things.clone(),
+        paste: vec![Paste { language: Language::Sh, text: untold.stacks.iter().map(command).collect() }],
+    }
+}
+
+fn ignore(claims: &[Claim], state: &State) -> Option<Step> {
+    let drifting: Vec<&Claim> = claims.iter().filter(is_of(state)).filter(|claim| fields(claim).is_some()).collect();
+    let changes: Vec<(&Address, &[Field])> =
+        drifting.iter().filter_map(|claim| Some((address(claim)?, fields(claim)?))).collect();
+    let what = format!(
+        "Have Terraform ({}) ignore what changes on what stays, where its configuration does not yet. For tags alone, \
+         `ignore_tags {{ key_prefixes = [\"curfew:\"] }}` in the provider does it once for all",
+        state.file
+    );
+    let paste = vec![Paste { language: Language::Hcl, text: hcl::ignore_changes(&changes) }];
+    step(what, &drifting, paste)
+}
+
+fn fields(claim: &Claim) -> Option<&[Field]> {
+    match &claim.effect {
+        Effect::Drifts(fields) => Some(fields),
+        Effect::Replaced | Effect::PerhapsReplaced | Effect::Stays | Effect::Refers | Effect::Acts => None,
+    }
+}
+
+fn without_count(claims: &[Claim], name: &str) -> Option<Step> {
+    let of_stack = claims.iter().filter(|claim| stack(claim) == Some(name));
+    let counted: Vec<&Claim> =
+        of_stack.filter(|claim| fields(claim).is_some_and(|fields| fields.contains(&Field::DesiredCount))).collect();
+    let what = format!(
+        "Take `DesiredCount` out of these services in the template of the CloudFormation stack {name}, where it stands there: \
+         without it, an update keeps the number there is; with it, one at night starts tasks"
+    );
+    step(what, &counted, Vec::new())
+}
+
+fn refers(claims: &[Claim]) -> Option<Step> {
+    let referring: Vec<&Claim> = claims.iter().filter(|claim| claim.effect == Effect::Refers).collect();
+    let what = "Have these alarms ask by a Metrics Insights query, or expect them to have no data: they watch a load \
+                balancer by an id that is another one each morning";
+    step(what, &referring, Vec::new())
+}
+
+fn acts(claims: &[Claim]) -> Option<Step> {
+    let acting: Vec<&Claim> = claims.iter().filter(|claim| claim.effect == Effect::Acts).collect();
+    step("See whether `curfew plan --down` takes these along, or says that they are in its way", &acting, Vec::new())
+}
+
+/// Tags alone that CloudFormation did not set it does not take off either.
+fn nothing(claims: &[Claim]) -> Option<Step> {
+    let stays = |claim: &&Claim| match &claim.effect {
+        Effect::Stays => true,
+        Effect::Drifts(fields) => stack(claim).is_some() && !fields.contains(&Field::DesiredCount),
+        Effect::Replaced | Effect::PerhapsReplaced | Effect::Refers | Effect::Acts => false,
+    };
+    let staying: Vec<&Claim> = claims.iter().filter(stays).collect();
+    step(
+        "Nothing to do about these: they stay as they are, and CloudFormation leaves Curfew's tags on them alone",
+        &staying,
+        Vec::new(),
+    )
+}
+
+/// How many claims there are of each claimant's kind: for a first line.
+pub(super) fn counted(claims: &[Claim]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for claim in claims {
+        let of = match &claim.by {
+            Claimant::CloudFormation { stack, .. } => format!("CloudFormation {stack}"),
+            Claimant::Terraform { file, .. } => format!("Terraform {file}"),
+        };
+        *counts.entry(of).or_default() += 1;
+    }
+    counts
+}

@@ -1,0 +1,125 @@
+//! Who else manages what Curfew takes away and brings back: what CloudFormation and Terraform claim, what follows from it,
+//! and what an apply made again while the environment was down. Read-only.
+//!
+//! ```text
+//!   states ──> read ──┐
+//!   tags ─────────────┼─> claims ──> duplicates, advice
+//!   tier, observed ───┘
+//! ```
+
+mod advice;
+mod by_terraform;
+mod claims;
+mod cloudformation;
+mod duplicates;
+mod hcl;
+mod place;
+pub mod terraform;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::blueprint::Blueprint;
+use crate::capture::Finder;
+use crate::model::{EnvironmentName, Unobserved};
+use crate::status::Status;
+
+pub use advice::{Language, Paste, Step};
+pub use by_terraform::State;
+pub use claims::{Claim, Claimant, Effect, Field, Thing, Which};
+pub use duplicates::{Duplicate, Position};
+pub use place::{Found, Place};
+
+/// What was found out about an environment.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Examination {
+    /// Which environment.
+    pub environment: EnvironmentName,
+    /// How much each stack and each state claims.
+    pub claimants: BTreeMap<String, usize>,
+    /// All claims.
+    pub claims: Vec<Claim>,
+    /// What is there twice, or in the place of Curfew's own.
+    pub duplicates: Vec<Duplicate>,
+    /// What to do, in order.
+    pub advice: Vec<Step>,
+    /// What could not be looked at, with the reason: it may be claimed or be there twice as well.
+    pub unknown: Vec<String>,
+}
+
+/// Whether anything has to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finding {
+    /// Nothing that goes at night is claimed or there twice.
+    Sound,
+    /// Something is.
+    Ailing,
+    /// It cannot be told: not all could be looked at.
+    Unclear,
+}
+
+impl Examination {
+    /// Whether anything has to be done. What only drifts in place is no reason: nobody can see whether it is ignored already.
+    pub fn finding(&self) -> Finding {
+        let must_go = self.claims.iter().any(|claim| claim.effect == Effect::Replaced);
+        if must_go || !self.duplicates.is_empty() {
+            Finding::Ailing
+        } else if self.unknown.is_empty() {
+            Finding::Sound
+        } else {
+            Finding::Unclear
+        }
+    }
+}
+
+/// Examines an environment that has just been looked at.
+pub async fn examine(finder: &impl Finder, blueprint: &Blueprint, status: &Status, states: &[State]) -> Examination {
+    let (network, nat_gateways, addresses, load_balancers, ecs) = tokio::join!(
+        finder.network(),
+        finder.nat_gateways(),
+        finder.addresses(),
+        finder.load_balancers(),
+        finder.ecs()
+    );
+    let mut unknown: Vec<String> =
+        status.observation.unknowns().into_iter().map(|(resource, why)| format!("{resource}: {why}")).collect();
+    let found = Found {
+        network: known("route tables", network, &mut unknown),
+        nat_gateways: known("NAT gateways", nat_gateways, &mut unknown),
+        addresses: known("elastic IPs", addresses, &mut unknown),
+        load_balancers: known("load balancers", load_balancers, &mut unknown),
+        ecs: known("clusters and services", ecs, &mut unknown),
+    };
+    let place = Place {
+        environment: &blueprint.environment,
+        region: &blueprint.region,
+        cluster: &blueprint.cluster,
+        tier: &status.tier,
+        seen: &status.observation,
+        found: &found,
+    };
+    Examination { unknown, ..diagnose(place, states) }
+}
+
+fn known<T>(what: &str, answer: Result<T, Unobserved>, unknown: &mut Vec<String>) -> Option<T> {
+    answer.map_err(|why| unknown.push(format!("{what}: {why}"))).ok()
+}
+
+/// What follows from what is there, and from what states say.
+pub fn diagnose(place: Place<'_>, states: &[State]) -> Examination {
+    let mut claims = cloudformation::claims(place);
+    claims.extend(by_terraform::claims(place, states));
+    claims.sort();
+    claims.dedup();
+    let untold = cloudformation::untold(place, &claims);
+    Examination {
+        environment: place.environment.clone(),
+        claimants: advice::counted(&claims),
+        duplicates: duplicates::duplicates(place, &claims),
+        advice: advice::advice(place.region, &claims, states, untold.as_ref()),
+        claims,
+        unknown: Vec::new(),
+    }
+}
