@@ -22,8 +22,8 @@ async fn portyfoul_is_adopted_from_its_stack() {
     let remarks: Vec<&str> = said.lines().filter(|line| !line.ends_with('…')).collect();
     expect![[r#"
         note: load balancer portyfoul-dev-alb has no DNS record: its clients use its own name, which changes each time it is recreated
-        while up 0.112 USD an hour, while down 0.005 USD an hour (list prices, traffic not counted)
-        the schedule has it down for 64 % of all hours: about 50 USD a month less"#]]
+        while up 0.128 USD an hour, while down 0.005 USD an hour (list prices, traffic not counted)
+        the schedule has it down for 64 % of all hours: about 58 USD a month less"#]]
     .assert_eq(&remarks.join("\n"));
     let file = adopted(&stage, &["--stack", STACK]).await;
     expect![[r#"
@@ -88,6 +88,14 @@ async fn portyfoul_is_adopted_from_its_stack() {
             singleton: true
             tasks: {cpu: 256, memory: 512, architecture: ARM64}
             adopted: arn:aws:ecs:us-east-2:123456789012:service/portyfoul-dev-cluster/portyfoul-dev-worker-service
+
+        databases:
+          portyfoul-dev:
+            type: instance
+            identifier: portyfoul-dev
+            size:
+              class: db.t4g.micro
+              engine: postgres
     "#]].assert_eq(&plain(&stage, &std::fs::read_to_string(file).unwrap()));
 }
 

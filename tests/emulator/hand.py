@@ -322,6 +322,9 @@ class Hand:
             failed = tagging.untag_resources(ResourceARNList=some, TagKeys=["curfew:environment", "curfew:name"])["FailedResourcesMap"]
             if failed:
                 raise ValueError(failed)
+        for database in self._account.all("rds", "describe_db_instances", "DBInstances"):
+            made_by = [{"Key": "aws:cloudformation:stack-name", "Value": stack}]
+            self._account.client("rds").add_tags_to_resource(ResourceName=database["DBInstanceArn"], Tags=made_by)
         # CloudFormation tags neither listeners nor rules.
         for arn in (each for each in arns if "listener" not in each):
             tags = {"aws:cloudformation:stack-name": stack}

@@ -15,11 +15,11 @@ from reader import compare
 
 @pytest.mark.parametrize("module", (durable, platform))
 def test_parked_examples(own_aws: Emulator, module):
-    """Their runtime tier is absent: nothing is billable, services stand at 0, target groups are unused."""
+    """Their runtime tier is absent: nothing but a database is billable, services stand at 0, target groups are unused."""
     example = module.__name__.rsplit(".", 1)[1]
     laid = lay.lay(own_aws.endpoint, example)
     found = read.read(own_aws.endpoint, module.REGION)
-    assert found["billable"] == []
+    assert [each["kind"] for each in found["billable"]] == {"durable": [], "platform": ["database"]}[example]
     assert {each["desiredCount"] for each in found["runtime"]["services"].values()} == {0}
     assert {each["rolloutState"] for each in found["runtime"]["services"].values()} == {"COMPLETED"}
     assert {each["curfewTags"]["curfew:environment"] for each in found["runtime"]["services"].values()} == {"dev"}
@@ -49,7 +49,7 @@ def test_running_example(own_aws: Emulator, tmp_path):
     region, real = portyfoul.REGION, laid["replacements"]
     ec2, elb, ecs = (own_aws.client(service, region) for service in ("ec2", "elbv2", "ecs"))
     evening = read.read(own_aws.endpoint, region)
-    assert [each["kind"] for each in evening["billable"]] == ["address", "loadBalancer", "natGateway", "task", "task", "task"]
+    assert [each["kind"] for each in evening["billable"]] == ["address", "database", "loadBalancer", "natGateway", "task", "task", "task"]
     assert evening["runtime"]["targetHealth"] == {"portyfoul-dev-web-tg": {"healthy": 2}}
 
     services = ((portyfoul.WEB, 2), (portyfoul.WORKER, 1))
@@ -62,7 +62,7 @@ def test_running_example(own_aws: Emulator, tmp_path):
     ec2.delete_nat_gateway(NatGatewayId=nat["NatGatewayId"])
     own_aws.advance(70)
     night = read.read(own_aws.endpoint, region)
-    assert [each["kind"] for each in night["billable"]] == ["address"]
+    assert [each["kind"] for each in night["billable"]] == ["address", "database"]
     assert compare.differences(evening["base"], night["base"]) == []
     assert compare.differences(evening["runtime"], night["runtime"]) != []
 

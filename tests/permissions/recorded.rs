@@ -103,6 +103,8 @@ fn each_action_is_allowed_to_those_who_may_need_it() {
     let lines: Vec<String> = allowed.iter().map(|(call, roles)| format!("{call}: {roles}")).collect();
     // Of ecs:TagResource, reconcile only has what makes a service.
     expect_test::expect![[r#"
+        application-autoscaling:PutScalingPolicy: Reconcile, Start
+        application-autoscaling:RegisterScalableTarget: Reconcile, Start, Stop
         ec2:AllocateAddress: Reconcile, Start
         ec2:CreateNatGateway: Reconcile, Start
         ec2:CreateRoute: Reconcile, Start

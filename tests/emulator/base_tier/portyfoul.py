@@ -153,5 +153,5 @@ def _database(tier: Tier, subnets: list[str], group: str) -> None:
         DBSubnetGroupName="portyfoul-dev",
         VpcSecurityGroupIds=[group],
         PubliclyAccessible=False,
-        Tags=tier.upper(),
+        Tags=[*tier.upper(), {"Key": "aws:cloudformation:stack-name", "Value": STACK}],
     )
