@@ -80,8 +80,9 @@ def test_scripts_pass_shellcheck(script: Path) -> None:
     shellcheck(script.read_text())
 
 
-def test_ci_runs_check_and_nothing_besides() -> None:
-    assert steps(read(WORKFLOWS[0]))[-1]["run"] == "./check"
+def test_ci_runs_check_and_sam_build_and_nothing_besides() -> None:
+    jobs = read(WORKFLOWS[0])["jobs"]
+    assert {name: job["steps"][-1]["run"] for name, job in jobs.items()} == {"check": "./check", "build": "tests/sam/build"}
 
 
 def test_the_example_runs_the_script_that_is_tried() -> None:

@@ -100,3 +100,22 @@ fn assert_answers(policies: &Policies, requests: &[Request], wanted: &[(Decision
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(answers.len(), wanted.len());
 }
+
+/// "Managed policies: 6,144 characters", whitespace not counted; ten to a role (IAM and AWS STS quotas).
+#[test]
+fn policies_are_as_short_and_as_few_as_iam_wants_them() {
+    let adopted: Vec<String> = (1..=9)
+        .map(|number| elb(&format!("loadbalancer/app/a-load-balancer-of-some-length-{number}/0f0100000000000{number}")))
+        .collect();
+    for settings in [Settings::durable(), Settings::durable().with_arns("AdoptedArns", &adopted)] {
+        for (role, policies) in Policies::of(&settings).roles {
+            // Inline ones have another quota, and belong to one role alone.
+            let managed: Vec<_> = policies.iter().filter(|(name, _)| name.ends_with("Policy")).collect();
+            assert!(managed.len() <= 10, "{role} has {} policies", managed.len());
+            for (name, policy) in managed {
+                let length = policy.to_string().chars().filter(|c| !c.is_whitespace()).count();
+                assert!(length <= 6144, "{name} has {length} characters");
+            }
+        }
+    }
+}

@@ -56,7 +56,7 @@ fn owners(policies: &Policies) -> Vec<(String, Vec<&'static str>)> {
     owners
 }
 
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "ReadPolicy",
     "ObservePolicy",
     "RememberPolicy",
@@ -64,6 +64,7 @@ const ORDER: [&str; 12] = [
     "ClearPolicy",
     "MovePolicy",
     "RaisePolicy",
+    "RaiseAdoptedPolicy",
     "RescalePolicy",
     "GuardPolicy",
     "LowerPolicy",

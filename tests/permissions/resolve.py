@@ -57,10 +57,14 @@ class Template:
         return {key: self.plain(inner) for key, inner in value.items()}
 
     def _is_nothing(self, value: Any) -> bool:
-        if isinstance(value, dict) and "Fn::If" in value:
-            condition, there, otherwise = value["Fn::If"]
-            value = there if self.holds(condition) else otherwise
-        return value == _NOTHING
+        return (self._chosen(value) if isinstance(value, dict) else value) == _NOTHING
+
+    def _chosen(self, value: Any) -> Any:
+        """What stands there by its condition, if it has one."""
+        if "Fn::If" not in value:
+            return value
+        condition, there, otherwise = value["Fn::If"]
+        return there if self.holds(condition) else otherwise
 
     def _call(self, name: str, argument: Any) -> Any:
         match name:
@@ -115,7 +119,7 @@ class Template:
     def policies(self, role: str) -> dict[str, Any]:
         """A role's own policies and those it shares."""
         properties = self.resources[role]["Properties"]
-        shared = [each["Ref"] for each in properties.get("ManagedPolicyArns", [])]
+        shared = [self._chosen(each)["Ref"] for each in properties.get("ManagedPolicyArns", []) if not self._is_nothing(each)]
         documents = {name: self.resources[name]["Properties"]["PolicyDocument"] for name in shared}
         documents |= {each["PolicyName"]: each["PolicyDocument"] for each in properties.get("Policies", [])}
         return {name: self.plain(document) for name, document in documents.items()}
