@@ -4,6 +4,7 @@ mod databases;
 mod load_balancers;
 mod nat_gateways;
 mod records;
+mod residents;
 mod services;
 
 use super::found::{Database, LoadBalancer, NatGateway, Record, Service};

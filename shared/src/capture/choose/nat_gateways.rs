@@ -1,6 +1,7 @@
 //! NAT gateways of the VPC that nobody else's tasks leave by.
 
-use super::{Elsewhere, LeftOut, LeftOutKind, View, listed};
+use super::residents::{Resident, residents};
+use super::{LeftOut, LeftOutKind, View, listed};
 use crate::capture::found::{NatGateway, Service};
 use crate::model::RouteTableId;
 
@@ -9,32 +10,11 @@ pub(super) fn nat_gateways<'a>(
     chosen: &[&Service],
     left_out: &mut Vec<LeftOut>,
 ) -> Vec<&'a NatGateway> {
-    let (here, elsewhere): (Vec<&NatGateway>, Vec<&NatGateway>) =
-        view.found.nat_gateways.iter().partition(|one| one.vpc == view.place.vpc);
-    for one in elsewhere.into_iter().filter(|one| matches!(view.elsewhere(&one.tags), Elsewhere::Told)) {
-        let problem = format!("is in {}, not in {}", one.vpc, view.place.vpc);
-        left_out.push(LeftOut::new(LeftOutKind::ForeignVpc, resource(one), problem));
-    }
-    here.into_iter()
-        .filter(|one| match why_not(view, one, chosen) {
-            Some(why) => {
-                left_out.push(why);
-                false
-            }
-            None => true,
-        })
-        .collect()
-}
-
-fn resource(one: &NatGateway) -> String {
-    format!("NAT gateway {}", one.id)
+    residents(view, &view.found.nat_gateways, left_out, |one| why_not(view, one, chosen))
 }
 
 fn why_not(view: View<'_>, one: &NatGateway, chosen: &[&Service]) -> Option<LeftOut> {
-    let unknown = |problem: &str| Some(LeftOut::new(LeftOutKind::UnknownKind, resource(one), problem));
-    if let Some(stranger) = view.stranger(&resource(one), &one.tags) {
-        return Some(stranger);
-    }
+    let unknown = |problem: &str| Some(LeftOut::new(LeftOutKind::UnknownKind, one.called(), problem));
     if one.subnet.is_none() {
         return unknown("is a regional one, and Curfew makes zonal ones");
     }
@@ -47,7 +27,7 @@ fn why_not(view: View<'_>, one: &NatGateway, chosen: &[&Service]) -> Option<Left
     let others: Vec<&Service> = users(view, one).filter(|service| !chosen.contains(service)).collect();
     (!others.is_empty()).then(|| {
         let problem = format!("is shared: {} leaves by it too", listed(others.into_iter()));
-        LeftOut::new(LeftOutKind::Shared, resource(one), problem)
+        LeftOut::new(LeftOutKind::Shared, one.called(), problem)
     })
 }
 
