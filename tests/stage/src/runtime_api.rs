@@ -60,6 +60,18 @@ impl RuntimeApi {
         Ok(Self { address, events, shared })
     }
 
+    /// The variables by which Lambda tells a bootstrap what it is, and where this is.
+    pub fn variables(&self) -> [(&'static str, &str); 6] {
+        [
+            ("AWS_LAMBDA_RUNTIME_API", &self.address),
+            ("AWS_LAMBDA_FUNCTION_NAME", "curfew"),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
+            ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+            ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/curfew"),
+            ("AWS_LAMBDA_LOG_STREAM_NAME", "local"),
+        ]
+    }
+
     /// Waits until the bootstrap asks for an event.
     pub async fn polled(&self) {
         self.shared.polled.notified().await;

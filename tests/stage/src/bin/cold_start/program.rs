@@ -90,12 +90,7 @@ impl Program {
         command
             .args(&self.arguments)
             .env_clear()
-            .env("AWS_LAMBDA_RUNTIME_API", &api.address)
-            .env("AWS_LAMBDA_FUNCTION_NAME", "curfew")
-            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
-            .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
-            .env("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/curfew")
-            .env("AWS_LAMBDA_LOG_STREAM_NAME", "local")
+            .envs(api.variables())
             .env("AWS_REGION", "us-west-2")
             .env("AWS_DEFAULT_REGION", "us-west-2")
             .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
