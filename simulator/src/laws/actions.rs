@@ -104,7 +104,9 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
                 in_turn(&mut judge, account, tier, name);
                 databases_work(&mut judge, account, tier, name);
                 let nobody = account.tasks_of(name).next().is_none();
-                let alone = !tier.services.get(name).is_some_and(|service| service.singleton) || nobody;
+                // Said again after an answer was lost, it starts nothing: a count is no deployment (facts §3).
+                let repeated = account.services.get(name).is_some_and(|one| one.desired_count == *desired_count);
+                let alone = !tier.services.get(name).is_some_and(|service| service.singleton) || nobody || repeated;
                 judge.must_as_seen(alone, "it would be two for a moment");
             } else if had_tasks {
                 names_answer_elsewhere(&mut judge, account, tier);
