@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
+use tokio::sync::Mutex;
 
+use crate::reader::Reader;
 use crate::stage::StageError;
 
 /// A running emulator. It ends with this value.
@@ -21,6 +23,7 @@ use crate::stage::StageError;
 pub struct Emulator {
     /// `http://127.0.0.1:…`
     pub endpoint: String,
+    reader: Mutex<Option<Reader>>,
     _process: Child,
     // The emulator ends when this is closed, also when this process is killed.
     _stdin: Option<ChildStdin>,
@@ -100,7 +103,9 @@ impl Emulator {
         let stdout = process.stdout.take().ok_or(StageError::NotReady(String::new()))?;
         let first = BufReader::new(stdout).lines().next_line().await?;
         match first.as_deref().and_then(|line| line.strip_prefix("ready ")) {
-            Some(endpoint) => Ok(Self { endpoint: endpoint.to_owned(), _process: process, _stdin: stdin }),
+            Some(endpoint) => {
+                Ok(Self { endpoint: endpoint.to_owned(), reader: Mutex::new(None), _process: process, _stdin: stdin })
+            }
             None => {
                 let said = match said {
                     Some(task) => task.await.unwrap_or_default(),
@@ -170,8 +175,13 @@ impl Emulator {
     /// # Errors
     /// If the script fails.
     pub async fn read(&self, laid: &Laid) -> Result<Reading, StageError> {
-        let arguments = ["--endpoint", &self.endpoint, "--region", &laid.region, "--environment", &laid.environment];
-        script(&of_emulator("read"), &arguments).await
+        let mut running = self.reader.lock().await;
+        let reader = match &mut *running {
+            Some(reader) => reader,
+            none => none.insert(Reader::start(&of_emulator("read"), &self.endpoint)?),
+        };
+        serde_json::from_value(reader.read(laid).await?)
+            .map_err(|error| StageError::Script { name: "read".to_owned(), problem: error.to_string() })
     }
 }
 

@@ -13,6 +13,7 @@ mod fault;
 mod function;
 mod lambda_api;
 mod proxy;
+mod reader;
 mod runtime_api;
 mod stage;
 
