@@ -42,4 +42,24 @@ async fn cycle(parameters: Value) {
     let report = stage.report("reconcile", json!({})).await.unwrap();
     assert_eq!(report["outcome"], "Unchanged", "{report:#}");
     assert_eq!(stage.mishaps().await.unwrap(), json!([]), "AWS would not have liked the order");
+    assert_chat_is_told_too(&stage).await;
+}
+
+/// What people are told, a chat channel is told in the form that it reads (facts §10); of one event once.
+async fn assert_chat_is_told_too(stage: &Stage) {
+    let told = stage.notifications().await.unwrap();
+    let to = |variable: &str| {
+        let topic = json!(stage.laid.variables["start"][variable]);
+        told.iter().filter(move |one| one["topic"] == topic).collect::<Vec<_>>()
+    };
+    let (people, chat) = (to("CURFEW_TOPIC_ARN"), to("CURFEW_CHAT_TOPIC_ARN"));
+    assert!(!people.is_empty());
+    assert_eq!(people.len(), chat.len(), "{told:#?}");
+    for (people, chat) in people.iter().zip(chat) {
+        let custom: Value = serde_json::from_str(chat["message"].as_str().unwrap()).unwrap();
+        assert_eq!((&custom["version"], &custom["source"]), (&json!("1.0"), &json!("custom")));
+        let title = custom["content"]["title"].as_str().unwrap();
+        let subject = people["subject"].as_str().unwrap().trim_start_matches("Curfew: ");
+        assert!(title.contains(subject), "{title:?} and {subject:?}");
+    }
 }
