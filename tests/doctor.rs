@@ -13,12 +13,36 @@ const FACTOR: f64 = 80.0;
 async fn a_stack_claims_all_that_it_made() {
     let stage = Stage::set("portyfoul", FACTOR).await.unwrap();
     let found = examined(&stage, &[], 3).await;
-    assert_eq!(found["claimants"], json!({ "CloudFormation portyfoul-infra": 5 }), "{found:#}");
+    assert_eq!(found["claimants"], json!({ "CloudFormation portyfoul-infra": 6 }), "{found:#}");
     let replaced = ["NAT gateway nat", "load balancer portyfoul-dev-alb"];
     assert_eq!(things(&found, "replaced"), replaced.map(str::to_owned).into());
     let template = "Resources:\n  NatGateway:\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n";
     assert!(found["advice"][0]["paste"][0]["text"].as_str().unwrap().starts_with(template), "{found:#}");
     assert_eq!((&found["duplicates"], &found["unknown"]), (&json!([]), &json!([])), "{found:#}");
+}
+
+/// docs/deployment.md shows what a run prints, with `…` where it leaves something out.
+#[tokio::test]
+async fn the_guide_shows_what_a_run_prints() {
+    let stage = Stage::set("portyfoul", FACTOR).await.unwrap();
+    let output = stage.command(&["doctor"]).await.unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/deployment.md")).unwrap();
+    let begins = "```text\ndev: others claim what goes at night\n";
+    let shown = guide.split_once(begins).expect("the guide shows it").1.split_once("\n```").unwrap().0;
+    let mut rest = printed.lines();
+    assert_eq!(rest.next(), Some("dev: others claim what goes at night"));
+    let mut may_skip = false;
+    for line in shown.lines() {
+        if line == "…" {
+            may_skip = true;
+            continue;
+        }
+        let found = if may_skip { rest.find(|one| *one == line) } else { rest.next() };
+        assert_eq!(found, Some(line), "of what is printed:\n{printed}");
+        may_skip = false;
+    }
+    assert!(may_skip || rest.next().is_none(), "there is more:\n{printed}");
 }
 
 #[tokio::test]

@@ -75,3 +75,90 @@ fn paste(paste: &Paste) -> String {
 fn indented(text: &str) -> String {
     text.lines().map(|line| format!("    {line}\n")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use curfew_core::doctor::Thing;
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    fn check(examination: &Examination, expected: Expect) {
+        expected.assert_eq(&anstream::adapter::strip_str(&super::examination(examination)).to_string());
+    }
+
+    fn sound() -> Examination {
+        Examination {
+            environment: "dev".parse().expect("a name"),
+            claimants: [("CloudFormation infra".to_owned(), 1), ("Terraform a.tfstate".to_owned(), 2)].into(),
+            claims: Vec::new(),
+            duplicates: Vec::new(),
+            advice: Vec::new(),
+            unknown: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_it_comes_to_stands_in_the_first_line() {
+        check(
+            &sound(),
+            expect![[r#"
+                dev: nobody else claims what goes at night
+                  CloudFormation infra: 1 claim
+                  Terraform a.tfstate: 2 claims
+            "#]],
+        );
+        check(
+            &Examination { unknown: vec!["databases: rds:DescribeDBInstances: no".to_owned()], ..sound() },
+            expect![[r#"
+                dev: it cannot be told: not all could be looked at
+                  CloudFormation infra: 1 claim
+                  Terraform a.tfstate: 2 claims
+
+                These could not be looked at, so they may be claimed or be there twice as well:
+                  databases: rds:DescribeDBInstances: no
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_is_there_twice_comes_before_what_to_do() {
+        let duplicate = Duplicate {
+            thing: Thing::NatGateway("a".parse().expect("a name")),
+            id: "nat-1".to_owned(),
+            made_by: None,
+            position: Position::Instead,
+            hourly: Some(0.045),
+            adopt: Some("natGateways:\n  a:\n    adopted: nat-1\n".to_owned()),
+            remove: "aws ec2 delete-nat-gateway --nat-gateway-id nat-1\n".to_owned(),
+        };
+        let paste = Paste { language: Language::Hcl, text: "removed {\n}\n".to_owned() };
+        let things = vec!["NAT gateway a: Terraform aws_nat_gateway.a (one that is gone)".to_owned()];
+        let advice = vec![Step { what: "Take it out".to_owned(), things, paste: vec![paste] }];
+        check(
+            &Examination { duplicates: vec![duplicate], advice, ..sound() },
+            expect![[r#"
+                dev: one thing is there that Curfew did not make
+                  CloudFormation infra: 1 claim
+                  Terraform a.tfstate: 2 claims
+
+                ! NAT gateway a: nat-1 stands where Curfew's own should be, and blocks the morning; it costs 0.045 USD an hour
+                  An apply may have made it again while the environment was down, or a person did. Curfew does not delete it.
+                  To adopt it, in the blueprint (and its ARN in AdoptedArns):
+                    natGateways:
+                      a:
+                        adopted: nat-1
+                  To remove it, once nobody would make it again:
+                    aws ec2 delete-nat-gateway --nat-gateway-id nat-1
+
+                Take it out
+                  NAT gateway a: Terraform aws_nat_gateway.a (one that is gone)
+
+                ```hcl
+                removed {
+                }
+                ```
+            "#]],
+        );
+    }
+}

@@ -353,3 +353,20 @@ fn mistakes_are_all_told() {
         expect!["line 67: databases.second.identifier: the instance portyfoul-dev already belongs to another name"],
     );
 }
+
+#[test]
+fn what_iam_does_not_allow_is_told_with_what_to_set() {
+    let denied = |call| Refusal { call, error: error("AccessDenied", Retry::Never), times: 1, works: false };
+    let world = World::known(example("portyfoul"));
+    world.refuse(denied("StopDBInstance"));
+    let report = world.at(EVENING).scheduled(Target::Down);
+    assert_eq!(report.outcome, Outcome::Failed, "{report}");
+    let remedy = "tag it curfew:environment=dev, or name its ARN in the parameter AdoptedArns of Curfew's stack";
+    assert!(report.message.contains(remedy), "{report}");
+    // Of what else IAM does not allow, the blueprint's names say nothing.
+    let world = World::known(example("portyfoul"));
+    world.refuse(denied("DeleteNatGateway"));
+    let report = world.at(EVENING).scheduled(Target::Down);
+    assert_eq!(report.outcome, Outcome::Failed, "{report}");
+    assert!(!report.message.contains("AdoptedArns"), "{report}");
+}

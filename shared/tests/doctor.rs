@@ -4,7 +4,9 @@
 mod support;
 
 use curfew_core::blueprint::Blueprint;
-use curfew_core::capture::found::{Ecs, LoadBalancer, LoadBalancerKind, NatGateway, Network, Service};
+use curfew_core::capture::found::{
+    Database as FoundDatabase, Ecs, LoadBalancer, LoadBalancerKind, NatGateway, Network, Service,
+};
 use curfew_core::doctor::terraform::{InvalidState, read};
 use curfew_core::doctor::{Examination, Finding, Found, Place, State, diagnose};
 use curfew_core::model::*;
@@ -63,6 +65,11 @@ fn found(blueprint: &Blueprint, seen: &Observation, stack: Option<&str>) -> Foun
             task_definition: format!("arn:aws:ecs:us-west-2:123456789012:task-definition/{name}:2"),
             tags: made(&tags_for(&blueprint.environment, name.as_str(), &Tags::new()), &name.as_str().replace('-', "")),
         });
+    let databases = blueprint.tier.databases.values().map(|one| FoundDatabase {
+        id: one.id(),
+        vpc: Some(vpc.clone()),
+        tags: made(&Tags::new(), "Database"),
+    });
     let clusters = [(blueprint.cluster.clone(), made(&Tags::new(), "Cluster"))].into();
     Found {
         network: Some(Network::default()),
@@ -70,6 +77,7 @@ fn found(blueprint: &Blueprint, seen: &Observation, stack: Option<&str>) -> Foun
         addresses: Some(Default::default()),
         load_balancers: Some(load_balancers.collect()),
         ecs: Some(Ecs { clusters, services: services.collect() }),
+        databases: Some(databases.collect()),
     }
 }
 
@@ -165,12 +173,36 @@ fn by_day_a_state_claims_what_runs() {
         address a: Terraform module.network["dev.a"].aws_eip.nat[0] (the one there is)
         service platform-dev-backend: Terraform module.app.aws_ecs_service.this["backend"] (the one there is)
         service platform-dev-frontend: Terraform module.app.aws_ecs_service.this["frontend"] (the one there is)
+        auto scaling of platform-dev-backend: Terraform aws_appautoscaling_policy.requests (the one there is)
+        auto scaling of platform-dev-backend: Terraform aws_appautoscaling_target.backend (the one there is)
         cluster platform-dev-cluster: Terraform aws_ecs_cluster.main (the one there is)
+        database main: Terraform aws_rds_instance_state.main (the one there is)
         --- Hcl
+        resource "aws_appautoscaling_policy" "requests" {
+          # …
+          lifecycle {
+            ignore_changes = [target_tracking_scaling_policy_configuration[0].predefined_metric_specification[0].resource_label]
+          }
+        }
+
+        resource "aws_appautoscaling_target" "backend" {
+          # …
+          lifecycle {
+            ignore_changes = [suspended_state]
+          }
+        }
+
         resource "aws_ecs_cluster" "main" {
           # …
           lifecycle {
             ignore_changes = [tags["curfew:hold"], tags["curfew:override"]]
+          }
+        }
+
+        resource "aws_rds_instance_state" "main" {
+          # …
+          lifecycle {
+            ignore_changes = [state]
           }
         }
 
@@ -193,11 +225,12 @@ fn by_day_a_state_claims_what_runs() {
         # Have these alarms ask by a Metrics Insights query, or expect them to have no data: they watch a load balancer by an id that is another one each morning
         alarm on platform-dev-alb: Terraform aws_cloudwatch_metric_alarm.errors (the one there is)
 
-        # See whether `curfew plan --down` takes these along, or says that they are in its way
-        auto scaling of platform-dev-backend: Terraform aws_appautoscaling_target.backend (the one there is)
+        # Change these by day, when they run: nothing of them drifts, but RDS takes changes only of a database that is available, so an apply or an update of a stack that changes one at night fails
+        database main: Terraform aws_db_instance.main (the one there is)
 
         # Nothing to do about these: they stay as they are, and CloudFormation leaves Curfew's tags on them alone
         address b: Terraform module.network["dev.a"].aws_eip.nat[1] (the one there is)
+        auto scaling of platform-dev-backend: Terraform aws_appautoscaling_scheduled_action.lunch (the one there is)
     "#]],
     );
 }
@@ -244,7 +277,11 @@ fn by_night_it_claims_what_is_gone_and_an_apply_is_a_duplicate() {
         service platform-dev-backend: Current
         service platform-dev-frontend: Current
         auto scaling of platform-dev-backend: Current
-        cluster platform-dev-cluster: Current"#]]
+        auto scaling of platform-dev-backend: Current
+        auto scaling of platform-dev-backend: Current
+        cluster platform-dev-cluster: Current
+        database main: Current
+        database main: Current"#]]
     .assert_eq(&which.join("\n"));
     let one = &examination.duplicates[0];
     expect![[r#"
@@ -331,6 +368,9 @@ fn a_stack_claims_by_its_tags_and_what_no_tag_tells_is_to_be_asked() {
         # Take `DesiredCount` out of these services in the template of the CloudFormation stack portyfoul-infra, where it stands there: without it, an update keeps the number there is; with it, one at night starts tasks
         service portyfoul-dev-web-service: CloudFormation portyfoul-infra: portyfouldevwebservice (the one there is)
         service portyfoul-dev-worker-service: CloudFormation portyfoul-infra: portyfouldevworkerservice (the one there is)
+
+        # Change these by day, when they run: nothing of them drifts, but RDS takes changes only of a database that is available, so an apply or an update of a stack that changes one at night fails
+        database main: CloudFormation portyfoul-infra: Database (the one there is)
 
         # Nothing to do about these: they stay as they are, and CloudFormation leaves Curfew's tags on them alone
         cluster portyfoul-dev-cluster: CloudFormation portyfoul-infra: Cluster (the one there is)

@@ -247,7 +247,7 @@ fn what_could_not_come_back_is_refused_with_the_reason() {
     check(
         reasons.iter().map(|reason| format!("{reason}\n")).collect(),
         expect![[r#"
-            service platform-dev-backend could not come back exactly: it is deleted at night, and its scalable target with its policies would go with it; take it out of the blueprint, or change it
+            service platform-dev-backend could not come back exactly: it is deleted at night, and its scalable target with its policies would go with it; write `whileDown: scale-to-zero` for it in the blueprint, or deregister its scalable target
         "#]],
     );
 }

@@ -43,6 +43,8 @@ ORDER = (
     "dns-records",
     "services-scaled",
     "services-deleted",
+    "auto-scaling",
+    "databases",
     "target-groups",
 )
 #: What can become of a field, and what a row about it must say besides.

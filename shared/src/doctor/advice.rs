@@ -56,7 +56,7 @@ pub(super) fn advice(region: &Region, claims: &[Claim], states: &[State], untold
     steps.extend(states.iter().filter_map(|state| ignore(claims, state)));
     steps.extend(stacks.iter().filter_map(|name| without_count(claims, name)));
     steps.extend(refers(claims));
-    steps.extend(acts(claims));
+    steps.extend(stopped(claims));
     steps.extend(nothing(claims));
     steps
 }
@@ -167,7 +167,7 @@ fn ignore(claims: &[Claim], state: &State) -> Option<Step> {
 fn fields(claim: &Claim) -> Option<&[Field]> {
     match &claim.effect {
         Effect::Drifts(fields) => Some(fields),
-        Effect::Replaced | Effect::PerhapsReplaced | Effect::Stays | Effect::Refers | Effect::Acts => None,
+        Effect::Replaced | Effect::PerhapsReplaced | Effect::Stays | Effect::Refers | Effect::Stopped => None,
     }
 }
 
@@ -189,9 +189,11 @@ fn refers(claims: &[Claim]) -> Option<Step> {
     step(what, &referring, Vec::new())
 }
 
-fn acts(claims: &[Claim]) -> Option<Step> {
-    let acting: Vec<&Claim> = claims.iter().filter(|claim| claim.effect == Effect::Acts).collect();
-    step("See whether `curfew plan --down` takes these along, or says that they are in its way", &acting, Vec::new())
+fn stopped(claims: &[Claim]) -> Option<Step> {
+    let stopped: Vec<&Claim> = claims.iter().filter(|claim| claim.effect == Effect::Stopped).collect();
+    let what = "Change these by day, when they run: nothing of them drifts, but RDS takes changes only of a database that is \
+                available, so an apply or an update of a stack that changes one at night fails";
+    step(what, &stopped, Vec::new())
 }
 
 /// Tags alone that CloudFormation did not set it does not take off either.
@@ -199,7 +201,7 @@ fn nothing(claims: &[Claim]) -> Option<Step> {
     let stays = |claim: &&Claim| match &claim.effect {
         Effect::Stays => true,
         Effect::Drifts(fields) => stack(claim).is_some() && !fields.contains(&Field::DesiredCount),
-        Effect::Replaced | Effect::PerhapsReplaced | Effect::Refers | Effect::Acts => false,
+        Effect::Replaced | Effect::PerhapsReplaced | Effect::Refers | Effect::Stopped => false,
     };
     let staying: Vec<&Claim> = claims.iter().filter(stays).collect();
     step(

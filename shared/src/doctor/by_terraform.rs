@@ -1,8 +1,8 @@
 //! Which places of the tier the entries of a Terraform state stand in: by what makes a place, and then by id.
 
-use super::claims::{Claim, Claimant, Effect, Thing, Which};
+use super::claims::{Claim, Claimant, Effect, Field, Thing, Which};
 use super::place::Place;
-use super::terraform::{Entry, InlineRoute, Managed};
+use super::terraform::{Entry, InlineRoute, Managed, ScalingPart};
 use crate::model::*;
 
 /// A state, with the file it came from.
@@ -38,7 +38,8 @@ fn id(managed: &Managed) -> String {
         Managed::GuardOf { guarded } => guarded.clone(),
         Managed::AlarmOn { load_balancer } => load_balancer.clone(),
         Managed::Record { name, kind, .. } => format!("{name} {kind}"),
-        Managed::ScalingOf { resource } => resource.clone(),
+        Managed::ScalingOf { resource, .. } => resource.clone(),
+        Managed::Database { identifier, .. } | Managed::DatabaseState { identifier } => identifier.clone(),
     }
 }
 
@@ -72,11 +73,16 @@ fn things(place: Place<'_>, entries: &[Entry], managed: &Managed) -> Vec<Claimed
             let is_ours = in_region(place, arn) && arn.rsplit('/').next() == Some(place.cluster.as_str());
             is_ours.then(|| (Thing::Cluster(place.cluster.clone()), Which::Current, place.effect_on_cluster()))
         }
-        Managed::ScalingOf { resource } => {
+        Managed::Database { kind, identifier } => {
+            database(place, *kind, identifier).map(|(name, which)| (Thing::Database(name), which, Effect::Stopped))
+        }
+        Managed::DatabaseState { identifier } => database(place, DatabaseKind::Instance, identifier)
+            .map(|(name, which)| (Thing::Database(name), which, Effect::Drifts(vec![Field::State]))),
+        Managed::ScalingOf { resource, part } => {
             let named = resource.strip_prefix("service/").and_then(|rest| rest.split_once('/'));
             named.filter(|(cluster, _)| *cluster == place.cluster.as_str()).and_then(|(_, name)| {
                 let name = place.tier.services.keys().find(|one| one.as_str() == name)?;
-                Some((Thing::ScalingOf(name.clone()), Which::Current, Effect::Acts))
+                Some((Thing::ScalingOf(name.clone()), Which::Current, effect_on_scaling(*part)))
             })
         }
     };
@@ -200,6 +206,21 @@ fn alarm(place: Place<'_>, dimension: &str) -> Option<Claimed> {
         },
     };
     Some((Thing::AlarmOn(name.clone()), which, Effect::Refers))
+}
+
+/// Bounds, and what nothing counts that goes, stay as they are: docs/deployment.md says the same.
+fn effect_on_scaling(part: ScalingPart) -> Effect {
+    match part {
+        ScalingPart::Target => Effect::Drifts(vec![Field::SuspendedState]),
+        ScalingPart::RequestCountPolicy => Effect::Drifts(vec![Field::ResourceLabel]),
+        ScalingPart::Other => Effect::Stays,
+    }
+}
+
+fn database(place: Place<'_>, kind: DatabaseKind, identifier: &str) -> Option<(LogicalName, Which)> {
+    let is_it = |database: &Database| database.kind == kind && database.identifier.as_str() == identifier;
+    let name = place.tier.databases.iter().find(|(_, database)| is_it(database)).map(|(name, _)| name)?;
+    Some((name.clone(), stands(place.seen.databases.get(name))))
 }
 
 fn record(place: Place<'_>, zone: &str, name: &str, kind: &str) -> Option<Claimed> {

@@ -32,6 +32,8 @@ pub enum Thing {
     ScalingOf(ServiceName),
     /// The ECS cluster.
     Cluster(ClusterName),
+    /// A database.
+    Database(LogicalName),
 }
 
 impl fmt::Display for Thing {
@@ -48,6 +50,7 @@ impl fmt::Display for Thing {
             Self::Service(name) => write!(f, "service {name}"),
             Self::ScalingOf(name) => write!(f, "auto scaling of {name}"),
             Self::Cluster(name) => write!(f, "cluster {name}"),
+            Self::Database(name) => write!(f, "database {name}"),
         }
     }
 }
@@ -132,8 +135,8 @@ pub enum Effect {
     Stays,
     /// It stays, and refers to something that is another one each morning.
     Refers,
-    /// It acts by itself on something that Curfew stops.
-    Acts,
+    /// It stays as it is, and is stopped at night.
+    Stopped,
 }
 
 /// A field that drifts.
@@ -145,6 +148,12 @@ pub enum Field {
     TaskDefinition,
     /// A tag of Curfew's.
     Tag(String),
+    /// What of a service's auto scaling is suspended.
+    SuspendedState,
+    /// Which load balancer's requests a scaling policy counts.
+    ResourceLabel,
+    /// Whether a database runs.
+    State,
 }
 
 impl Field {
@@ -154,6 +163,13 @@ impl Field {
             Self::DesiredCount => "desired_count".to_owned(),
             Self::TaskDefinition => "task_definition".to_owned(),
             Self::Tag(key) => format!("tags[\"{key}\"]"),
+            Self::SuspendedState => "suspended_state".to_owned(),
+            // The policy's own blocks, of which there is one each.
+            Self::ResourceLabel => {
+                "target_tracking_scaling_policy_configuration[0].predefined_metric_specification[0].resource_label"
+                    .to_owned()
+            }
+            Self::State => "state".to_owned(),
         }
     }
 }

@@ -47,6 +47,12 @@ pub(super) fn claims(place: Place<'_>) -> Vec<Claim> {
         let effect = place.effect_on_service(&service.name, &Tags::new(), None);
         claim(Some(&service.tags), service.arn.as_str(), Thing::Service(service.name.clone()), effect);
     }
+    for (name, database) in &place.tier.databases {
+        let id = database.id();
+        let found = place.found.databases.iter().flatten().find(|one| one.id == id);
+        let identifier = id.identifier.as_str();
+        claim(found.map(|one| &one.tags), identifier, Thing::Database(name.clone()), Effect::Stopped);
+    }
     let cluster = place.cluster;
     claim(place.cluster_tags(), cluster.as_str(), Thing::Cluster(cluster.clone()), place.effect_on_cluster());
     claims

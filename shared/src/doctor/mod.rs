@@ -76,12 +76,13 @@ impl Examination {
 
 /// Examines an environment that has just been looked at.
 pub async fn examine(finder: &impl Finder, blueprint: &Blueprint, status: &Status, states: &[State]) -> Examination {
-    let (network, nat_gateways, addresses, load_balancers, ecs) = tokio::join!(
+    let (network, nat_gateways, addresses, load_balancers, ecs, databases) = tokio::join!(
         finder.network(),
         finder.nat_gateways(),
         finder.addresses(),
         finder.load_balancers(),
-        finder.ecs()
+        finder.ecs(),
+        finder.databases()
     );
     let mut unknown: Vec<String> =
         status.observation.unknowns().into_iter().map(|(resource, why)| format!("{resource}: {why}")).collect();
@@ -91,6 +92,7 @@ pub async fn examine(finder: &impl Finder, blueprint: &Blueprint, status: &Statu
         addresses: known("elastic IPs", addresses, &mut unknown),
         load_balancers: known("load balancers", load_balancers, &mut unknown),
         ecs: known("clusters and services", ecs, &mut unknown),
+        databases: known("databases", databases, &mut unknown),
     };
     let place = Place {
         environment: &blueprint.environment,

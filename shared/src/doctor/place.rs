@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::claims::{Effect, Field, Which};
-use crate::capture::found::{Address, Ecs, LoadBalancer, NatGateway, Network};
+use crate::capture::found::{Address, Database, Ecs, LoadBalancer, NatGateway, Network};
 use crate::model::*;
 
 /// What there is, whosever it is. What could not be listed is none: nobody may call gone what was not looked for.
@@ -19,6 +19,8 @@ pub struct Found {
     pub load_balancers: Option<Vec<LoadBalancer>>,
     /// Clusters and services.
     pub ecs: Option<Ecs>,
+    /// DB instances and clusters.
+    pub databases: Option<Vec<Database>>,
 }
 
 /// An environment as it is, and what is around it.

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::join_all;
 
 use super::databases;
+use super::denied;
 use super::session::Session;
 use super::tier::effective;
 use super::{DEADLINE_MARGIN, Ending};
@@ -179,7 +180,10 @@ fn take_in<W: World>(
                     session.world.progress().retrying(&action, &error, session.now());
                     session.put_off(&action, &error);
                 }
-                Retry::Never => refused.push(format!("{action}: {error}")),
+                Retry::Never => {
+                    let remedy = denied::remedy(&session.request.blueprint.environment, &action, &error);
+                    refused.push(format!("{action}: {error}{remedy}"));
+                }
             },
         }
     }

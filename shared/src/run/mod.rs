@@ -6,6 +6,7 @@
 //! observes again and goes on.
 
 mod databases;
+mod denied;
 mod engine;
 mod finish;
 mod hold;

@@ -14,7 +14,9 @@ pub(super) fn reasons(
     let deleted = declared.is_some_and(|declared| declared.while_down == ServiceWhileDown::Delete);
     if deleted && service.configuration.scaling.is_some() {
         let what = "it is deleted at night, and its scalable target with its policies would go with it";
-        reasons.push(unsupported(resource, what));
+        let remedy =
+            "write `whileDown: scale-to-zero` for it in the blueprint, or deregister its scalable target".to_owned();
+        reasons.push(Reason { remedy, ..unsupported(resource, what) });
     }
     for (policy, kind) in &service.load_balancer_policies {
         match kind {

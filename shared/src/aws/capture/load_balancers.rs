@@ -17,8 +17,8 @@ const TARGET_GROUPS: &str = "elasticloadbalancing:DescribeTargetGroups";
 const PAGE: i32 = 400;
 
 pub(super) async fn find(client: &Client) -> Result<Vec<LoadBalancer>, ActionError> {
-    let (all, mut groups) = tokio::join!(describe(client), target_groups(client));
-    let (all, groups) = (all?, groups.as_mut().map_err(|error| error.clone())?);
+    let (all, groups) = tokio::join!(describe(client), target_groups(client));
+    let (all, mut groups) = (all?, groups?);
     let arns = all.iter().filter_map(|one| one.load_balancer_arn().map(str::to_owned)).collect();
     let mut tags = tags_of(client, arns).await?;
     let read = all.iter().map(|one| {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::model::Tags;
+use crate::model::{DatabaseKind, Tags};
 
 /// A resource of AWS as a state names it. Ids and names are what AWS calls them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +91,32 @@ pub enum Managed {
     ScalingOf {
         /// The service.
         resource: String,
+        /// What it is.
+        part: ScalingPart,
     },
+    /// `aws_db_instance`, `aws_rds_cluster`, or an instance of a cluster: what it belongs to.
+    Database {
+        /// Instance or cluster.
+        kind: DatabaseKind,
+        /// Its name in RDS.
+        identifier: String,
+    },
+    /// `aws_rds_instance_state`: whether a DB instance runs.
+    DatabaseState {
+        /// The instance's name in RDS.
+        identifier: String,
+    },
+}
+
+/// A resource of Application Auto Scaling's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScalingPart {
+    /// `aws_appautoscaling_target`
+    Target,
+    /// `aws_appautoscaling_policy` that counts a load balancer's requests.
+    RequestCountPolicy,
+    /// Another policy, or a scheduled action.
+    Other,
 }
 
 /// One route in a table.
@@ -176,6 +201,27 @@ struct Service {
 #[derive(Deserialize)]
 struct Scaling {
     resource_id: String,
+    target_tracking_scaling_policy_configuration: Option<Vec<TargetTracking>>,
+}
+
+#[derive(Deserialize)]
+struct TargetTracking {
+    predefined_metric_specification: Option<Vec<PredefinedMetric>>,
+}
+
+#[derive(Deserialize)]
+struct PredefinedMetric {
+    predefined_metric_type: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Instance {
+    identifier: String,
+}
+
+#[derive(Deserialize)]
+struct Cluster {
+    cluster_identifier: String,
 }
 
 /// Reads a resource of a type; none if its type, or what it is about, is none of a runtime tier's.
@@ -227,12 +273,35 @@ pub(super) fn read(kind: &str, attributes: &RawValue) -> Result<Option<Managed>,
             let Tagged { id, tags } = serde_json::from_str(text)?;
             Some(Managed::Cluster { arn: id, tags: tags.unwrap_or_default() })
         }
-        "aws_appautoscaling_target" | "aws_appautoscaling_policy" | "aws_appautoscaling_scheduled_action" => {
-            let Scaling { resource_id } = serde_json::from_str(text)?;
-            Some(Managed::ScalingOf { resource: resource_id })
+        "aws_appautoscaling_target" => {
+            let Scaling { resource_id, .. } = serde_json::from_str(text)?;
+            Some(Managed::ScalingOf { resource: resource_id, part: ScalingPart::Target })
+        }
+        "aws_appautoscaling_policy" | "aws_appautoscaling_scheduled_action" => {
+            let scaling: Scaling = serde_json::from_str(text)?;
+            let part = if counts_requests(&scaling) { ScalingPart::RequestCountPolicy } else { ScalingPart::Other };
+            Some(Managed::ScalingOf { resource: scaling.resource_id, part })
+        }
+        "aws_db_instance" => {
+            let Instance { identifier } = serde_json::from_str(text)?;
+            Some(Managed::Database { kind: DatabaseKind::Instance, identifier })
+        }
+        "aws_rds_cluster" | "aws_rds_cluster_instance" => {
+            let Cluster { cluster_identifier } = serde_json::from_str(text)?;
+            Some(Managed::Database { kind: DatabaseKind::Cluster, identifier: cluster_identifier })
+        }
+        "aws_rds_instance_state" => {
+            let Instance { identifier } = serde_json::from_str(text)?;
+            Some(Managed::DatabaseState { identifier })
         }
         _ => None,
     })
+}
+
+fn counts_requests(scaling: &Scaling) -> bool {
+    let tracking = scaling.target_tracking_scaling_policy_configuration.iter().flatten();
+    let metrics = tracking.filter_map(|one| one.predefined_metric_specification.as_ref()).flatten();
+    metrics.filter_map(|one| one.predefined_metric_type.as_deref()).any(|kind| kind == "ALBRequestCountPerTarget")
 }
 
 /// A text; Terraform writes none as an empty one too.
