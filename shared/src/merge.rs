@@ -104,6 +104,7 @@ impl Merge for LoadBalancer {
             tags: entries(&now.tags, &declared.tags, &observed.tags, whole),
             web_acl: whole(&now.web_acl, &declared.web_acl, &observed.web_acl),
             listeners: entries(&now.listeners, &declared.listeners, &observed.listeners, Listener::merge),
+            deletion_protection: now.deletion_protection,
             adopted: now.adopted.clone(),
         }
     }

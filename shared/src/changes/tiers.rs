@@ -77,6 +77,8 @@ fn load_balancer(name: &LoadBalancerName, from: &LoadBalancer, to: &LoadBalancer
     changes.set("subnet", subnets, &to.subnets);
     changes.set("security group", security_groups, &to.security_groups);
     changes.attributes(attributes, &to.attributes);
+        // It only says what a night may do.
+        deletion_protection: _,
     changes.tags(tags, &to.tags);
     changes.value("web ACL", web_acl, &to.web_acl);
     let port_of = |port: &u16| of(format!("listener {port}"), &subject);

@@ -10,6 +10,7 @@ use super::ids::*;
 use super::listener::{Listener, Rule};
 use super::observation::Part;
 use super::ownership::Owned;
+use super::protection::DELETION_PROTECTION;
 use super::scaling::{RequestCount, Suspension};
 use super::service::ServiceDefinition;
 use super::tags::Tags;
@@ -418,9 +419,16 @@ impl Action {
         }
     }
 
+    /// Whether it switches a load balancer's deletion protection off: done for nothing but its deletion.
+    pub fn unprotects(&self) -> bool {
+        let Self::ModifyLoadBalancerAttributes { attributes, .. } = self else { return false };
+        attributes.get(DELETION_PROTECTION).is_some_and(|value| value != "true")
+    }
+
     /// Whether it takes something away.
     pub fn effect(&self) -> Effect {
         match self {
+            Self::ModifyLoadBalancerAttributes { .. } if self.unprotects() => Effect::Destructive,
             Self::ReleaseAddress { .. }
             | Self::DeleteNatGateway { .. }
             | Self::DeleteLoadBalancer { .. }
@@ -483,6 +491,8 @@ impl Action {
             }
             Self::ChangeResourceRecordSets { .. } => [Part::Records].into(),
             Self::UpdateService { .. } | Self::CreateService { .. } | Self::DeleteService { .. } => {
+            // Whose it is, only a look at all of them tells.
+            Self::ModifyLoadBalancerAttributes { .. } if self.unprotects() => [Part::LoadBalancers].into(),
                 [Part::Services].into()
             }
             Self::StartDbInstance { .. }

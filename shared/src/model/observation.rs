@@ -8,6 +8,7 @@ use super::database::ObservedDatabase;
 use super::ids::*;
 use super::ownership::{Owned, Ownership};
 use super::scaling::LoadBalancerPolicy;
+use super::protection::is_protected;
 use super::seen::{Seen, Unobserved};
 use super::service::Service;
 use super::tags::Tags;
@@ -128,12 +129,9 @@ pub struct ObservedLoadBalancer {
 impl ObservedLoadBalancer {
     /// Whether AWS would refuse to delete it.
     pub fn is_protected(&self) -> bool {
-        self.configuration.attributes.get(DELETION_PROTECTION).is_some_and(|value| value == "true")
+        is_protected(&self.configuration.attributes)
     }
 }
-
-/// The attribute that Curfew never switches off by itself (invariant 7).
-pub const DELETION_PROTECTION: &str = "deletion_protection.enabled";
 
 /// A target group's targets.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]

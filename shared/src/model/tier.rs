@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 use super::database::Database;
 use super::ids::*;
 use super::listener::Listener;
+use super::protection::DeletionProtection;
 use super::service::Service;
 use super::tags::Tags;
 use crate::blueprint::{Entries, Problems};
@@ -306,6 +307,10 @@ pub struct LoadBalancer {
     #[deserr(default, from(Entries<u16, Listener>) = Entries::into_map)]
     pub listeners: BTreeMap<u16, Listener>,
     /// A load balancer that existed before Curfew.
+    /// What a night does about its deletion protection.
+    #[serde(skip_serializing_if = "DeletionProtection::is_default")]
+    #[deserr(default)]
+    pub deletion_protection: DeletionProtection,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub adopted: Option<LoadBalancerArn>,

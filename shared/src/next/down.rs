@@ -19,7 +19,7 @@ pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
     targets(tier, seen, &mut work);
     // Whoever loses its load balancer or its way out while it still runs stalls instead of ending (facts §3).
     if work.actions.is_empty() && work.waiting.is_empty() {
-        load_balancers(seen, &mut work);
+        load_balancers(tier, seen, &mut work);
         nat_gateways(seen, &mut work);
     }
     databases::stop(tier, seen, &mut work);
@@ -91,10 +91,18 @@ fn targets(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     }
 }
 
-fn load_balancers(seen: &Observation, work: &mut Work) {
+fn load_balancers(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     for (name, found) in seen.standing_load_balancers() {
-        if let Some(owned) = found.ownership.owned() {
-            work.act(Action::DeleteLoadBalancer { name: name.clone(), load_balancer: owned.clone() });
+        let Some(owned) = found.ownership.owned() else { continue };
+        let (name, load_balancer) = (name.clone(), owned.clone());
+        match tier.load_balancers.get(&name).map(|wanted| wanted.deletion_protection) {
+            Some(DeletionProtection::OffWhileDown) if found.is_protected() => {
+                let attributes = unprotected();
+                work.act(Action::ModifyLoadBalancerAttributes { name, load_balancer, attributes });
+            }
+            Some(DeletionProtection::OffWhileDown | DeletionProtection::Blocks) | None => {
+                work.act(Action::DeleteLoadBalancer { name, load_balancer });
+            }
         }
     }
     for stray in seen.strays.values().flatten() {
