@@ -470,6 +470,16 @@ impl Action {
     /// because somebody or something set the value back.
     pub fn sets_a_value(&self) -> bool {
         matches!(self, Self::UpdateService { .. } | Self::RegisterScalableTarget { .. } | Self::PutScalingPolicy { .. })
+            || self.unprotects()
+    }
+
+    /// The parts that tell whether it may be done now.
+    pub fn rests_on(&self) -> BTreeSet<Part> {
+        let mut parts = self.touches();
+        if matches!(self, Self::DeleteNatGateway { .. } | Self::StopDbInstance { .. } | Self::StopDbCluster { .. }) {
+            parts.insert(Part::StandaloneTasks);
+        }
+        parts
     }
 
     /// The parts of the observation it changes, which are looked at again after it.
@@ -481,6 +491,8 @@ impl Action {
             Self::DeleteNatGateway { .. } => [Part::NatGateways, Part::Routes].into(),
             Self::CreateRoute { .. } | Self::ReplaceRoute { .. } => [Part::Routes].into(),
             Self::CreateLoadBalancer { .. } | Self::DeleteLoadBalancer { .. } => [Part::LoadBalancers].into(),
+            // Whose it is, only a look at all of them tells.
+            Self::ModifyLoadBalancerAttributes { .. } if self.unprotects() => [Part::LoadBalancers].into(),
             Self::ModifyLoadBalancerAttributes { name, .. }
             | Self::AssociateWebAcl { name, .. }
             | Self::ModifyListenerAttributes { name, .. }
@@ -491,8 +503,6 @@ impl Action {
             }
             Self::ChangeResourceRecordSets { .. } => [Part::Records].into(),
             Self::UpdateService { .. } | Self::CreateService { .. } | Self::DeleteService { .. } => {
-            // Whose it is, only a look at all of them tells.
-            Self::ModifyLoadBalancerAttributes { .. } if self.unprotects() => [Part::LoadBalancers].into(),
                 [Part::Services].into()
             }
             Self::StartDbInstance { .. }

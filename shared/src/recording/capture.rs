@@ -45,6 +45,7 @@ pub fn capture(tier: &RuntimeTier, seen: &Observation) -> RuntimeTier {
             size: found.size.clone().or_else(|| declared.size.clone()),
             ..declared.clone()
         }),
+        standalone_tasks: tier.standalone_tasks,
     }
 }
 

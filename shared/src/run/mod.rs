@@ -13,6 +13,7 @@ mod kept_up;
 mod memory;
 mod prepare;
 mod session;
+mod standalone_tasks;
 mod tier;
 
 use std::fmt;
