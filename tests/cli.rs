@@ -63,10 +63,12 @@ fn check(actual: &str, expected: Expect) {
 
 #[test]
 fn the_examples_are_valid() {
-    for name in ["durable", "platform", "portyfoul"] {
+    for (name, environment) in
+        [("durable", "dev"), ("platform", "dev"), ("platform-prod", "prod"), ("portyfoul", "dev")]
+    {
         let file = example(name);
         let said = alone(&["validate", file.to_str().unwrap()]).ended(0);
-        assert!(said.out.contains(" is a blueprint of dev: "), "{said:?}");
+        assert!(said.out.contains(&format!(" is a blueprint of {environment}: ")), "{said:?}");
         assert_eq!(said.err, "");
         let said = alone(&["validate", "--json", file.to_str().unwrap()]).ended(0);
         assert_eq!(said.json()["valid"], true);

@@ -36,6 +36,29 @@ async fn durable_with_a_web_acl_survives_a_cut_after_each_call() {
     cut_guarded(Fault::CutAfter).await;
 }
 
+#[tokio::test]
+async fn durable_that_is_protected_survives_a_cut_before_each_call() {
+    cut_protected(Fault::CutBefore).await;
+}
+
+#[tokio::test]
+async fn durable_that_is_protected_survives_a_cut_after_each_call() {
+    cut_protected(Fault::CutAfter).await;
+}
+
+async fn cut_protected(fault: Fault) {
+    let mut stage = Stage::set("durable", FACTOR).await.unwrap();
+    let base = stage.read().await.unwrap();
+    let scheme = "    scheme: internet-facing\n";
+    let replace = json!({
+        scheme: format!("{scheme}    deletionProtection: off-while-down\n"),
+        "    attributes:\n": "    attributes:\n      deletion_protection.enabled: \"true\"\n",
+    });
+    stage.hand("edit_blueprint", json!({ "replace": replace })).await.unwrap();
+    stage.bring("start").await.unwrap();
+    cut_each(stage, base, "durable that is protected", fault).await;
+}
+
 async fn cut_guarded(fault: Fault) {
     let mut stage = Stage::set("durable", FACTOR).await.unwrap();
     let base = stage.read().await.unwrap();

@@ -124,7 +124,7 @@ async fn what_could_not_come_back_blocks_with_all_reasons_at_once_until_it_is_me
 
     schedule(&stage, "down").await;
     assert_blocked(&mut stage, "stop", expect![[r#"
-        protected: load balancer durable-dev-alb is protected against deletion; switch its deletion protection off by hand if it may go at night; Curfew never does
+        protected: load balancer durable-dev-alb is protected against deletion; if it may go at night, say `deletionProtection: off-while-down` of it in the blueprint, or switch its protection off by hand
         unsupported: load balancer durable-dev-alb could not come back exactly: listener 443, rule 5: authenticate-oidc has a client secret that AWS never returns; take it out of the blueprint, or change it
         unsupported: service durable-dev-backend could not come back exactly: deploys by BLUE_GREEN: its listener rules would be others every morning; take it out of the blueprint, or change it
         leads-elsewhere: route 0.0.0.0/0 in rtb-0d1a000000000002b leads to igw-…, not to NAT gateway egress; lead it back by hand, or take it out of the blueprint"#]]).await;

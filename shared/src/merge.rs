@@ -19,6 +19,7 @@ pub fn merge(now: &RuntimeTier, declared: &RuntimeTier, observed: &RuntimeTier) 
         dns_records: resources(&now.dns_records, &declared.dns_records, &observed.dns_records),
         services: resources(&now.services, &declared.services, &observed.services),
         databases: resources(&now.databases, &declared.databases, &observed.databases),
+        standalone_tasks: now.standalone_tasks,
     }
 }
 
@@ -103,6 +104,7 @@ impl Merge for LoadBalancer {
             attributes: entries(&now.attributes, &declared.attributes, &observed.attributes, whole),
             tags: entries(&now.tags, &declared.tags, &observed.tags, whole),
             web_acl: whole(&now.web_acl, &declared.web_acl, &observed.web_acl),
+            deletion_protection: now.deletion_protection,
             listeners: entries(&now.listeners, &declared.listeners, &observed.listeners, Listener::merge),
             adopted: now.adopted.clone(),
         }

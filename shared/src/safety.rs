@@ -56,7 +56,7 @@ pub fn reasons(tier: &RuntimeTier, seen: &Observation, target: Target) -> Vec<Re
     let mut reasons = Vec::new();
     addresses(tier, seen, target, &mut reasons);
     nat_gateways(seen, target, &mut reasons);
-    load_balancers(seen, target, &mut reasons);
+    load_balancers(tier, seen, target, &mut reasons);
     routes(tier, seen, target, &mut reasons);
     records(tier, seen, target, &mut reasons);
     services(tier, seen, target, &mut reasons);
@@ -142,19 +142,22 @@ fn nat_gateways(seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
     }
 }
 
-fn load_balancers(seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
+fn load_balancers(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
     for (name, load_balancer) in seen.standing_load_balancers() {
         let resource = format!("load balancer {name}");
         if let Ownership::Foreign { id, environment } = &load_balancer.ownership {
             reasons.push(foreign(resource, id.as_str(), environment.as_ref()));
         } else if target == Target::Down {
-            if load_balancer.is_protected() {
+            let wanted = tier.load_balancers.get(name).map(|wanted| wanted.deletion_protection).unwrap_or_default();
+            if load_balancer.is_protected() && wanted == DeletionProtection::Blocks {
                 reasons.push(Reason {
                     kind: ReasonKind::Protected,
                     resource: resource.clone(),
                     problem: "is protected against deletion".to_owned(),
-                    remedy: "switch its deletion protection off by hand if it may go at night; Curfew never does"
-                        .to_owned(),
+                    remedy:
+                        "if it may go at night, say `deletionProtection: off-while-down` of it in the blueprint, or \
+                             switch its protection off by hand"
+                            .to_owned(),
                 });
             }
             reasons.extend(load_balancer.unsupported.iter().map(|what| unsupported(&resource, what)));

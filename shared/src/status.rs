@@ -80,7 +80,8 @@ pub async fn status<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status
         None => None,
     };
     let base = base_tier(blueprint, state.phase, recording.as_ref());
-    let observation = world.cloud().observe(scope(&base), &Part::all(), &Observation::default()).await;
+    let observation = world.cloud().observe(scope(&base), &Part::for_preview(&base), &Observation::default()).await;
+    let observation = Observation { going_down_for: state.going_down_for(at), ..observation };
     let tier = effective_tier(&base, &observation, state.phase);
     let cost = Prices::of(&blueprint.region).map(|prices| hourly(&tier, &prices));
     let environment = blueprint.environment.clone();

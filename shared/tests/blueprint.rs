@@ -401,10 +401,10 @@ fn what_is_allowed_and_still_worth_saying_is_a_warning() {
     check(
         warned(careless),
         expect![[r#"
-        load balancer platform-dev-alb is protected against deletion, which Curfew never switches off: stop will be blocked
-        load balancer platform-dev-alb answers on IPv6 too, but no AAAA record points at it
-        DNS record dev.platform.example.com is left as it is at night: it answers NODATA, which resolvers cache for up to 15 minutes, so people may get in that much later
-        address a is released at night: the environment leaves by another one each day"#]],
+            load balancer platform-dev-alb is protected against deletion: stop will be blocked, unless it says `deletionProtection: off-while-down`
+            load balancer platform-dev-alb answers on IPv6 too, but no AAAA record points at it
+            DNS record dev.platform.example.com is left as it is at night: it answers NODATA, which resolvers cache for up to 15 minutes, so people may get in that much later
+            address a is released at night: the environment leaves by another one each day"#]],
     );
 }
 

@@ -270,6 +270,7 @@ fn a_night_and_a_morning_look_only_at_what_changed_or_is_waited_for() {
           Records: 2
           Routes: 3
           Services: 85
+          StandaloneTasks: 1
           TargetHealth: 1
         morning: 52 looks
           Addresses: 2

@@ -110,8 +110,8 @@ fn what_aws_would_not_delete_blocks_the_evening_alone() {
     check(
         blocked(Target::Down, protect),
         expect![[r#"
-        Protected: load balancer platform-dev-alb is protected against deletion; switch its deletion protection off by hand if it may go at night; Curfew never does
-    "#]],
+            Protected: load balancer platform-dev-alb is protected against deletion; if it may go at night, say `deletionProtection: off-while-down` of it in the blueprint, or switch its protection off by hand
+        "#]],
     );
     let blueprint = example("platform");
     let mut day = by_day(&blueprint);

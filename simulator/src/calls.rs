@@ -91,6 +91,7 @@ pub(crate) fn of_look(account: &Account, scope: Scope<'_>, part: &Part, known: &
         }
         Part::Services => services(account, scope, known),
         Part::Databases => databases(scope),
+        Part::StandaloneTasks => standalone_tasks(account),
     }
 }
 
@@ -172,6 +173,13 @@ fn databases(scope: Scope<'_>) -> Vec<Calls> {
         ("rds:DescribeDBInstances", any(DatabaseKind::Instance)),
         ("rds:DescribeDBClusters", any(DatabaseKind::Cluster)),
     ]
+}
+
+/// All tasks of the cluster that are meant to run: which of them belong to no service, their description tells.
+fn standalone_tasks(account: &Account) -> Vec<Calls> {
+    let of_services = account.tasks.values().filter(|task| !task.is_leaving()).count();
+    let running = of_services + account.standalone_tasks.len();
+    vec![("ecs:ListTasks", batches(running, 100).max(1)), ("ecs:DescribeTasks", batches(running, 100))]
 }
 
 /// Services by ten; their stopping tasks where none may be left; their auto scaling.

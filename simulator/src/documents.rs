@@ -17,6 +17,8 @@ pub(crate) struct Lease {
 pub(crate) struct State {
     pub(crate) lease: Option<Lease>,
     pub(crate) phase: Option<String>,
+    #[serde(rename = "movingSince")]
+    pub(crate) moving_since: Option<DateTime<Utc>>,
 }
 
 impl State {

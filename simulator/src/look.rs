@@ -30,7 +30,14 @@ pub(crate) fn look(
         Part::Records => records(account, scope, changed),
         Part::Services => services(account, scope),
         Part::Databases => databases(account, scope),
+        Part::StandaloneTasks => standalone_tasks(account),
     }
+}
+
+fn standalone_tasks(account: &Account) -> Observation {
+    let tasks: BTreeSet<StandaloneTask> = account.standalone_tasks.keys().cloned().collect();
+    let seen = if tasks.is_empty() { Seen::Absent } else { Seen::Ready(tasks) };
+    Observation { standalone_tasks: Some(seen), ..Observation::default() }
 }
 
 fn addresses(account: &Account, scope: Scope<'_>) -> Observation {

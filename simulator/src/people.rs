@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use chrono::TimeDelta;
 use curfew_core::model::*;
 
 use crate::account::{Account, Push};
@@ -71,6 +72,13 @@ pub enum Deed {
         /// Which way.
         push: Push,
     },
+    /// Runs a task that belongs to no service.
+    RunTask {
+        /// Of which family.
+        family: &'static str,
+        /// For how long.
+        lasts: TimeDelta,
+    },
     /// Deletes a NAT gateway.
     DeleteNatGateway(NatGatewayId),
     /// Deletes a load balancer.
@@ -117,6 +125,10 @@ impl Deed {
             Self::SwitchDatabase { database, to } => done(account.switch_database_by_hand(database, *to)),
             Self::Suspend { service, suspended } => done(account.suspend_by_hand(service, suspended)),
             Self::Push { service, push } => done(account.push(service, *push)),
+            Self::RunTask { family, lasts } => {
+                account.run_task(family, *lasts);
+                Done::Yes
+            }
             Self::DeleteNatGateway(id) => done(account.delete_nat_gateway_by_hand(id)),
             Self::DeleteLoadBalancer(name) => done(account.delete_load_balancer_by_hand(name)),
         }
@@ -160,6 +172,7 @@ impl fmt::Display for Deed {
             Self::SwitchDatabase { database, to: DatabaseWhileUp::Stopped } => write!(f, "stops the {database}"),
             Self::Suspend { service, suspended } => write!(f, "suspends {suspended:?} of service {service}"),
             Self::Push { service, push } => write!(f, "fires {push:?} at service {service}"),
+            Self::RunTask { family, lasts } => write!(f, "runs the task {family} for {} min", lasts.num_minutes()),
             Self::DeleteNatGateway(id) => write!(f, "deletes the NAT gateway {id}"),
             Self::DeleteLoadBalancer(name) => write!(f, "deletes the load balancer {name}"),
         }

@@ -113,6 +113,7 @@ impl Emulated {
             }
             Deed::TagResource { value: None, .. }
             | Deed::AddRule { .. }
+            | Deed::RunTask { .. }
             | Deed::DeleteNatGateway(_)
             | Deed::DeleteLoadBalancer(_) => panic!("no script needs this by hand: {deed}"),
         }

@@ -75,7 +75,8 @@ impl Pair {
     /// Both look at everything, as a run does that begins.
     pub fn look(&mut self) -> &Both<Observation> {
         self.seen = Both { simulated: Observation::default(), emulated: Observation::default() };
-        self.look_at(&Part::all(), "a look")
+        let parts = Part::for_preview(&self.blueprint.tier);
+        self.look_at(&parts, "a look")
     }
 
     /// Both look at some parts, and at what they knew of the others.

@@ -252,6 +252,17 @@ class Hand:
         tasks = ecs.describe_tasks(cluster=cluster, tasks=arns)["tasks"] if arns else []
         return sorted(each["taskDefinitionArn"] for each in tasks if each["lastStatus"] == "RUNNING")
 
+    def run_task(self, service: str) -> str:
+        """A task of a service's definition, in its subnets, that belongs to no service and runs until it is ended."""
+        ecs, cluster = self._account.client("ecs"), self._laid["cluster"]
+        one = ecs.describe_services(cluster=cluster, services=[service])["services"][0]
+        settings = {"taskDefinition": one["taskDefinition"], "networkConfiguration": one["networkConfiguration"]}
+        return ecs.run_task(cluster=cluster, launchType="FARGATE", **settings)["tasks"][0]["taskArn"]
+
+    def end_task(self, task: str) -> None:
+        """It has done its work."""
+        self._account.client("ecs").stop_task(cluster=self._laid["cluster"], task=task, reason="Essential container in task exited")
+
     def deploy_by(self, service: str, strategy: str) -> None:
         """Switch a service to another strategy, such as BLUE_GREEN."""
         configuration = {"strategy": strategy}

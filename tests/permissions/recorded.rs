@@ -122,7 +122,7 @@ fn each_action_is_allowed_to_those_who_may_need_it() {
         elasticloadbalancing:CreateRule: Reconcile, Start
         elasticloadbalancing:DeleteLoadBalancer: Reconcile, Stop
         elasticloadbalancing:ModifyListenerAttributes: Reconcile, Start
-        elasticloadbalancing:ModifyLoadBalancerAttributes: Reconcile, Start
+        elasticloadbalancing:ModifyLoadBalancerAttributes: Reconcile, Start, Stop
         rds:StartDBCluster: Reconcile, Start
         rds:StartDBInstance: Reconcile, Start
         rds:StopDBCluster: Reconcile, Stop

@@ -72,6 +72,8 @@ async fn durable() -> (Stage, Settings) {
     let edits = json!({
         "egress:\n    whileDown: keep": "egress:\n    whileDown: release",
         "durable-dev-backend:\n    desiredCount: 2": "durable-dev-backend:\n    desiredCount: 2\n    whileDown: delete\n    taskDefinition: durable-dev-backend",
+        "    scheme: internet-facing\n": "    scheme: internet-facing\n    deletionProtection: off-while-down\n",
+        "    attributes:\n": "    attributes:\n      deletion_protection.enabled: \"true\"\n",
     });
     hand(&stage, "edit_blueprint", json!({ "replace": edits })).await;
     let subnets = ["subnet-0d1a000000000001a", "subnet-0d1a000000000002b"].map(|subnet| made(&stage, subnet));
@@ -268,7 +270,9 @@ async fn edit_adopted(stage: &Stage, certificate: &str) {
 }
 
 const WANTED: &str = r#"    webAcl: WEB_ACL
+    deletionProtection: off-while-down
     attributes:
+      deletion_protection.enabled: "true"
       idle_timeout.timeout_seconds: "120"
     listeners:
       443:

@@ -135,6 +135,7 @@ fn balancing() -> Vec<Bound> {
     vec![
         existing("StopRole", "elasticloadbalancing:DeleteLoadBalancer", &balancer, vec![network]),
         existing("StartRole", "elasticloadbalancing:ModifyLoadBalancerAttributes", &balancer, vec![]),
+        existing("StopRole", "elasticloadbalancing:ModifyLoadBalancerAttributes", &balancer, vec![]),
         existing("StartRole", "elasticloadbalancing:CreateWebACLAssociation", &balancer, vec![]),
         existing("StartRole", "elasticloadbalancing:ModifyListenerAttributes", &listener, vec![]),
         existing("StartRole", "elasticloadbalancing:AddListenerCertificates", &listener, vec![]),

@@ -23,6 +23,7 @@ mod records;
 mod routes;
 mod scaling;
 mod services;
+mod standalone_tasks;
 mod store;
 mod tags;
 mod targets;
@@ -93,6 +94,7 @@ impl Aws {
             Part::Records => records::look(&self.route53, scope, &self.changes).await,
             Part::Services => services::look(&self.ecs, &self.scaling, scope, known).await,
             Part::Databases => databases::look(&self.rds, scope).await,
+            Part::StandaloneTasks => standalone_tasks::look(&self.ecs, scope).await,
         }
     }
 }

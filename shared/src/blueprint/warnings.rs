@@ -13,9 +13,10 @@ pub fn warnings(blueprint: &Blueprint) -> Vec<String> {
                 "load balancer {name} has no DNS record: its clients use its own name, which changes each time it is recreated"
             ));
         }
-        if load_balancer.attributes.get(DELETION_PROTECTION).is_some_and(|value| value == "true") {
+        if is_protected(&load_balancer.attributes) && load_balancer.deletion_protection == DeletionProtection::Blocks {
             warnings.push(format!(
-                "load balancer {name} is protected against deletion, which Curfew never switches off: stop will be blocked"
+                "load balancer {name} is protected against deletion: stop will be blocked, unless it says \
+                 `deletionProtection: off-while-down`"
             ));
         }
         let dual_stack = load_balancer.ip_address_type != IpAddressType::Ipv4;

@@ -154,6 +154,7 @@ fn load_balancer(environment: &EnvironmentName, one: &FoundLoadBalancer) -> Load
         web_acl: None,
         tags: Tags::new(),
         listeners: BTreeMap::new(),
+        deletion_protection: DeletionProtection::Blocks,
         adopted: adopted(environment, &one.tags, &one.arn),
     }
 }

@@ -14,7 +14,17 @@ pub fn changes(
     revisions: (&BTreeMap<String, String>, &BTreeMap<String, String>),
 ) -> Vec<Change> {
     let mut found = Vec::new();
-    let RuntimeTier { addresses, nat_gateways, routes, load_balancers, dns_records, services, databases } = from;
+    let RuntimeTier {
+        addresses,
+        nat_gateways,
+        routes,
+        load_balancers,
+        dns_records,
+        services,
+        databases,
+        // It only says what a night may do.
+        standalone_tasks: _,
+    } = from;
     things(addresses, &to.addresses, &mut found, |name| format!("address {name}"), address);
     things(nat_gateways, &to.nat_gateways, &mut found, |name| format!("NAT gateway {name}"), nat_gateway);
     things(
@@ -67,6 +77,8 @@ fn load_balancer(name: &LoadBalancerName, from: &LoadBalancer, to: &LoadBalancer
         attributes,
         tags,
         web_acl,
+        // It only says what a night may do.
+        deletion_protection: _,
         listeners,
         adopted: _,
     } = from;

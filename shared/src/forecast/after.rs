@@ -21,6 +21,8 @@ enum Event {
     TasksGone(ServiceName),
     ServiceGone(ServiceName),
     DatabaseIs(LogicalName, DatabaseStatus),
+    /// Nobody waits for tasks of no service any more.
+    WaitIsOver,
 }
 
 /// An environment that answers as AWS would, in its own time.
@@ -54,9 +56,18 @@ impl Model {
         self.now
     }
 
+    /// When tasks of no service end, nobody knows: they are taken to last longer than anybody waits for them.
+    pub fn wait_for_standalone_tasks(&mut self, up_to: WaitUpTo) {
+        let left = up_to.duration().saturating_sub(self.seen.going_down_for);
+        if self.seen.standalone_tasks.as_ref().and_then(Seen::present).is_some() && !left.is_zero() {
+            self.later(left, Event::WaitIsOver);
+        }
+    }
+
     /// Goes on to the next thing that AWS does by itself; false if there is none.
     pub fn advance(&mut self) -> bool {
         let Some(at) = self.next_due() else { return false };
+        self.seen.going_down_for += at - self.now;
         self.now = at;
         let (now, later): (Vec<_>, Vec<_>) = std::mem::take(&mut self.due).into_iter().partition(|(due, _)| *due <= at);
         self.due = later;
@@ -70,6 +81,7 @@ impl Model {
         while self.next_due().is_some_and(|at| at <= until) {
             self.advance();
         }
+        self.seen.going_down_for += until - self.now;
         self.now = until;
     }
 
@@ -445,6 +457,8 @@ impl Model {
                 self.seen.services.insert(name, Seen::Absent);
             }
             Event::DatabaseIs(name, status) => self.set_database(&name, status),
+            // What has changed is how long it has gone on.
+            Event::WaitIsOver => {}
         }
     }
 

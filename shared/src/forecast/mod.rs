@@ -73,6 +73,10 @@ const MOST_STEPS: usize = 1000;
 /// Forecasts a run from what is observed now.
 pub fn forecast(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation, target: Target) -> Forecast {
     let mut model = Model::new(environment, seen.clone());
+    match target {
+        Target::Down => model.wait_for_standalone_tasks(tier.standalone_tasks.wait_up_to),
+        Target::Up => {}
+    }
     let mut forecast = Forecast {
         target,
         waves: Vec::new(),

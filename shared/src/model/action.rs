@@ -10,6 +10,7 @@ use super::ids::*;
 use super::listener::{Listener, Rule};
 use super::observation::Part;
 use super::ownership::Owned;
+use super::protection::DELETION_PROTECTION;
 use super::scaling::{RequestCount, Suspension};
 use super::service::ServiceDefinition;
 use super::tags::Tags;
@@ -418,9 +419,16 @@ impl Action {
         }
     }
 
+    /// Whether it switches a load balancer's deletion protection off: done for nothing but its deletion.
+    pub fn unprotects(&self) -> bool {
+        let Self::ModifyLoadBalancerAttributes { attributes, .. } = self else { return false };
+        attributes.get(DELETION_PROTECTION).is_some_and(|value| value != "true")
+    }
+
     /// Whether it takes something away.
     pub fn effect(&self) -> Effect {
         match self {
+            Self::ModifyLoadBalancerAttributes { .. } if self.unprotects() => Effect::Destructive,
             Self::ReleaseAddress { .. }
             | Self::DeleteNatGateway { .. }
             | Self::DeleteLoadBalancer { .. }
@@ -462,6 +470,16 @@ impl Action {
     /// because somebody or something set the value back.
     pub fn sets_a_value(&self) -> bool {
         matches!(self, Self::UpdateService { .. } | Self::RegisterScalableTarget { .. } | Self::PutScalingPolicy { .. })
+            || self.unprotects()
+    }
+
+    /// The parts that tell whether it may be done now.
+    pub fn rests_on(&self) -> BTreeSet<Part> {
+        let mut parts = self.touches();
+        if matches!(self, Self::DeleteNatGateway { .. } | Self::StopDbInstance { .. } | Self::StopDbCluster { .. }) {
+            parts.insert(Part::StandaloneTasks);
+        }
+        parts
     }
 
     /// The parts of the observation it changes, which are looked at again after it.
@@ -473,6 +491,8 @@ impl Action {
             Self::DeleteNatGateway { .. } => [Part::NatGateways, Part::Routes].into(),
             Self::CreateRoute { .. } | Self::ReplaceRoute { .. } => [Part::Routes].into(),
             Self::CreateLoadBalancer { .. } | Self::DeleteLoadBalancer { .. } => [Part::LoadBalancers].into(),
+            // Whose it is, only a look at all of them tells.
+            Self::ModifyLoadBalancerAttributes { .. } if self.unprotects() => [Part::LoadBalancers].into(),
             Self::ModifyLoadBalancerAttributes { name, .. }
             | Self::AssociateWebAcl { name, .. }
             | Self::ModifyListenerAttributes { name, .. }

@@ -1,17 +1,20 @@
 //! What a run saw in AWS.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use serde::Serialize;
 
 use super::database::ObservedDatabase;
 use super::ids::*;
 use super::ownership::{Owned, Ownership};
+use super::protection::is_protected;
 use super::scaling::LoadBalancerPolicy;
 use super::seen::{Seen, Unobserved};
 use super::service::Service;
+use super::standalone_tasks::StandaloneTask;
 use super::tags::Tags;
-use super::tier::{LoadBalancer, RecordKey, RouteKey, text_keys};
+use super::tier::{LoadBalancer, RecordKey, RouteKey, RuntimeTier, text_keys};
 
 /// A part of an environment that one look covers: the unit in which a run looks again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -37,10 +40,12 @@ pub enum Part {
     Services,
     /// Databases.
     Databases,
+    /// Tasks that no service started.
+    StandaloneTasks,
 }
 
 impl Part {
-    /// All that a first look covers.
+    /// All that a first look covers. Of [`Part::StandaloneTasks`] nobody has to know before something goes that they need.
     pub fn all() -> BTreeSet<Part> {
         [
             Part::Addresses,
@@ -53,6 +58,15 @@ impl Part {
             Part::Databases,
         ]
         .into()
+    }
+
+    /// All that a preview covers: also what a run looks at when it comes to it.
+    pub fn for_preview(tier: &RuntimeTier) -> BTreeSet<Part> {
+        let mut parts = Self::all();
+        if !tier.nat_gateways.is_empty() || !tier.databases.is_empty() {
+            parts.insert(Part::StandaloneTasks);
+        }
+        parts
     }
 }
 
@@ -128,12 +142,9 @@ pub struct ObservedLoadBalancer {
 impl ObservedLoadBalancer {
     /// Whether AWS would refuse to delete it.
     pub fn is_protected(&self) -> bool {
-        self.configuration.attributes.get(DELETION_PROTECTION).is_some_and(|value| value == "true")
+        is_protected(&self.configuration.attributes)
     }
 }
-
-/// The attribute that Curfew never switches off by itself (invariant 7).
-pub const DELETION_PROTECTION: &str = "deletion_protection.enabled";
 
 /// A target group's targets.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -270,6 +281,13 @@ pub struct Observation {
     /// Databases that this run could not start, and what AWS said: there is no use in asking again within it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub unstartable_databases: BTreeMap<LogicalName, String>,
+    /// Tasks that no service started, absent if there are none; nothing where nobody had to look.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standalone_tasks: Option<Seen<BTreeSet<StandaloneTask>>>,
+    /// For how long the environment has been on its way down, as the state remembers: a run that finds a night's work
+    /// under way waits on where another one left off.
+    #[serde(skip)]
+    pub going_down_for: Duration,
     /// Ours, and in nobody's place, by the part that found them.
     pub strays: BTreeMap<Part, Vec<Stray>>,
 }
@@ -287,6 +305,7 @@ impl Observation {
         self.services.extend(later.services);
         self.databases.extend(later.databases);
         self.unstartable_databases.extend(later.unstartable_databases);
+        self.standalone_tasks = later.standalone_tasks.or_else(|| self.standalone_tasks.take());
         self.strays.extend(later.strays);
     }
 
@@ -306,6 +325,12 @@ impl Observation {
             .chain(of(&self.records, |key| format!("DNS record {} {}", key.name, key.kind.as_str())))
             .chain(of(&self.services, |name| format!("service {name}")))
             .chain(of(&self.databases, |name| format!("database {name}")))
+            .chain(
+                self.standalone_tasks
+                    .iter()
+                    .filter_map(Seen::unknown)
+                    .map(|why| ("tasks of no service".to_owned(), why)),
+            )
             .collect()
     }
 

@@ -9,7 +9,9 @@ use serde::{Serialize, Serializer};
 use super::database::Database;
 use super::ids::*;
 use super::listener::Listener;
+use super::protection::DeletionProtection;
 use super::service::Service;
+use super::standalone_tasks::StandaloneTasks;
 use super::tags::Tags;
 use crate::blueprint::{Entries, Problems};
 
@@ -33,6 +35,9 @@ pub struct RuntimeTier {
     pub databases: BTreeMap<LogicalName, Database>,
     /// ECS services by name.
     pub services: BTreeMap<ServiceName, Service>,
+    /// What a night does for tasks that no service started.
+    #[serde(skip_serializing_if = "StandaloneTasks::is_default")]
+    pub standalone_tasks: StandaloneTasks,
 }
 
 impl RuntimeTier {
@@ -302,6 +307,10 @@ pub struct LoadBalancer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub web_acl: Option<WebAclArn>,
+    /// What a night does about its deletion protection.
+    #[serde(skip_serializing_if = "DeletionProtection::is_default")]
+    #[deserr(default)]
+    pub deletion_protection: DeletionProtection,
     /// Listeners by port.
     #[deserr(default, from(Entries<u16, Listener>) = Entries::into_map)]
     pub listeners: BTreeMap<u16, Listener>,

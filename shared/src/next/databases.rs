@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Waiting, Work};
+use super::{Waiting, Work, standalone_tasks};
 use crate::model::*;
 
 /// What a morning does about databases.
@@ -60,7 +60,7 @@ pub(super) fn stop(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
         let Some(owned) = found.ownership.owned() else { continue };
         let status = found.status;
         match status.doing() {
-            Doing::Available if is_needed(tier, seen, name) => {}
+            Doing::Available if is_needed(tier, seen, name) || !standalone_tasks::let_go(tier, seen, work) => {}
             Doing::Available => work.act(Action::stop_database(name.clone(), owned.clone())),
             Doing::Serving | Doing::Starting | Doing::Stopping | Doing::Busy | Doing::Broken => {
                 work.wait(Waiting::DatabaseStopped { database: name.clone(), status });

@@ -2,7 +2,7 @@
 //! released if the blueprint says so (invariant 5).
 
 use super::up::tasks_gone;
-use super::{Waiting, Work, databases, order, record_batches, scaling};
+use super::{Waiting, Work, databases, order, record_batches, scaling, standalone_tasks};
 use crate::model::*;
 
 pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
@@ -19,8 +19,8 @@ pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
     targets(tier, seen, &mut work);
     // Whoever loses its load balancer or its way out while it still runs stalls instead of ending (facts §3).
     if work.actions.is_empty() && work.waiting.is_empty() {
-        load_balancers(seen, &mut work);
-        nat_gateways(seen, &mut work);
+        load_balancers(tier, seen, &mut work);
+        nat_gateways(tier, seen, &mut work);
     }
     databases::stop(tier, seen, &mut work);
     addresses(tier, seen, &mut work);
@@ -91,10 +91,18 @@ fn targets(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     }
 }
 
-fn load_balancers(seen: &Observation, work: &mut Work) {
+fn load_balancers(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     for (name, found) in seen.standing_load_balancers() {
-        if let Some(owned) = found.ownership.owned() {
-            work.act(Action::DeleteLoadBalancer { name: name.clone(), load_balancer: owned.clone() });
+        let Some(owned) = found.ownership.owned() else { continue };
+        let (name, load_balancer) = (name.clone(), owned.clone());
+        match tier.load_balancers.get(&name).map(|wanted| wanted.deletion_protection) {
+            Some(DeletionProtection::OffWhileDown) if found.is_protected() => {
+                let attributes = unprotected();
+                work.act(Action::ModifyLoadBalancerAttributes { name, load_balancer, attributes });
+            }
+            Some(DeletionProtection::OffWhileDown | DeletionProtection::Blocks) | None => {
+                work.act(Action::DeleteLoadBalancer { name, load_balancer });
+            }
         }
     }
     for stray in seen.strays.values().flatten() {
@@ -107,11 +115,13 @@ fn load_balancers(seen: &Observation, work: &mut Work) {
     }
 }
 
-fn nat_gateways(seen: &Observation, work: &mut Work) {
+fn nat_gateways(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     for (name, found) in &seen.nat_gateways {
         match found {
             Seen::Ready(nat_gateway) | Seen::Pending(nat_gateway) => {
-                if let Some(owned) = nat_gateway.ownership.owned() {
+                if let Some(owned) = nat_gateway.ownership.owned()
+                    && standalone_tasks::let_go(tier, seen, work)
+                {
                     work.act(Action::DeleteNatGateway { name: name.clone(), nat_gateway: owned.clone() });
                 }
             }
@@ -121,10 +131,10 @@ fn nat_gateways(seen: &Observation, work: &mut Work) {
     }
     for stray in seen.strays.values().flatten() {
         match stray {
-            Stray::NatGateway { nat_gateway, name } => {
+            Stray::NatGateway { nat_gateway, name } if standalone_tasks::let_go(tier, seen, work) => {
                 work.act(Action::DeleteNatGateway { name: name.clone(), nat_gateway: nat_gateway.clone() });
             }
-            Stray::LoadBalancer { .. } | Stray::Address { .. } => {}
+            Stray::NatGateway { .. } | Stray::LoadBalancer { .. } | Stray::Address { .. } => {}
         }
     }
 }

@@ -7,6 +7,7 @@ mod databases;
 mod down;
 mod order;
 mod scaling;
+mod standalone_tasks;
 mod up;
 mod waiting;
 

@@ -88,6 +88,13 @@ pub enum Waiting {
         /// What AWS said.
         why: String,
     },
+    /// Tasks that no service started run, and may need what is to go.
+    StandaloneTasksEnded {
+        /// Which.
+        tasks: BTreeSet<StandaloneTask>,
+        /// For so long from the beginning of the night's work.
+        up_to: WaitUpTo,
+    },
     /// Something could not be observed; nothing is done until it can be (invariant 4).
     Observed {
         /// What.
@@ -113,7 +120,8 @@ impl Waiting {
             Self::DatabaseAvailable { .. } | Self::DatabaseStopped { .. } | Self::DatabaseStarted { .. } => {
                 [Part::Databases].into()
             }
-            Self::Observed { .. } => Part::all(),
+            Self::StandaloneTasksEnded { .. } => [Part::StandaloneTasks].into(),
+            Self::Observed { .. } => Part::all().into_iter().chain([Part::StandaloneTasks]).collect(),
         }
     }
 
@@ -130,7 +138,12 @@ impl Waiting {
 
     /// Whether it does not come within this run, however long that waits.
     pub fn is_for_another_run(&self) -> bool {
-        matches!(self, Self::DatabaseStarted { .. })
+        matches!(self, Self::DatabaseStarted { .. } | Self::StandaloneTasksEnded { .. })
+    }
+
+    /// Whether the wait for it ends by itself, so long after a night's work began: the state has to know when that was.
+    pub fn has_a_limit(&self) -> bool {
+        matches!(self, Self::StandaloneTasksEnded { .. })
     }
 
     /// Whether everything is configured and this only delays that it serves: from here on, a person's changes are
@@ -153,6 +166,7 @@ impl Waiting {
             | Self::TargetGroupAttached(_)
             | Self::DatabaseStopped { .. }
             | Self::DatabaseStarted { .. }
+            | Self::StandaloneTasksEnded { .. }
             | Self::Observed { .. } => false,
         }
     }
@@ -190,6 +204,9 @@ impl fmt::Display for Waiting {
             Self::DatabaseStopped { database, status } => write!(f, "database {database} to be stopped ({status})"),
             Self::DatabaseStarted { database, why } => {
                 write!(f, "another run to start database {database} ({why})")
+            }
+            Self::StandaloneTasksEnded { tasks, up_to } => {
+                write!(f, "tasks of no service to end: {} ({up_to} at most)", named(tasks))
             }
             Self::Observed { subject, why } => write!(f, "a look at {subject} ({why})"),
         }

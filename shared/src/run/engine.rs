@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::join_all;
 
-use super::databases;
 use super::denied;
 use super::session::Session;
 use super::tier::effective;
 use super::{DEADLINE_MARGIN, Ending};
+use super::{databases, standalone_tasks};
 use crate::model::*;
 use crate::next::{POLL, Step, Waiting, next};
 use crate::ports::{ActionError, Clock, Cloud, Progress, Token, World};
@@ -48,7 +48,7 @@ pub(super) async fn converge<W: World>(
     recording: Option<Recording>,
 ) -> Result<Ending, Ending> {
     let mut memory = Memory::default();
-    let mut recording = Some(recording);
+    let mut recording = recording;
     let phase = session.state.phase;
     let mut tier = base.clone();
     loop {
@@ -64,6 +64,11 @@ pub(super) async fn converge<W: World>(
             return Ok(out_of_time(session, &memory, step, target));
         }
         session.keep_lease().await?;
+        if let Step::Wait { on, .. } = &step
+            && on.iter().any(Waiting::has_a_limit)
+        {
+            memory.set_out(session, tier, target, &mut recording).await?;
+        }
         match step {
             Step::Done if memory.is_unconfirmed(session, target) => {
                 session.world.clock().sleep(POLL).await;
@@ -101,10 +106,8 @@ pub(super) async fn converge<W: World>(
                     databases::note(session, tier, target, &actions);
                 }
                 note_new_names(session, tier, &actions);
-                if let Some(recording) = recording.take().filter(|_| !memory.set_out) {
-                    session.set_out(tier, target, recording).await?;
-                    memory.set_out = true;
-                }
+                standalone_tasks::note(session, &actions);
+                memory.set_out(session, tier, target, &mut recording).await?;
                 act(session, &mut memory, tier, actions).await?;
             }
         }
@@ -243,6 +246,21 @@ impl<W: World> Session<'_, W> {
 }
 
 impl Memory {
+    /// Before the first action, or the first wait that has a limit: from now on the tier is what was recorded.
+    async fn set_out<W: World>(
+        &mut self,
+        session: &mut Session<'_, W>,
+        tier: &RuntimeTier,
+        target: Target,
+        recording: &mut Option<Recording>,
+    ) -> Result<(), Ending> {
+        if !self.set_out {
+            session.set_out(tier, target, recording.take()).await?;
+            self.set_out = true;
+        }
+        Ok(())
+    }
+
     /// Whether something was changed on the way up, and not all of it has been looked at since: what is there may only
     /// count once it was seen whole.
     fn is_unconfirmed<W: World>(&self, session: &Session<'_, W>, target: Target) -> bool {
@@ -323,7 +341,7 @@ fn seconds(delta: TimeDelta) -> f64 {
 fn stale_parts<W: World>(session: &Session<'_, W>, actions: &[Action]) -> BTreeSet<Part> {
     let now = session.now();
     let is_stale = |part: &Part| session.looked.get(part).is_none_or(|at| now - *at > FRESH);
-    actions.iter().filter(|action| action.rests_on_proof()).flat_map(Action::touches).filter(is_stale).collect()
+    actions.iter().filter(|action| action.rests_on_proof()).flat_map(Action::rests_on).filter(is_stale).collect()
 }
 
 /// Everything is configured: from here on, what is there counts.

@@ -14,6 +14,7 @@ mod kept_up;
 mod memory;
 mod prepare;
 mod session;
+mod standalone_tasks;
 mod tier;
 
 use std::fmt;

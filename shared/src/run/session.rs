@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::Request;
+use super::{Mode, Request};
 use crate::model::*;
 use crate::overrides::Overrides;
 use crate::ports::{Clock, Cloud, Version, World};
@@ -78,9 +78,13 @@ impl<'a, W: World> Session<'a, W> {
         self.world.clock().now()
     }
 
-    /// The first look: at everything.
+    /// The first look: at everything, and for a preview at what a run would look at when it comes to it.
     pub(super) async fn observe_all(&mut self, tier: &RuntimeTier) {
-        self.observe(tier, &Part::all()).await;
+        let parts = match self.request.mode {
+            Mode::Real => Part::all(),
+            Mode::DryRun => Part::for_preview(tier),
+        };
+        self.observe(tier, &parts).await;
     }
 
     /// Looks at some parts, and remembers when.
@@ -89,6 +93,7 @@ impl<'a, W: World> Session<'a, W> {
         let at = self.now();
         let later = self.world.cloud().observe(self.request.scope(tier), parts, &self.seen).await;
         self.seen.update(later);
+        self.seen.going_down_for = self.state.going_down_for(at);
         self.looked.extend(parts.iter().map(|part| (part.clone(), at)));
     }
 }
@@ -105,7 +110,8 @@ fn widened(parts: &BTreeSet<Part>) -> BTreeSet<Part> {
         | Part::TargetHealth
         | Part::Records
         | Part::Services
-        | Part::Databases => false,
+        | Part::Databases
+        | Part::StandaloneTasks => false,
     };
     parts.iter().filter(|part| !covered(part)).cloned().collect()
 }

@@ -4,6 +4,7 @@ mod last_morning;
 mod lease;
 
 use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -98,6 +99,12 @@ impl State {
             Phase::Lowering => Some(Target::Down),
             Phase::Up | Phase::Down => None,
         }
+    }
+
+    /// For how long it has been on its way down; not at all if it is on none.
+    pub fn going_down_for(&self, now: DateTime<Utc>) -> Duration {
+        let since = self.moving_since.filter(|_| self.phase == Some(Phase::Lowering));
+        since.and_then(|since| (now - since).to_std().ok()).unwrap_or_default()
     }
 
     /// Begins to measure a morning, if it is one: what is only mended by day says nothing about mornings. A night is

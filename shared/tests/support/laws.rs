@@ -103,10 +103,12 @@ pub fn check(tier: &RuntimeTier, seen: &Observation, action: &Action) {
                 assert!(meant.is_none() || meant == there, "{action}: {name} is without its web ACL");
             }
         }
-        Action::ModifyLoadBalancerAttributes { attributes, .. } => {
-            let unprotects = attributes.get(DELETION_PROTECTION).is_some_and(|value| value == "false");
-            assert!(!unprotects, "{action}: Curfew never switches protection off");
+        Action::ModifyLoadBalancerAttributes { name, .. } if action.unprotects() => {
+            let said = tier.load_balancers.get(name).map(|wanted| wanted.deletion_protection);
+            assert_eq!(said, Some(DeletionProtection::OffWhileDown), "{action}: the blueprint does not say so");
+            nobody_works(seen, action);
         }
+        Action::ModifyLoadBalancerAttributes { .. } => {}
         Action::StopDbInstance { name, .. } | Action::StopDbCluster { name, .. } => {
             assert_eq!(status(seen, name), DatabaseStatus::AVAILABLE, "{action}: AWS would refuse it");
             for (service, _) in tier.services.iter().filter(|(_, wanted)| wanted.databases.contains(name)) {

@@ -152,6 +152,7 @@ pub fn load_balancer() -> impl Strategy<Value = LoadBalancer> {
             attributes,
             tags,
             web_acl: dual.then(web_acl),
+            deletion_protection: DeletionProtection::Blocks,
             listeners,
             adopted: None,
         },

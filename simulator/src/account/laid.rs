@@ -86,6 +86,7 @@ impl Account {
             tags: tags.clone(),
             web_acl: None,
             listeners: Default::default(),
+            deletion_protection: DeletionProtection::Blocks,
             adopted: None,
         };
         let arn = self.add_load_balancer(name, &wanted, tags);

@@ -78,6 +78,7 @@ impl Account {
         let mut configuration = wanted.clone();
         configuration.listeners.clear();
         configuration.adopted = None;
+        configuration.deletion_protection = DeletionProtection::Blocks;
         configuration.attributes = attributes_of_new_load_balancer();
         configuration.web_acl = None;
         let made = LoadBalancer {

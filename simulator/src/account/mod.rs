@@ -19,6 +19,7 @@ mod refusal;
 mod routes;
 mod scaling;
 mod services;
+mod standalone_tasks;
 mod targets;
 mod tasks;
 mod timetable;
@@ -95,6 +96,8 @@ pub struct Account {
     pub tasks: BTreeMap<TaskId, Task>,
     /// Tasks that stopped lately: of which service, and when.
     stopped_tasks: Vec<(ServiceName, DateTime<Utc>)>,
+    /// Tasks that no service started, and since when they run.
+    pub standalone_tasks: BTreeMap<StandaloneTask, DateTime<Utc>>,
     /// DNS records.
     pub records: BTreeMap<RecordKey, Record>,
     /// DB instances and Aurora clusters.
@@ -138,6 +141,7 @@ impl Account {
             inactive_services: BTreeMap::new(),
             tasks: BTreeMap::new(),
             stopped_tasks: Vec::new(),
+            standalone_tasks: BTreeMap::new(),
             records: BTreeMap::new(),
             databases: BTreeMap::new(),
             no_database_capacity_until: None,
@@ -227,6 +231,7 @@ impl Account {
             Event::ServicePlaced(name) => self.place_tasks(&name),
             Event::TargetChecked(group, id) => self.target_checked(&group, id),
             Event::ServiceInactive(name) => self.service_inactive(&name),
+            Event::StandaloneTaskEnded(task) => self.standalone_task_ended(&task),
             Event::DatabaseIs(id, changes, status) => self.database_is(&id, changes, status),
         }
     }

@@ -22,6 +22,7 @@ pub(super) enum Event {
     ServicePlaced(ServiceName),
     TargetChecked(TargetGroupArn, TaskId),
     ServiceInactive(ServiceName),
+    StandaloneTaskEnded(StandaloneTask),
     /// What a database does next, if it has not changed since this was put here.
     DatabaseIs(DatabaseId, u32, DatabaseStatus),
 }

@@ -186,6 +186,7 @@ fn waited_for(on: &Waiting) -> Option<Key> {
         | Waiting::TargetGroupAttached(_)
         | Waiting::DatabaseStopped { .. }
         | Waiting::DatabaseStarted { .. }
+        | Waiting::StandaloneTasksEnded { .. }
         | Waiting::Observed { .. } => None,
     }
 }

@@ -81,6 +81,7 @@ fn fate(act: &Act, after: &Snapshot) -> Option<String> {
         | Deed::SwitchDatabase { .. }
         | Deed::Suspend { .. }
         | Deed::Push { .. }
+        | Deed::RunTask { .. }
         | Deed::DeleteNatGateway(_)
         | Deed::DeleteLoadBalancer(_) => None,
     }

@@ -78,7 +78,11 @@ impl Expected {
                     }
                 }
             }
-            Deed::Deploy { .. } | Deed::TagCluster(_) | Deed::TagResource { .. } | Deed::DeleteNatGateway(_) => {}
+            Deed::Deploy { .. }
+            | Deed::TagCluster(_)
+            | Deed::TagResource { .. }
+            | Deed::RunTask { .. }
+            | Deed::DeleteNatGateway(_) => {}
         }
     }
 

@@ -66,6 +66,7 @@ impl Plan {
         plan.add_people(blueprint, random);
         plan.happenings.extend(troubles(begins, calms_down, random));
         plan.add_scaling(blueprint, random);
+        plan.add_tasks(blueprint, random);
         plan.happenings.sort_by_key(|(at, _)| *at);
         plan
     }
@@ -182,6 +183,22 @@ impl Plan {
             self.add(at, Happening::ByHand(who, deed));
         }
     }
+}
+
+/// Tasks that a schedule or somebody runs, many of them across the evening; drawn after all else too.
+impl Plan {
+    fn add_tasks(&mut self, blueprint: &Blueprint, random: &mut Rng) {
+        for _ in 0..random.u8(0..8) {
+            let at = self.instant(blueprint, random);
+            self.add(at, Happening::ByHand("a schedule", run_task(random)));
+        }
+    }
+}
+
+/// A task that may last longer than a night waits for it.
+pub(super) fn run_task(random: &mut Rng) -> Deed {
+    let family = random.choice(["report", "migrate", "backup"]).unwrap_or("report");
+    Deed::RunTask { family, lasts: TimeDelta::minutes(random.i64(1..90)) }
 }
 
 /// Noon of a working day, in the weeks around which clocks change or in any other.

@@ -13,8 +13,8 @@ use tokio::task::JoinSet;
 
 use super::expected::{Expected, Timing};
 use super::foreign::Foreign;
-use super::plan::{Happening, Invocation, Plan};
-use super::variation::vary;
+use super::plan::{Happening, Invocation, Plan, run_task};
+use super::variation::{vary, vary_more};
 use super::{History, verdict};
 use crate::documents;
 use crate::environment::{Example, by_day};
@@ -40,6 +40,8 @@ async fn play_out(seed: u64) -> History {
     let example = Example::ALL[random.usize(0..Example::ALL.len())];
     let mut blueprint = example.blueprint().unwrap_or_else(|problems| unreachable!("{example}: {problems}"));
     vary(&mut blueprint, &mut random);
+    let mut more = Rng::with_seed(!seed);
+    vary_more(&mut blueprint, &mut more);
     let plan = Plan::draw(&blueprint, &mut random);
     let mut account = by_day(&blueprint, example.base_tier(), plan.begins, Draw::Seed(seed));
     let foreign = Foreign::lay(&mut account);
@@ -55,6 +57,7 @@ async fn play_out(seed: u64) -> History {
         started: 0,
         last_start: plan.begins,
         covered: BTreeMap::new(),
+        more,
     };
     player.play(&plan).await;
     player.calm_down().await;
@@ -79,6 +82,8 @@ struct Player {
     started: u32,
     last_start: DateTime<Utc>,
     covered: BTreeMap<&'static str, u64>,
+    /// For what was added later.
+    more: Rng,
 }
 
 /// A change by hand counts as undisturbed when no run begins for so long before and after it.
@@ -242,6 +247,10 @@ impl Player {
         self.judge_configuration();
         self.nothing_changes().await;
         self.advance_to_next(State::Down).await;
+        if self.more.bool() {
+            let deed = run_task(&mut self.more);
+            self.simulation.by_hand("a schedule", &self.blueprint.environment, &deed);
+        }
         self.run(Some(Command::Scheduled(Target::Down))).await;
         self.tick_until_unchanged().await;
         self.judge("at night", verdict::at_night);

@@ -67,6 +67,18 @@ pub(super) fn vary(blueprint: &mut Blueprint, random: &mut Rng) {
     }
 }
 
+/// What was added later is drawn from a seed of its own, so that it changes nothing else of a history.
+pub(super) fn vary_more(blueprint: &mut Blueprint, random: &mut Rng) {
+    let limit = random.choice(["none", "5m", "30m", "1h"]).and_then(|limit| limit.parse().ok());
+    blueprint.tier.standalone_tasks.wait_up_to = limit.unwrap_or_default();
+    for load_balancer in blueprint.tier.load_balancers.values_mut() {
+        if random.u8(0..3) == 0 {
+            load_balancer.deletion_protection = DeletionProtection::OffWhileDown;
+            load_balancer.attributes.insert(DELETION_PROTECTION.to_owned(), "true".to_owned());
+        }
+    }
+}
+
 /// Each comes after the one before it.
 fn put_in_a_row(services: &mut BTreeMap<ServiceName, Service>) {
     let names: Vec<ServiceName> = services.keys().cloned().collect();

@@ -80,9 +80,13 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
                 }
             }
         }
-        Action::ModifyLoadBalancerAttributes { attributes, load_balancer, .. } => {
-            let unprotects = attributes.get(DELETION_PROTECTION).is_some_and(|value| value == "false");
-            judge.must(!unprotects, "Curfew never switches protection off");
+        Action::ModifyLoadBalancerAttributes { name, attributes, load_balancer } => {
+            let unprotects = attributes.get(DELETION_PROTECTION).is_some_and(|value| value != "true");
+            if unprotects {
+                let said = tier.load_balancers.get(name).map(|wanted| wanted.deletion_protection);
+                judge.must(said == Some(DeletionProtection::OffWhileDown), "the blueprint keeps it protected");
+                nobody_works(&mut judge, account, tier);
+            }
             if let Some(one) = account.load_balancers.get(load_balancer.id()) {
                 let adopted = tier.load_balancers.values().any(|w| w.adopted.as_ref() == Some(load_balancer.id()));
                 judge.must(is_of(scope.environment, &one.tags) || adopted, "it is somebody else's");

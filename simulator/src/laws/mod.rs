@@ -5,6 +5,7 @@
 
 mod actions;
 mod states;
+mod waits;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -153,6 +154,8 @@ impl Laws {
         let mut what: Vec<String> = broken.into_iter().map(|one| one.what).collect();
         what.extend(self.against_run(action, run, now));
         what.extend(against_documents(&self.environment, action, run, documents, now));
+        let state = State::read(documents.get(&format!("{}/state.json", self.environment)));
+        what.extend(waits::against(account, scope, action, &state, now));
         for one in what {
             self.broken(now, format!("{run} {action}: {one}"));
         }

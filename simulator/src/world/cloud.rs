@@ -112,6 +112,9 @@ fn blind(seen: &mut Observation, why: &Unobserved) {
     each(&mut seen.records, why);
     each(&mut seen.services, why);
     each(&mut seen.databases, why);
+    if let Some(tasks) = &mut seen.standalone_tasks {
+        *tasks = Seen::Unknown(why.clone());
+    }
     seen.failed_nat_gateways.clear();
     seen.strays.values_mut().for_each(Vec::clear);
 }

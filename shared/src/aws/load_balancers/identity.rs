@@ -33,6 +33,7 @@ pub(super) fn observed(
         tags,
         web_acl: read.web_acl,
         listeners: read.listeners,
+        deletion_protection: DeletionProtection::Blocks,
         adopted: None,
     };
     Ok(ObservedLoadBalancer {

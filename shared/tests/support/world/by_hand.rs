@@ -1,5 +1,7 @@
 //! What people do to an environment, and what goes wrong with it.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use curfew_core::decide::Command;
 use curfew_core::forecast::Model;
@@ -51,6 +53,15 @@ impl World {
             let found = seen.databases.values_mut().next().expect("a database");
             *found = ObservedDatabase { status, ..found.present().expect("it is there").clone() }.into();
         });
+    }
+
+    /// Tasks run that no service started: these, and no others.
+    pub fn run_tasks(&self, definitions: &[&str]) {
+        let task =
+            |definition: &&str| StandaloneTask { task_definition: (*definition).to_owned(), id: "0f3a".to_owned() };
+        let tasks: BTreeSet<StandaloneTask> = definitions.iter().map(task).collect();
+        let seen = if tasks.is_empty() { Seen::Absent } else { Seen::Ready(tasks) };
+        self.by_hand(|all| all.standalone_tasks = Some(seen));
     }
 
     /// CI updates a service to another task definition.

@@ -313,6 +313,10 @@ impl Inner {
             Part::Records => into.records = pick(tier.dns_records.keys(), &seen.records, blind),
             Part::Services => into.services = pick(tier.services.keys(), &seen.services, blind),
             Part::Databases => into.databases = pick(tier.databases.keys(), &seen.databases, blind),
+            Part::StandaloneTasks => {
+                let found = seen.standalone_tasks.clone().unwrap_or(Seen::Absent);
+                into.standalone_tasks = Some(blind.map_or(found, |why| Seen::Unknown(why.clone())));
+            }
         }
         if let Some(strays) = seen.strays.get(part) {
             into.strays.insert(part.clone(), strays.clone());

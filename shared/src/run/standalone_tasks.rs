@@ -1,0 +1,24 @@
+//! What people should hear about tasks that no service started, besides that they are waited for.
+
+use super::session::Session;
+use crate::model::*;
+use crate::ports::World;
+
+/// Says which tasks are cut off by what is done now.
+pub(super) fn note<W: World>(session: &mut Session<'_, W>, actions: &[Action]) {
+    let Some(tasks) = session.seen.standalone_tasks.as_ref().and_then(Seen::present) else { return };
+    let what = |action: &Action| match action {
+        Action::DeleteNatGateway { name, nat_gateway } => {
+            let in_place = session.seen.nat_gateways.get(name).and_then(Seen::present);
+            in_place.is_some_and(|found| found.ownership.id() == nat_gateway.id()).then_some("deleted")
+        }
+        action => matches!(action, Action::StopDbInstance { .. } | Action::StopDbCluster { .. }).then_some("stopped"),
+    };
+    let note = |action: &Action| {
+        let what = what(action)?;
+        Some(format!("{} is {what} while tasks of no service still run: {}", action.subject(), named(tasks)))
+    };
+    let notes: Vec<String> = actions.iter().filter_map(note).collect();
+    let new = notes.into_iter().filter(|note| !session.report.notes.contains(note)).collect::<Vec<_>>();
+    session.report.notes.extend(new);
+}

@@ -1,0 +1,38 @@
+//! What a night waits for before it takes away what others may need: tasks that no service started.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use curfew_core::model::*;
+use curfew_core::ports::Scope;
+
+use super::BLINK;
+use crate::account::Account;
+use crate::documents::State;
+
+/// The clocks of two runs differ by so much at most.
+const SKEW: TimeDelta = TimeDelta::seconds(30);
+
+/// What keeps a NAT gateway that routes lead to, or a database, from being taken away now.
+pub(super) fn against(
+    account: &Account,
+    scope: Scope<'_>,
+    action: &Action,
+    state: &State,
+    now: DateTime<Utc>,
+) -> Option<String> {
+    let is_needed = match action {
+        Action::DeleteNatGateway { nat_gateway, .. } => {
+            let target = Some(RouteTarget::NatGateway(nat_gateway.id().clone()));
+            scope.tier.routes.keys().any(|key| account.route_target(key) == target)
+        }
+        action => matches!(action, Action::StopDbInstance { .. } | Action::StopDbCluster { .. }),
+    };
+    // One that has only begun may not have been seen.
+    let seen_by_now = |(_, since): &(&StandaloneTask, &DateTime<Utc>)| **since + BLINK <= now;
+    let (task, _) = account.standalone_tasks.iter().find(seen_by_now).filter(|_| is_needed)?;
+    let limit = TimeDelta::from_std(scope.tier.standalone_tasks.wait_up_to.duration()).unwrap_or_default();
+    let lowering = state.moving_since.filter(|_| state.phase.as_deref() == Some("lowering"));
+    let waited = lowering.map_or(TimeDelta::zero(), |since| now - since);
+    (waited + SKEW < limit).then(|| {
+        format!("task {} may need it, and was waited for only {} s", task.task_definition, waited.num_seconds())
+    })
+}
