@@ -75,6 +75,8 @@ pub enum Deed {
     DeleteNatGateway(NatGatewayId),
     /// Deletes a load balancer.
     DeleteLoadBalancer(LoadBalancerName),
+    /// Deletes the VPC endpoint of a service.
+    DeleteVpcEndpoint(EndpointServiceName),
 }
 
 /// Whether somebody could do what they wanted.
@@ -118,6 +120,7 @@ impl Deed {
             Self::Suspend { service, suspended } => done(account.suspend_by_hand(service, suspended)),
             Self::Push { service, push } => done(account.push(service, *push)),
             Self::DeleteNatGateway(id) => done(account.delete_nat_gateway_by_hand(id)),
+            Self::DeleteVpcEndpoint(service) => done(account.delete_vpc_endpoint_by_hand(environment, service)),
             Self::DeleteLoadBalancer(name) => done(account.delete_load_balancer_by_hand(name)),
         }
     }
@@ -161,6 +164,7 @@ impl fmt::Display for Deed {
             Self::Suspend { service, suspended } => write!(f, "suspends {suspended:?} of service {service}"),
             Self::Push { service, push } => write!(f, "fires {push:?} at service {service}"),
             Self::DeleteNatGateway(id) => write!(f, "deletes the NAT gateway {id}"),
+            Self::DeleteVpcEndpoint(service) => write!(f, "deletes the VPC endpoint of {service}"),
             Self::DeleteLoadBalancer(name) => write!(f, "deletes the load balancer {name}"),
         }
     }

@@ -50,6 +50,9 @@ pub(crate) struct Document {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[deserr(default, from(Entries<LogicalName, Database>) = Entries::into_map)]
     pub databases: BTreeMap<LogicalName, Database>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[deserr(default, from(Entries<LogicalName, VpcEndpoint>) = Entries::into_map)]
+    pub vpc_endpoints: BTreeMap<LogicalName, VpcEndpoint>,
 }
 
 /// A default route through a NAT gateway.
@@ -123,6 +126,7 @@ impl Document {
             dns_records: tier.dns_records.iter().map(|(key, record)| RecordEntry::of(key, record)).collect(),
             services: tier.services.clone(),
             databases: tier.databases.clone(),
+            vpc_endpoints: tier.vpc_endpoints.clone(),
         }
     }
 
@@ -135,6 +139,7 @@ impl Document {
             load_balancers: self.load_balancers,
             services: self.services,
             databases: self.databases,
+            vpc_endpoints: self.vpc_endpoints,
         }
     }
 }

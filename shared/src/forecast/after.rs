@@ -1,6 +1,7 @@
 //! A pure model of AWS: what an action leads to at once, and what follows by itself, and when.
 
 mod databases;
+mod vpc_endpoints;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -21,6 +22,8 @@ enum Event {
     TasksGone(ServiceName),
     ServiceGone(ServiceName),
     DatabaseIs(LogicalName, DatabaseStatus),
+    VpcEndpointAvailable(LogicalName),
+    VpcEndpointDeleted(LogicalName),
 }
 
 /// An environment that answers as AWS would, in its own time.
@@ -114,6 +117,7 @@ impl Model {
             }
         }
         self.databases_under_way();
+        self.vpc_endpoints_under_way();
         for (arn, found) in &seen.targets {
             if found.ready().is_some_and(|targets| targets.draining > 0) {
                 self.later(durations::DRAIN, Event::TargetsDrained(arn.clone()));
@@ -207,6 +211,10 @@ impl Model {
                     service.load_balancer_policies.insert(policy.clone(), put);
                 }
             }
+            Action::CreateVpcEndpoint { name, vpc_endpoint, tags } => {
+                self.create_vpc_endpoint(name, vpc_endpoint, tags);
+            }
+            Action::DeleteVpcEndpoints { name, vpc_endpoint } => self.delete_vpc_endpoint(name, vpc_endpoint),
             Action::TagCluster { .. } | Action::UntagCluster { .. } => {}
         }
     }
@@ -445,6 +453,10 @@ impl Model {
                 self.seen.services.insert(name, Seen::Absent);
             }
             Event::DatabaseIs(name, status) => self.set_database(&name, status),
+            Event::VpcEndpointAvailable(name) => settle(self.seen.vpc_endpoints.get_mut(&name)),
+            Event::VpcEndpointDeleted(name) => {
+                self.seen.vpc_endpoints.insert(name, Seen::Absent);
+            }
         }
     }
 

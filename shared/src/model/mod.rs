@@ -16,6 +16,7 @@ pub mod service;
 pub mod tags;
 pub mod target;
 pub mod tier;
+pub mod vpc_endpoint;
 
 pub use action::*;
 pub use attributes::*;
@@ -33,3 +34,4 @@ pub use service::*;
 pub use tags::*;
 pub use target::*;
 pub use tier::*;
+pub use vpc_endpoint::*;

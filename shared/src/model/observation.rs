@@ -12,6 +12,7 @@ use super::seen::{Seen, Unobserved};
 use super::service::Service;
 use super::tags::Tags;
 use super::tier::{LoadBalancer, RecordKey, RouteKey, text_keys};
+use super::vpc_endpoint::ObservedVpcEndpoint;
 
 /// A part of an environment that one look covers: the unit in which a run looks again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -37,6 +38,8 @@ pub enum Part {
     Services,
     /// Databases.
     Databases,
+    /// Interface VPC endpoints.
+    VpcEndpoints,
 }
 
 impl Part {
@@ -51,6 +54,7 @@ impl Part {
             Part::Records,
             Part::Services,
             Part::Databases,
+            Part::VpcEndpoints,
         ]
         .into()
     }
@@ -241,6 +245,13 @@ pub enum Stray {
         /// Whether AWS would refuse to delete it.
         protected: bool,
     },
+    /// A VPC endpoint: a second one of a name that the blueprint has, or one that could not be made.
+    VpcEndpoint {
+        /// Which.
+        vpc_endpoint: Owned<VpcEndpointId>,
+        /// The value of its tag `curfew:name`.
+        name: LogicalName,
+    },
 }
 
 /// What a run saw of an environment's runtime tier: everything the blueprint or the recording names has an entry.
@@ -270,6 +281,11 @@ pub struct Observation {
     /// Databases that this run could not start, and what AWS said: there is no use in asking again within it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub unstartable_databases: BTreeMap<LogicalName, String>,
+    /// Interface VPC endpoints.
+    pub vpc_endpoints: BTreeMap<LogicalName, Seen<ObservedVpcEndpoint>>,
+    /// Why VPC endpoints of these names could not be made; they stay until somebody deletes them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub failed_vpc_endpoints: BTreeMap<LogicalName, Vec<String>>,
     /// Ours, and in nobody's place, by the part that found them.
     pub strays: BTreeMap<Part, Vec<Stray>>,
 }
@@ -287,6 +303,8 @@ impl Observation {
         self.services.extend(later.services);
         self.databases.extend(later.databases);
         self.unstartable_databases.extend(later.unstartable_databases);
+        self.vpc_endpoints.extend(later.vpc_endpoints);
+        self.failed_vpc_endpoints.extend(later.failed_vpc_endpoints);
         self.strays.extend(later.strays);
     }
 
@@ -306,6 +324,7 @@ impl Observation {
             .chain(of(&self.records, |key| format!("DNS record {} {}", key.name, key.kind.as_str())))
             .chain(of(&self.services, |name| format!("service {name}")))
             .chain(of(&self.databases, |name| format!("database {name}")))
+            .chain(of(&self.vpc_endpoints, |name| format!("VPC endpoint {name}")))
             .collect()
     }
 

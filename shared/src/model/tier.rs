@@ -11,6 +11,7 @@ use super::ids::*;
 use super::listener::Listener;
 use super::service::Service;
 use super::tags::Tags;
+use super::vpc_endpoint::VpcEndpoint;
 use crate::blueprint::{Entries, Problems};
 
 /// Everything that a night takes away and a morning brings back.
@@ -33,6 +34,8 @@ pub struct RuntimeTier {
     pub databases: BTreeMap<LogicalName, Database>,
     /// ECS services by name.
     pub services: BTreeMap<ServiceName, Service>,
+    /// Interface VPC endpoints by logical name.
+    pub vpc_endpoints: BTreeMap<LogicalName, VpcEndpoint>,
 }
 
 impl RuntimeTier {
@@ -60,6 +63,7 @@ impl RuntimeTier {
             .values_mut()
             .filter_map(|s| s.definition.as_mut())
             .for_each(|definition| add(&mut definition.tags));
+        self.vpc_endpoints.values_mut().for_each(|endpoint| add(&mut endpoint.tags));
         self
     }
 

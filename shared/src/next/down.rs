@@ -2,7 +2,7 @@
 //! released if the blueprint says so (invariant 5).
 
 use super::up::tasks_gone;
-use super::{Waiting, Work, databases, order, record_batches, scaling};
+use super::{Waiting, Work, databases, order, record_batches, scaling, vpc_endpoints};
 use crate::model::*;
 
 pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
@@ -21,6 +21,7 @@ pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
     if work.actions.is_empty() && work.waiting.is_empty() {
         load_balancers(seen, &mut work);
         nat_gateways(seen, &mut work);
+        vpc_endpoints::delete(seen, &mut work);
     }
     databases::stop(tier, seen, &mut work);
     addresses(tier, seen, &mut work);
@@ -102,7 +103,10 @@ fn load_balancers(seen: &Observation, work: &mut Work) {
             Stray::LoadBalancer { arn, name, protected: false } => {
                 work.act(Action::DeleteLoadBalancer { name: name.clone(), load_balancer: arn.clone() });
             }
-            Stray::LoadBalancer { protected: true, .. } | Stray::NatGateway { .. } | Stray::Address { .. } => {}
+            Stray::LoadBalancer { protected: true, .. }
+            | Stray::NatGateway { .. }
+            | Stray::Address { .. }
+            | Stray::VpcEndpoint { .. } => {}
         }
     }
 }
@@ -124,7 +128,7 @@ fn nat_gateways(seen: &Observation, work: &mut Work) {
             Stray::NatGateway { nat_gateway, name } => {
                 work.act(Action::DeleteNatGateway { name: name.clone(), nat_gateway: nat_gateway.clone() });
             }
-            Stray::LoadBalancer { .. } | Stray::Address { .. } => {}
+            Stray::LoadBalancer { .. } | Stray::Address { .. } | Stray::VpcEndpoint { .. } => {}
         }
     }
 }
@@ -151,7 +155,10 @@ fn addresses(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
             Stray::Address { allocation, name } if tier.addresses.contains_key(name) => {
                 work.act(Action::ReleaseAddress { name: name.clone(), allocation: allocation.clone() });
             }
-            Stray::Address { .. } | Stray::NatGateway { .. } | Stray::LoadBalancer { .. } => {}
+            Stray::Address { .. }
+            | Stray::NatGateway { .. }
+            | Stray::LoadBalancer { .. }
+            | Stray::VpcEndpoint { .. } => {}
         }
     }
 }

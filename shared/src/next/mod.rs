@@ -8,6 +8,7 @@ mod down;
 mod order;
 mod scaling;
 mod up;
+mod vpc_endpoints;
 mod waiting;
 
 use std::time::Duration;

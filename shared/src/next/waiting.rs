@@ -88,6 +88,10 @@ pub enum Waiting {
         /// What AWS said.
         why: String,
     },
+    /// A VPC endpoint is being made.
+    VpcEndpointAvailable(LogicalName),
+    /// A VPC endpoint is being deleted.
+    VpcEndpointDeleted(LogicalName),
     /// Something could not be observed; nothing is done until it can be (invariant 4).
     Observed {
         /// What.
@@ -113,6 +117,7 @@ impl Waiting {
             Self::DatabaseAvailable { .. } | Self::DatabaseStopped { .. } | Self::DatabaseStarted { .. } => {
                 [Part::Databases].into()
             }
+            Self::VpcEndpointAvailable(_) | Self::VpcEndpointDeleted(_) => [Part::VpcEndpoints].into(),
             Self::Observed { .. } => Part::all(),
         }
     }
@@ -153,6 +158,8 @@ impl Waiting {
             | Self::TargetGroupAttached(_)
             | Self::DatabaseStopped { .. }
             | Self::DatabaseStarted { .. }
+            | Self::VpcEndpointAvailable(_)
+            | Self::VpcEndpointDeleted(_)
             | Self::Observed { .. } => false,
         }
     }
@@ -191,6 +198,8 @@ impl fmt::Display for Waiting {
             Self::DatabaseStarted { database, why } => {
                 write!(f, "another run to start database {database} ({why})")
             }
+            Self::VpcEndpointAvailable(name) => write!(f, "VPC endpoint {name} to be available"),
+            Self::VpcEndpointDeleted(name) => write!(f, "VPC endpoint {name} to be deleted"),
             Self::Observed { subject, why } => write!(f, "a look at {subject} ({why})"),
         }
     }

@@ -44,6 +44,10 @@ pub fn capture(tier: &RuntimeTier, seen: &Observation) -> RuntimeTier {
             size: found.size.clone().or_else(|| declared.size.clone()),
             ..declared.clone()
         }),
+        vpc_endpoints: captured(&tier.vpc_endpoints, &seen.vpc_endpoints, |declared, found| VpcEndpoint {
+            adopted: declared.adopted.clone(),
+            ..found.configuration.clone()
+        }),
     }
 }
 

@@ -82,6 +82,7 @@ fn fate(act: &Act, after: &Snapshot) -> Option<String> {
         | Deed::Suspend { .. }
         | Deed::Push { .. }
         | Deed::DeleteNatGateway(_)
-        | Deed::DeleteLoadBalancer(_) => None,
+        | Deed::DeleteLoadBalancer(_)
+        | Deed::DeleteVpcEndpoint(_) => None,
     }
 }
