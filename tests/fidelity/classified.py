@@ -44,6 +44,7 @@ ORDER = (
     "services-scaled",
     "services-deleted",
     "target-groups",
+    "vpc-endpoints",
 )
 #: What can become of a field, and what a row about it must say besides.
 FATES = {
