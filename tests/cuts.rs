@@ -67,6 +67,26 @@ async fn cut_guarded(fault: Fault) {
     cut_each(stage, base, "durable with a web ACL", fault).await;
 }
 
+#[tokio::test]
+async fn durable_with_vpc_endpoints_survives_a_cut_before_each_call() {
+    cut_with_vpc_endpoints(Fault::CutBefore).await;
+}
+
+#[tokio::test]
+async fn durable_with_vpc_endpoints_survives_a_cut_after_each_call() {
+    cut_with_vpc_endpoints(Fault::CutAfter).await;
+}
+
+async fn cut_with_vpc_endpoints(fault: Fault) {
+    let mut stage = Stage::set("durable", FACTOR).await.unwrap();
+    let base = stage.read().await.unwrap();
+    for service in ["secretsmanager", "s3"] {
+        stage.hand("name_endpoint", json!({ "name": service, "service": service })).await.unwrap();
+    }
+    stage.bring("start").await.unwrap();
+    cut_each(stage, base, "durable with VPC endpoints", fault).await;
+}
+
 async fn cut_everywhere(example: &str, fault: Fault) {
     let mut stage = Stage::set(example, FACTOR).await.unwrap();
     let base = stage.read().await.unwrap();

@@ -51,6 +51,7 @@ fn contents(blueprint: &Blueprint) -> String {
     .into_iter()
     // Most environments have none.
     .chain((!tier.databases.is_empty()).then(|| counted(tier.databases.len(), "database", "databases")))
+    .chain((!tier.vpc_endpoints.is_empty()).then(|| counted(tier.vpc_endpoints.len(), "VPC endpoint", "VPC endpoints")))
     .collect::<Vec<_>>()
     .join(", ")
 }

@@ -118,6 +118,11 @@ fn resources(seen: &Observation) -> Vec<(String, String, String)> {
             .iter()
             .map(|(name, d)| row(format!("database {name}"), d, |d| format!("{} is {}", d.ownership.id(), d.status))),
     );
+    rows.extend(
+        seen.vpc_endpoints
+            .iter()
+            .map(|(name, e)| row(format!("VPC endpoint {name}"), e, |e| e.ownership.id().to_string())),
+    );
     rows.extend(seen.targets.iter().map(|(arn, t)| {
         row(format!("target group {}", arn.name()), t, |t| {
             format!("{} healthy, {} waiting, {} draining", t.healthy, t.waiting, t.draining)

@@ -20,6 +20,7 @@ pub fn merge(now: &RuntimeTier, declared: &RuntimeTier, observed: &RuntimeTier) 
         services: resources(&now.services, &declared.services, &observed.services),
         databases: resources(&now.databases, &declared.databases, &observed.databases),
         standalone_tasks: now.standalone_tasks,
+        vpc_endpoints: resources(&now.vpc_endpoints, &declared.vpc_endpoints, &observed.vpc_endpoints),
     }
 }
 
@@ -187,6 +188,23 @@ impl Merge for Database {
             identifier: now.identifier.clone(),
             while_up: whole(&now.while_up, &declared.while_up, &observed.while_up),
             size: whole(&now.size, &declared.size, &observed.size),
+        }
+    }
+}
+
+impl Merge for VpcEndpoint {
+    fn merge(now: &Self, declared: &Self, observed: &Self) -> Self {
+        Self {
+            service: whole(&now.service, &declared.service, &observed.service),
+            vpc: whole(&now.vpc, &declared.vpc, &observed.vpc),
+            subnets: whole(&now.subnets, &declared.subnets, &observed.subnets),
+            security_groups: whole(&now.security_groups, &declared.security_groups, &observed.security_groups),
+            private_dns: whole(&now.private_dns, &declared.private_dns, &observed.private_dns),
+            ip_address_type: whole(&now.ip_address_type, &declared.ip_address_type, &observed.ip_address_type),
+            dns_record_type: whole(&now.dns_record_type, &declared.dns_record_type, &observed.dns_record_type),
+            policy: whole(&now.policy, &declared.policy, &observed.policy),
+            tags: entries(&now.tags, &declared.tags, &observed.tags, whole),
+            adopted: now.adopted.clone(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod databases;
 mod scaling;
+mod vpc_endpoints;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -61,6 +62,7 @@ pub fn reasons(tier: &RuntimeTier, seen: &Observation, target: Target) -> Vec<Re
     records(tier, seen, target, &mut reasons);
     services(tier, seen, target, &mut reasons);
     databases::databases(seen, target, &mut reasons);
+    vpc_endpoints::vpc_endpoints(seen, target, &mut reasons);
     reasons.sort();
     reasons
 }
@@ -197,7 +199,7 @@ fn is_ours(seen: &Observation, name: &LogicalName, id: &NatGatewayId) -> bool {
     let in_place = seen.nat_gateways.get(name).and_then(Seen::present);
     let stray = seen.strays.values().flatten().any(|stray| match stray {
         Stray::NatGateway { nat_gateway, .. } => nat_gateway.id() == id,
-        Stray::Address { .. } | Stray::LoadBalancer { .. } => false,
+        Stray::Address { .. } | Stray::LoadBalancer { .. } | Stray::VpcEndpoint { .. } => false,
     });
     // A foreign one in its place is a reason of its own.
     stray || in_place.is_some_and(|nat_gateway| nat_gateway.ownership.id() == id)

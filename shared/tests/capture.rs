@@ -29,6 +29,7 @@ struct Account {
     load_balancers: Vec<LoadBalancer>,
     ecs: Ecs,
     databases: Vec<Database>,
+    vpc_endpoints: Vec<VpcEndpoint>,
     records: Records,
     tenants: BTreeSet<Tenant>,
     blind: BTreeSet<&'static str>,
@@ -64,6 +65,9 @@ impl Finder for Account {
     }
     async fn databases(&self) -> Result<Vec<Database>, Unobserved> {
         self.answer("rds:DescribeDBInstances", self.databases.clone())
+    }
+    async fn vpc_endpoints(&self) -> Result<Vec<VpcEndpoint>, Unobserved> {
+        self.answer("ec2:DescribeVpcEndpoints", self.vpc_endpoints.clone())
     }
     async fn records(&self, names: &BTreeSet<String>) -> Result<Records, Unobserved> {
         assert!(!names.is_empty(), "nothing is asked for nothing");
@@ -216,6 +220,8 @@ fn what_is_elsewhere_is_told_only_where_it_was_asked_for() {
     account.ecs.services.push(service("main", "far", "subnet-9", &[]));
     account.ecs.services.push(service("other", "far", "subnet-9", &[]));
     account.ecs.services.push(service("main", "bridged", "", &[]));
+    let far = VpcEndpoint { vpc: id("vpc-2"), ..endpoint("vpce-9", VpcEndpointKind::Interface) };
+    account.vpc_endpoints.push(far);
     left_out(
         &account,
         vpc(),
@@ -403,4 +409,43 @@ fn the_environment_is_called_as_its_tags_say() {
     assert_eq!(name(&account).as_deref(), Ok("test"), "Curfew's own tag is stronger");
     account.ecs.services[1].tags = tags(&[(ENVIRONMENT_TAG, "dev")]);
     assert_eq!(name(&account).as_deref(), Ok("staging"), "two of Curfew's own name none");
+}
+
+fn endpoint(name: &str, kind: VpcEndpointKind) -> VpcEndpoint {
+    let service = id("com.amazonaws.us-west-2.secretsmanager");
+    VpcEndpoint { id: id(name), kind, service, vpc: id("vpc-1"), tags: Tags::new() }
+}
+
+#[test]
+fn endpoints_that_stay_or_would_not_come_back_are_left_out() {
+    let mut account = account();
+    let offered = id("com.amazonaws.vpce.us-west-2.vpce-svc-1");
+    account.vpc_endpoints = vec![
+        endpoint("vpce-1", VpcEndpointKind::Gateway),
+        endpoint("vpce-2", VpcEndpointKind::Managed),
+        endpoint("vpce-3", VpcEndpointKind::Other("Resource".to_owned())),
+        VpcEndpoint { service: offered, ..endpoint("vpce-4", VpcEndpointKind::Interface) },
+        VpcEndpoint { tags: tags(&[(ENVIRONMENT_TAG, "test")]), ..endpoint("vpce-5", VpcEndpointKind::Interface) },
+    ];
+    left_out(
+        &account,
+        vpc(),
+        expect![[r#"
+        OtherOwner: VPC endpoint vpce-2 of com.amazonaws.us-west-2.secretsmanager is managed by the service that made it
+        OtherOwner: VPC endpoint vpce-5 of com.amazonaws.us-west-2.secretsmanager belongs to the environment test
+        UnknownKind: VPC endpoint vpce-1 of com.amazonaws.us-west-2.secretsmanager is a gateway endpoint, which costs nothing
+        UnknownKind: VPC endpoint vpce-3 of com.amazonaws.us-west-2.secretsmanager is a Resource endpoint, and Curfew makes interface ones
+        UnknownKind: VPC endpoint vpce-4 of com.amazonaws.vpce.us-west-2.vpce-svc-1 leads to a service whose owner may have to accept each new endpoint by hand
+    "#]],
+    );
+    account.vpc_endpoints = vec![endpoint("vpce-6", VpcEndpointKind::Interface)];
+    account.ecs.services.push(service("other", "api", "subnet-2", &[]));
+    left_out(
+        &account,
+        vpc(),
+        expect![[r#"
+        OtherOwner: service api of cluster other is of another cluster; a blueprint has one, and this is that of main
+        Shared: VPC endpoint vpce-6 of com.amazonaws.us-west-2.secretsmanager is shared: service api of cluster other may use it too
+    "#]],
+    );
 }

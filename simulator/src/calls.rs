@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use curfew_core::model::*;
-use curfew_core::placing::own_nat_gateway;
+use curfew_core::placing::{own_nat_gateway, own_vpc_endpoint};
 use curfew_core::ports::Scope;
 
 use crate::account::{Account, ServiceStatus};
-use crate::look::found_nat_gateways;
+use crate::look::{found_nat_gateways, found_vpc_endpoints};
 
 /// Calls of one kind.
 type Calls = (&'static str, u64);
@@ -46,7 +46,9 @@ pub(crate) fn of_action(action: &Action) -> impl Iterator<Item = &'static str> {
         | Action::StartDbCluster { .. }
         | Action::StopDbCluster { .. }
         | Action::RegisterScalableTarget { .. }
-        | Action::PutScalingPolicy { .. } => None,
+        | Action::PutScalingPolicy { .. }
+        | Action::CreateVpcEndpoint { .. }
+        | Action::DeleteVpcEndpoints { .. } => None,
     };
     before.into_iter().chain([action.api_call()])
 }
@@ -92,6 +94,7 @@ pub(crate) fn of_look(account: &Account, scope: Scope<'_>, part: &Part, known: &
         Part::Services => services(account, scope, known),
         Part::Databases => databases(scope),
         Part::StandaloneTasks => standalone_tasks(account),
+        Part::VpcEndpoints => vpc_endpoints(account, scope),
     }
 }
 
@@ -103,6 +106,18 @@ fn nat_gateways(account: &Account, scope: Scope<'_>) -> Vec<Calls> {
     };
     let vacant = scope.tier.nat_gateways.iter().any(vacant);
     vec![("ec2:DescribeNatGateways", 1 + u64::from(adopted) + u64::from(vacant))]
+}
+
+/// None where the blueprint names none.
+fn vpc_endpoints(account: &Account, scope: Scope<'_>) -> Vec<Calls> {
+    let wanted = &scope.tier.vpc_endpoints;
+    let adopted = wanted.values().any(|endpoint| endpoint.adopted.is_some());
+    let found = found_vpc_endpoints(account, scope);
+    let is_vacant = |(name, endpoint): (&LogicalName, &VpcEndpoint)| {
+        endpoint.private_dns.takes_names() && own_vpc_endpoint(scope.environment, name, endpoint, &found).is_none()
+    };
+    let asked = u64::from(!wanted.is_empty()) + u64::from(adopted) + u64::from(wanted.iter().any(is_vacant));
+    vec![("ec2:DescribeVpcEndpoints", asked)]
 }
 
 fn load_balancers(account: &Account, scope: Scope<'_>) -> Vec<Calls> {

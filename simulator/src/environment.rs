@@ -108,6 +108,7 @@ pub fn by_day(blueprint: &Blueprint, base: BaseTier, now: DateTime<Utc>, draw: D
     for database in blueprint.tier.databases.values() {
         account.lay_database(database.id(), database.size.clone(), Tags::new());
     }
+    lay_vpc_endpoints(&mut account, blueprint);
     lay_scalable_targets(&mut account, blueprint);
     account
 }
@@ -175,6 +176,16 @@ fn lay_load_balancers(account: &mut Account, blueprint: &Blueprint) {
     for (name, wanted) in &blueprint.tier.load_balancers {
         let tags = tags_of(blueprint, name.as_str(), &wanted.tags, wanted.adopted.as_ref());
         account.lay_load_balancer(name, wanted, &tags, &blueprint.environment);
+    }
+}
+
+fn lay_vpc_endpoints(account: &mut Account, blueprint: &Blueprint) {
+    for (number, (name, wanted)) in blueprint.tier.vpc_endpoints.iter().enumerate() {
+        let made = crate::account::parsed(format!("vpce-0da{number:014x}"));
+        let tags = tags_of(blueprint, name.as_str(), &wanted.tags, wanted.adopted.as_ref());
+        let configuration = VpcEndpoint { tags: Tags::new(), adopted: None, ..wanted.clone() };
+        let endpoint = crate::account::VpcEndpoint::standing(configuration, tags);
+        account.vpc_endpoints.insert(wanted.adopted.clone().unwrap_or(made), endpoint);
     }
 }
 

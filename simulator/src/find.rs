@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use curfew_core::capture::Finder;
 use curfew_core::capture::found::{
     Address, Database, Ecs, Followers, LoadBalancer, LoadBalancerKind, NatGateway, Network, Record, RecordForm,
-    Records, RouteTable, Service, Subnet, Tenant,
+    Records, RouteTable, Service, Subnet, Tenant, VpcEndpoint, VpcEndpointKind,
 };
 use curfew_core::model::*;
 
@@ -92,6 +92,19 @@ impl Finder for World {
         let read = inner.account.databases.iter().map(|(id, one)| Database {
             id: id.clone(),
             vpc: Some(vpc()),
+            tags: one.tags.clone(),
+        });
+        Ok(read.collect())
+    }
+
+    async fn vpc_endpoints(&self) -> Result<Vec<VpcEndpoint>, Unobserved> {
+        let inner = self.simulation().now_inner();
+        let alive = inner.account.vpc_endpoints.iter().filter(|(_, one)| one.state.is_alive());
+        let read = alive.map(|(id, one)| VpcEndpoint {
+            id: id.clone(),
+            kind: VpcEndpointKind::Interface,
+            service: one.configuration.service.clone(),
+            vpc: one.configuration.vpc.clone(),
             tags: one.tags.clone(),
         });
         Ok(read.collect())

@@ -58,6 +58,10 @@ pub enum Kind {
     DatabaseStop,
     /// A database's backup, change or maintenance; likewise.
     DatabaseBusy,
+    /// A VPC endpoint, from asked for to available. No logs were collected.
+    VpcEndpointCreate,
+    /// A VPC endpoint, from told to go to gone; likewise.
+    VpcEndpointDelete,
 }
 
 #[derive(Deserialize)]
@@ -159,6 +163,9 @@ impl Kind {
             // No logs tell: twice as long at the most as at the least, around what the forecast assumes.
             Self::DatabaseStart => return Duration::from_secs(360).mul_f64((2.0 + 2.0 * share) / 3.0),
             Self::DatabaseStop => return Duration::from_secs(240).mul_f64((2.0 + 2.0 * share) / 3.0),
+            Self::VpcEndpointCreate | Self::VpcEndpointDelete => {
+                return Duration::from_secs(120).mul_f64((2.0 + 2.0 * share) / 3.0);
+            }
             Self::DatabaseBusy => return Duration::from_secs(600).mul_f64(share),
             Self::FirstCheck(interval) => return interval.mul_f64(share),
             Self::OtherCall => return Duration::from_millis(250),

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use curfew_core::model::*;
-use curfew_core::placing::{FoundNatGateway, place_addresses, place_nat_gateways};
+use curfew_core::placing::{
+    FoundNatGateway, FoundVpcEndpoint, place_addresses, place_nat_gateways, place_vpc_endpoints,
+};
 use curfew_core::ports::Scope;
 
 use crate::account::{self, Account, ScalingPolicy, ServiceStatus, TaskState};
@@ -31,6 +33,7 @@ pub(crate) fn look(
         Part::Services => services(account, scope),
         Part::Databases => databases(account, scope),
         Part::StandaloneTasks => standalone_tasks(account),
+        Part::VpcEndpoints => vpc_endpoints(account, scope),
     }
 }
 
@@ -81,6 +84,30 @@ pub(crate) fn found_nat_gateways(account: &Account, scope: Scope<'_>) -> Vec<Fou
             },
         })
         .collect()
+}
+
+fn vpc_endpoints(account: &Account, scope: Scope<'_>) -> Observation {
+    if scope.tier.vpc_endpoints.is_empty() {
+        return Observation::default();
+    }
+    place_vpc_endpoints(scope.environment, scope.tier, &found_vpc_endpoints(account, scope))
+}
+
+/// All VPC endpoints, as a describe would show them.
+pub(crate) fn found_vpc_endpoints(account: &Account, scope: Scope<'_>) -> Vec<FoundVpcEndpoint> {
+    let adopted: BTreeSet<&VpcEndpointId> =
+        scope.tier.vpc_endpoints.values().filter_map(|endpoint| endpoint.adopted.as_ref()).collect();
+    let found = account.vpc_endpoints.iter().map(|(id, one)| FoundVpcEndpoint {
+        id: id.clone(),
+        state: one.state.clone(),
+        observed: ObservedVpcEndpoint {
+            ownership: Ownership::prove(scope.environment, id.clone(), &one.tags, adopted.get(id).copied()),
+            configuration: VpcEndpoint { tags: own_tags(&one.tags), ..one.configuration.clone() },
+            tags: one.tags.clone(),
+            unsupported: Vec::new(),
+        },
+    });
+    found.collect()
 }
 
 fn routes(account: &Account, scope: Scope<'_>) -> Observation {

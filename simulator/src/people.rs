@@ -83,6 +83,8 @@ pub enum Deed {
     DeleteNatGateway(NatGatewayId),
     /// Deletes a load balancer.
     DeleteLoadBalancer(LoadBalancerName),
+    /// Deletes the VPC endpoint of a service.
+    DeleteVpcEndpoint(EndpointServiceName),
 }
 
 /// Whether somebody could do what they wanted.
@@ -130,6 +132,7 @@ impl Deed {
                 Done::Yes
             }
             Self::DeleteNatGateway(id) => done(account.delete_nat_gateway_by_hand(id)),
+            Self::DeleteVpcEndpoint(service) => done(account.delete_vpc_endpoint_by_hand(environment, service)),
             Self::DeleteLoadBalancer(name) => done(account.delete_load_balancer_by_hand(name)),
         }
     }
@@ -174,6 +177,7 @@ impl fmt::Display for Deed {
             Self::Push { service, push } => write!(f, "fires {push:?} at service {service}"),
             Self::RunTask { family, lasts } => write!(f, "runs the task {family} for {} min", lasts.num_minutes()),
             Self::DeleteNatGateway(id) => write!(f, "deletes the NAT gateway {id}"),
+            Self::DeleteVpcEndpoint(service) => write!(f, "deletes the VPC endpoint of {service}"),
             Self::DeleteLoadBalancer(name) => write!(f, "deletes the load balancer {name}"),
         }
     }

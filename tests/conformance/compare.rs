@@ -106,7 +106,9 @@ pub fn for_machines(seen: &Observation) -> Observation {
 
 fn name_of(stray: &Stray) -> String {
     match stray {
-        Stray::NatGateway { name, .. } | Stray::Address { name, .. } => name.to_string(),
+        Stray::NatGateway { name, .. } | Stray::Address { name, .. } | Stray::VpcEndpoint { name, .. } => {
+            name.to_string()
+        }
         Stray::LoadBalancer { name, .. } => name.to_string(),
     }
 }

@@ -115,8 +115,19 @@ impl Emulated {
             | Deed::AddRule { .. }
             | Deed::RunTask { .. }
             | Deed::DeleteNatGateway(_)
-            | Deed::DeleteLoadBalancer(_) => panic!("no script needs this by hand: {deed}"),
+            | Deed::DeleteLoadBalancer(_)
+            | Deed::DeleteVpcEndpoint(_) => panic!("no script needs this by hand: {deed}"),
         }
+    }
+
+    /// The VPC of the services' tasks, with their subnets and security groups.
+    pub fn private_network(&self) -> (VpcId, BTreeSet<SubnetId>, BTreeSet<SecurityGroupId>) {
+        let told =
+            self.block_on(self.clock.emulator.hand(&self.laid, "private_network", &json!({}))).expect("a network");
+        let texts = |number: usize| -> Vec<String> { serde_json::from_value(told[number].clone()).expect("ids") };
+        let subnets = texts(1).iter().map(|id| id.parse().expect("an id")).collect();
+        let groups = texts(2).iter().map(|id| id.parse().expect("an id")).collect();
+        (told[0].as_str().expect("an id").parse().expect("an id"), subnets, groups)
     }
 
     /// Lays a web ACL that guards nothing yet.

@@ -56,6 +56,16 @@ fn durable_with_a_web_acl_is_the_same_night_and_morning() {
 }
 
 #[test]
+fn durable_with_a_vpc_endpoint_is_the_same_night_and_morning() {
+    let mut pair = Pair::set(Example::Durable, &[]);
+    pair.name_endpoint("secrets", "secretsmanager");
+    pair.bring(Target::Up);
+    pair.bring(Target::Down);
+    pair.bring(Target::Up);
+    pair.finish(&[&ALWAYS[..], &[Moment::VpcEndpointPending, Moment::VpcEndpointLeaving]].concat());
+}
+
+#[test]
 fn platform_is_the_same_night_and_morning() {
     let mut pair = Pair::set(Example::Platform, &[]);
     pair.bring(Target::Up);

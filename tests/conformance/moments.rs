@@ -20,6 +20,8 @@ pub enum Moment {
     ServiceDraining,
     DatabaseStarting,
     DatabaseStopping,
+    VpcEndpointPending,
+    VpcEndpointLeaving,
 }
 
 /// Those that an observation shows.
@@ -51,5 +53,8 @@ pub fn of(seen: &Observation) -> BTreeSet<Moment> {
     let mut databases = seen.databases.values().filter_map(Seen::present).map(|one| one.status.doing());
     note(Moment::DatabaseStarting, databases.clone().any(|doing| doing == Doing::Starting));
     note(Moment::DatabaseStopping, databases.any(|doing| doing == Doing::Stopping));
+    let mut endpoints = seen.vpc_endpoints.values();
+    note(Moment::VpcEndpointPending, endpoints.clone().any(|one| matches!(one, Seen::Pending(_))));
+    note(Moment::VpcEndpointLeaving, endpoints.any(|one| matches!(one, Seen::Leaving(_))));
     moments
 }

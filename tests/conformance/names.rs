@@ -32,6 +32,11 @@ impl Names {
                 self.name(&format!("NAT gateway {name}"), gateway.ownership.id().as_str());
             }
         }
+        for (name, endpoint) in &seen.vpc_endpoints {
+            if let Some(endpoint) = endpoint.present() {
+                self.name(&format!("VPC endpoint {name}"), endpoint.ownership.id().as_str());
+            }
+        }
         for (name, load_balancer) in &seen.load_balancers {
             let Some(load_balancer) = load_balancer.present() else { continue };
             let arn = load_balancer.ownership.id().as_str();
@@ -50,6 +55,9 @@ impl Names {
                 }
                 Stray::Address { allocation, name } => {
                     self.name(&format!("address {name}"), allocation.id().as_str());
+                }
+                Stray::VpcEndpoint { vpc_endpoint, name } => {
+                    self.name(&format!("VPC endpoint {name}"), vpc_endpoint.id().as_str());
                 }
                 Stray::LoadBalancer { arn, name, .. } => {
                     self.name(&format!("load balancer {name}"), arn.id().as_str());

@@ -177,6 +177,24 @@ impl Pair {
         arn
     }
 
+    /// The blueprint names an interface endpoint where the services' tasks are.
+    pub fn name_endpoint(&mut self, name: &str, service: &str) {
+        let (vpc, subnets, security_groups) = self.emulated.private_network();
+        let endpoint = VpcEndpoint {
+            service: format!("com.amazonaws.{}.{service}", self.blueprint.region).parse().expect("a name"),
+            vpc,
+            subnets,
+            security_groups,
+            private_dns: PrivateDns::Enabled,
+            ip_address_type: EndpointAddressType::Ipv4,
+            dns_record_type: Some(DnsRecordType::Ipv4),
+            policy: None,
+            tags: Tags::new(),
+            adopted: None,
+        };
+        self.blueprint.tier.vpc_endpoints.insert(name.parse().expect("a name"), endpoint);
+    }
+
     /// Gives the simulated service the definition that the emulated one was laid with.
     pub fn share_definition(&mut self, name: &ServiceName) {
         let seen = self.emulated.look(self.scope(), &[Part::Services].into(), &Observation::default());

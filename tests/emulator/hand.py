@@ -381,6 +381,72 @@ class Hand:
             text = text.rstrip("\n") + "\n\ndatabases:\n"
         self._put_blueprint(text.replace("\ndatabases:\n", f"\ndatabases:\n  {name}: {written}\n"))
 
+    # VPC endpoints.
+
+    def name_endpoint(self, name: str, service: str, more: str = "", adopted: bool = False) -> str | None:
+        """An interface endpoint in the first VPC's private subnets, under `vpcEndpoints` of the blueprint; an adopted one
+        is made first, with a tag of its own. The answer is its id.
+        """
+        vpc, subnets, groups = self.private_network()
+        written = [f"service: com.amazonaws.{self._laid['region']}.{service}", f"vpc: {vpc}"]
+        written += [f"subnets: [{', '.join(subnets)}]", f"securityGroups: [{', '.join(groups)}]", *([more] if more else [])]
+        identifier = None
+        if adopted:
+            identifier = self._account.client("ec2").create_vpc_endpoint(
+                VpcEndpointType="Interface",
+                VpcId=vpc,
+                ServiceName=f"com.amazonaws.{self._laid['region']}.{service}",
+                SubnetIds=subnets,
+                SecurityGroupIds=groups,
+                TagSpecifications=[{"ResourceType": "vpc-endpoint", "Tags": [{"Key": "Team", "Value": "network"}]}],
+            )["VpcEndpoint"]["VpcEndpointId"]
+            written.append(f"adopted: {identifier}")
+        self._name_endpoint(name, written)
+        return identifier
+
+    def leave_endpoint_twice(self, name: str, service: str) -> None:
+        """A second endpoint of a name, that takes no names: what a run that was cut off could have left."""
+        vpc, subnets, groups = self.private_network()
+        tags = {"curfew:environment": "dev", "curfew:name": name}
+        self._account.client("ec2").create_vpc_endpoint(
+            VpcEndpointType="Interface",
+            VpcId=vpc,
+            ServiceName=f"com.amazonaws.{self._laid['region']}.{service}",
+            SubnetIds=subnets,
+            SecurityGroupIds=groups,
+            PrivateDnsEnabled=False,
+            TagSpecifications=[{"ResourceType": "vpc-endpoint", "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}],
+        )
+
+    def name_gateway(self, name: str, service: str) -> None:
+        """A gateway endpoint, which the blueprint names by mistake."""
+        vpc, subnets, groups = self.private_network()
+        asked = {"VpcEndpointType": "Gateway", "VpcId": vpc, "ServiceName": f"com.amazonaws.{self._laid['region']}.{service}"}
+        made = self._account.client("ec2").create_vpc_endpoint(**asked)["VpcEndpoint"]["VpcEndpointId"]
+        written = [f"service: {asked['ServiceName']}", f"vpc: {vpc}", f"subnets: [{subnets[0]}]", f"securityGroups: [{groups[0]}]"]
+        self._name_endpoint(name, [*written, f"adopted: {made}"])
+
+    def _name_endpoint(self, name: str, written: list[str]) -> None:
+        text = self._account.client("ssm").get_parameter(Name=self._laid["parameter"])["Parameter"]["Value"]
+        if "\nvpcEndpoints:\n" not in text:
+            text = text.rstrip("\n") + "\n\nvpcEndpoints:\n"
+        self._put_blueprint(text.replace("\nvpcEndpoints:\n", f"\nvpcEndpoints:\n  {name}: {{ {', '.join(written)} }}\n"))
+
+    def delete_endpoints(self) -> None:
+        """All interface endpoints."""
+        ec2 = self._account.client("ec2")
+        only = [{"Name": "vpc-endpoint-type", "Values": ["Interface"]}]
+        ec2.delete_vpc_endpoints(VpcEndpointIds=[each["VpcEndpointId"] for each in ec2.describe_vpc_endpoints(Filters=only)["VpcEndpoints"]])
+
+    def private_network(self) -> tuple[str, list[str], list[str]]:
+        """The VPC of the services' tasks, with their subnets and security groups."""
+        ecs, cluster = self._account.client("ecs"), self._laid["cluster"]
+        names = ecs.list_services(cluster=cluster)["serviceArns"]
+        described = ecs.describe_services(cluster=cluster, services=names[:1])["services"][0]
+        network = described["networkConfiguration"]["awsvpcConfiguration"]
+        subnets = self._account.client("ec2").describe_subnets(SubnetIds=network["subnets"])["Subnets"]
+        return subnets[0]["VpcId"], sorted(network["subnets"]), sorted(network["securityGroups"])
+
     def _now(self) -> datetime:
         """The emulator's."""
         with urllib.request.urlopen(f"{self._account.endpoint}/_emulator/clock") as answer:

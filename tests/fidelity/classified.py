@@ -46,6 +46,7 @@ ORDER = (
     "auto-scaling",
     "databases",
     "target-groups",
+    "vpc-endpoints",
 )
 #: What can become of a field, and what a row about it must say besides.
 FATES = {

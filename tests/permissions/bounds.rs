@@ -35,11 +35,14 @@ fn what_is_not_its_own_is_denied() {
 fn what_is_adopted_is_named() {
     let (nat, service) = (ec2("natgateway/nat-ad0"), ecs("service/durable-dev-cluster/old"));
     let listener = elb("listener/app/old/1/*");
-    let settings = Settings::durable().with_arns("AdoptedArns", &[nat.clone(), service.clone(), listener]);
+    let endpoint = ec2("vpc-endpoint/vpce-ad0");
+    let adopted = [nat.clone(), service.clone(), listener, endpoint.clone()];
+    let settings = Settings::durable().with_arns("AdoptedArns", &adopted);
     let policies = Policies::of(&settings);
     let cases = [
         ("StopRole", "ec2:DeleteNatGateway", nat, json!({}), Decision::Allowed),
         ("StopRole", "ec2:DeleteNatGateway", ec2("natgateway/nat-other"), json!({}), Decision::ImplicitlyDenied),
+        ("StopRole", "ec2:DeleteVpcEndpoints", endpoint, json!({}), Decision::Allowed),
         ("StopRole", "ecs:UpdateService", service.clone(), json!({}), Decision::Allowed),
         (
             "StopRole",

@@ -108,7 +108,9 @@ fn each_action_is_allowed_to_those_who_may_need_it() {
         ec2:AllocateAddress: Reconcile, Start
         ec2:CreateNatGateway: Reconcile, Start
         ec2:CreateRoute: Reconcile, Start
+        ec2:CreateVpcEndpoint: Reconcile, Start
         ec2:DeleteNatGateway: Reconcile, Start, Stop
+        ec2:DeleteVpcEndpoints: Reconcile, Start, Stop
         ec2:ReleaseAddress: Reconcile, Start, Stop
         ec2:ReplaceRoute: Reconcile, Start
         ecs:CreateService: Reconcile, Start

@@ -79,6 +79,7 @@ async fn durable() -> (Stage, Settings) {
     let subnets = ["subnet-0d1a000000000001a", "subnet-0d1a000000000002b"].map(|subnet| made(&stage, subnet));
     hand(&stage, "add_database", json!({ "name": "tagged", "tags": { "curfew:environment": "dev" } })).await;
     hand(&stage, "add_cluster", json!({ "name": "tagged", "tags": { "curfew:environment": "dev" } })).await;
+    hand(&stage, "name_endpoint", json!({ "name": "secrets", "service": "secretsmanager" })).await;
     hand(&stage, "add_load_balancer", json!({ "name": "others", "subnets": subnets })).await;
     hand(&stage, "attach", json!({ "kind": "accelerator", "load_balancer": "others" })).await;
     (stage, settings)
@@ -92,6 +93,7 @@ async fn guard(stage: &Stage) {
 async fn leave_twice(stage: &Stage) {
     let subnet = made(stage, "subnet-0d1a000000000001a");
     hand(stage, "leave_twice", json!({ "name": "egress", "subnet": subnet })).await;
+    hand(stage, "leave_endpoint_twice", json!({ "name": "secrets", "service": "secretsmanager" })).await;
 }
 
 /// By hand: two mornings and two evenings, a morning in which something is there twice, holds that are cleared.
@@ -191,7 +193,10 @@ async fn portyfoul() -> (Stage, Settings, String) {
     let ec2 = |kind: &str, id: &str| arn("ec2", &region, &format!("{kind}/{}", made(&stage, id)));
     let service =
         |name: &str| arn("ecs", &region, &format!("service/portyfoul-dev-cluster/portyfoul-dev-{name}-service"));
+    let secrets = json!({ "name": "secrets", "service": "secretsmanager", "adopted": true });
+    let endpoint = hand(&stage, "name_endpoint", secrets).await.as_str().unwrap().to_owned();
     let adopted = [
+        arn("ec2", &region, &format!("vpc-endpoint/{endpoint}")),
         ec2("elastic-ip", "eipalloc-0f01000000000001a"),
         ec2("natgateway", "nat-0f01000000000001a"),
         ec2("route-table", "rtb-0f01000000000001a"),

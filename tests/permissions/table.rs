@@ -122,9 +122,22 @@ fn network() -> Vec<Bound> {
         existing("StartRole", "ec2:CreateNatGateway", &ec2(address), vec![]),
         new("StartRole", "ec2:AllocateAddress", &ec2("elastic-ip/new"), json!({})),
         new("StartRole", "ec2:CreateNatGateway", &ec2("natgateway/new"), json!({})),
+        existing("StopRole", "ec2:DeleteVpcEndpoints", &ec2("vpc-endpoint/vpce-1"), vec![]),
+        existing("StartRole", "ec2:DeleteVpcEndpoints", &ec2("vpc-endpoint/vpce-1"), vec![]),
+        vpc_endpoint(),
+        tagging("ec2:CreateTags", &ec2("vpc-endpoint/new"), (key, "CreateVpcEndpoint"), instance),
         tagging("ec2:CreateTags", &ec2("natgateway/new"), (key, "CreateNatGateway"), instance),
         tagging("ec2:CreateTags", &ec2(address), (key, "AllocateAddress"), instance),
     ]
+}
+
+/// Of a service of AWS's own alone.
+fn vpc_endpoint() -> Bound {
+    let resource = ec2("vpc-endpoint/new");
+    let by = |owner: &str| json!({ "ec2:VpceServiceOwner": owner });
+    let mut bound = new("StartRole", "ec2:CreateVpcEndpoint", &resource, by("amazon"));
+    bound.foreign.push(("of somebody's service", resource, and(born("dev"), by("aws-marketplace"))));
+    bound
 }
 
 fn balancing() -> Vec<Bound> {
@@ -398,6 +411,7 @@ pub fn never() -> Vec<(&'static str, &'static str, String)> {
         ("BudgetRole", "rds:StopDBInstance", arn("rds", REGION, "db:main")),
         ("ReconcileRole", "s3:DeleteObject", "arn:aws:s3:::durable-dev-state/dev/recording.json".into()),
         ("BudgetRole", "ec2:DeleteNatGateway", ec2("natgateway/nat-1")),
+        ("StopRole", "ec2:CreateVpcEndpoint", ec2("vpc-endpoint/new")),
         ("BudgetRole", "ec2:ReleaseAddress", ec2("elastic-ip/eipalloc-1")),
         ("BudgetRole", "elasticloadbalancing:DeleteLoadBalancer", elb("loadbalancer/app/alb/1")),
         ("BudgetRole", "ecs:UpdateService", ecs("service/durable-dev-cluster/api")),

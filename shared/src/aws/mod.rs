@@ -27,6 +27,7 @@ mod standalone_tasks;
 mod store;
 mod tags;
 mod targets;
+mod vpc_endpoints;
 mod web_acls;
 mod world;
 
@@ -95,6 +96,7 @@ impl Aws {
             Part::Services => services::look(&self.ecs, &self.scaling, scope, known).await,
             Part::Databases => databases::look(&self.rds, scope).await,
             Part::StandaloneTasks => standalone_tasks::look(&self.ecs, scope).await,
+            Part::VpcEndpoints => vpc_endpoints::look(&self.ec2, scope).await,
         }
     }
 }
@@ -162,6 +164,10 @@ impl Cloud for Aws {
             Action::PutScalingPolicy { name, policy, configuration, .. } => {
                 self.scaling.put_policy(scope.cluster, name, policy, configuration).await
             }
+            Action::CreateVpcEndpoint { vpc_endpoint, tags, .. } => {
+                vpc_endpoints::create(&self.ec2, vpc_endpoint, tags, token).await
+            }
+            Action::DeleteVpcEndpoints { vpc_endpoint, .. } => vpc_endpoints::delete(&self.ec2, vpc_endpoint).await,
             Action::TagCluster { tags } => cluster::tag(&self.ecs, scope.cluster, tags).await,
             Action::UntagCluster { keys } => cluster::untag(&self.ecs, scope.cluster, keys).await,
         }

@@ -8,6 +8,7 @@ use super::calendar;
 use super::document::{Document, VERSION};
 use super::order;
 use super::problems::Problems;
+use super::vpc_endpoints;
 use crate::model::*;
 use crate::schedule::{Defaults, Holidays, Schedule};
 
@@ -82,6 +83,7 @@ pub(crate) fn check(document: &Document) -> Problems {
     for (name, service) in &document.services {
         self::service(&format!("services.{name}"), service, &mut problems);
     }
+    vpc_endpoints::check(&document.vpc_endpoints, &mut problems);
     order::check(&document.services, &mut problems);
     problems
 }
@@ -216,7 +218,7 @@ fn service(place: &str, service: &Service, problems: &mut Problems) {
 }
 
 /// The limits of AWS's tags (facts §7), and Curfew's own names.
-fn tags(place: &str, tags: &Tags, problems: &mut Problems) {
+pub(super) fn tags(place: &str, tags: &Tags, problems: &mut Problems) {
     let allowed = |text: &str| text.chars().all(|c| c.is_alphanumeric() || " _.:/=+-@".contains(c));
     for (key, value) in tags {
         let place = format!("{place}.{key}");

@@ -53,6 +53,9 @@ pub(crate) struct Document {
     #[serde(skip_serializing_if = "StandaloneTasks::is_default")]
     #[deserr(default)]
     pub standalone_tasks: StandaloneTasks,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[deserr(default, from(Entries<LogicalName, VpcEndpoint>) = Entries::into_map)]
+    pub vpc_endpoints: BTreeMap<LogicalName, VpcEndpoint>,
 }
 
 /// A default route through a NAT gateway.
@@ -127,6 +130,7 @@ impl Document {
             services: tier.services.clone(),
             databases: tier.databases.clone(),
             standalone_tasks: tier.standalone_tasks,
+            vpc_endpoints: tier.vpc_endpoints.clone(),
         }
     }
 
@@ -140,6 +144,7 @@ impl Document {
             services: self.services,
             databases: self.databases,
             standalone_tasks: self.standalone_tasks,
+            vpc_endpoints: self.vpc_endpoints,
         }
     }
 }

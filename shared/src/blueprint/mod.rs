@@ -7,6 +7,7 @@ mod entries;
 mod order;
 mod problems;
 mod source;
+mod vpc_endpoints;
 mod warnings;
 
 use crate::lead::Lead;

@@ -41,5 +41,14 @@ pub fn warnings(blueprint: &Blueprint) -> Vec<String> {
                 .push(format!("address {name} is released at night: the environment leaves by another one each day"));
         }
     }
+    for (name, endpoint) in &tier.vpc_endpoints {
+        let by_name = match endpoint.private_dns {
+            PrivateDns::Enabled | PrivateDns::InboundResolversOnly => "",
+            PrivateDns::Disabled => ", and its clients have to use its new names",
+        };
+        warnings.push(format!(
+            "VPC endpoint {name} has another id each morning: a policy that names it (aws:SourceVpce) shuts its users out{by_name}"
+        ));
+    }
     warnings
 }

@@ -57,4 +57,9 @@ impl TierCost {
     pub fn databases_not_counted(&self) -> &[LogicalName] {
         &self.hour.databases_not_counted
     }
+
+    /// The VPC endpoints that are not counted, as no price is known in their region.
+    pub fn vpc_endpoints_not_counted(&self) -> &[LogicalName] {
+        &self.hour.vpc_endpoints_not_counted
+    }
 }

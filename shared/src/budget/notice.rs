@@ -101,6 +101,10 @@ fn cost(report: &Report) -> String {
     if !databases.is_empty() {
         let _ = write!(text, ", nor the databases {}, of whose size no price is known", databases.join(", "));
     }
+    let endpoints: Vec<&str> = cost.vpc_endpoints_not_counted().iter().map(|name| name.as_str()).collect();
+    if !endpoints.is_empty() {
+        let _ = write!(text, ", nor the VPC endpoints {}, of whose region no price is known", endpoints.join(", "));
+    }
     text + ")."
 }
 

@@ -47,6 +47,7 @@ fn tags_of(tier: &mut RuntimeTier) -> Vec<&mut Tags> {
             all.extend(listener.rules.values_mut().map(|rule| &mut rule.tags));
         }
     }
+    all.extend(tier.vpc_endpoints.values_mut().map(|endpoint| &mut endpoint.tags));
     all.extend(tier.services.values_mut().filter_map(|one| one.definition.as_mut()).map(|one| &mut one.tags));
     all
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 
-use super::found::{Address, Database, Ecs, LoadBalancer, NatGateway, Network, Records, Tenant};
+use super::found::{Address, Database, Ecs, LoadBalancer, NatGateway, Network, Records, Tenant, VpcEndpoint};
 use crate::model::{AllocationId, TaskSize, Unobserved, VpcId};
 
 /// Finds what an account has in one region, whosever it is. Read-only.
@@ -32,6 +32,9 @@ pub trait Finder: Send + Sync {
 
     /// DB instances and clusters.
     fn databases(&self) -> impl Future<Output = Result<Vec<Database>, Unobserved>> + Send;
+
+    /// VPC endpoints that are there to stay.
+    fn vpc_endpoints(&self) -> impl Future<Output = Result<Vec<VpcEndpoint>, Unobserved>> + Send;
 
     /// The records that lead to load balancers of these DNS names, in all zones the caller may list. A zone that cannot
     /// be read is named in the answer.

@@ -66,6 +66,34 @@ pub struct NatGateway {
     pub tags: Tags,
 }
 
+/// What kind of VPC endpoint one is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VpcEndpointKind {
+    /// An interface endpoint.
+    Interface,
+    /// An interface endpoint that belongs to the service which made it.
+    Managed,
+    /// A gateway endpoint.
+    Gateway,
+    /// Another one, as AWS writes it.
+    Other(String),
+}
+
+/// A VPC endpoint that is there to stay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VpcEndpoint {
+    /// Which.
+    pub id: VpcEndpointId,
+    /// What kind it is.
+    pub kind: VpcEndpointKind,
+    /// The service it leads to.
+    pub service: EndpointServiceName,
+    /// The VPC it is in.
+    pub vpc: VpcId,
+    /// Its tags.
+    pub tags: Tags,
+}
+
 /// An elastic IP.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {

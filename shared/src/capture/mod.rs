@@ -130,13 +130,14 @@ impl<T: Default> OrLeftOut<T> for Result<T, Unobserved> {
 
 /// All there is of each kind.
 async fn find(finder: &impl Finder, left_out: &mut Vec<LeftOut>) -> Result<Found, NoCapture> {
-    let (network, nat_gateways, addresses, load_balancers, ecs, databases) = tokio::join!(
+    let (network, nat_gateways, addresses, load_balancers, ecs, databases, vpc_endpoints) = tokio::join!(
         finder.network(),
         finder.nat_gateways(),
         finder.addresses(),
         finder.load_balancers(),
         finder.ecs(),
-        finder.databases()
+        finder.databases(),
+        finder.vpc_endpoints()
     );
     Ok(Found {
         network: network?,
@@ -146,6 +147,7 @@ async fn find(finder: &impl Finder, left_out: &mut Vec<LeftOut>) -> Result<Found
         // Without them nobody can say what is shared.
         ecs: ecs?,
         databases: databases.or_left_out("databases", left_out),
+        vpc_endpoints: vpc_endpoints.or_left_out("VPC endpoints", left_out),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::found::{Database, Ecs, LoadBalancer, NatGateway, Network, Service};
+use super::found::{Database, Ecs, LoadBalancer, NatGateway, Network, Service, VpcEndpoint};
 use super::origin::{Ask, Origin};
 use crate::model::*;
 
@@ -15,6 +15,7 @@ pub(super) struct Found {
     pub load_balancers: Vec<LoadBalancer>,
     pub ecs: Ecs,
     pub databases: Vec<Database>,
+    pub vpc_endpoints: Vec<VpcEndpoint>,
 }
 
 /// Where the environment is, and what it is called.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::choose::{Chosen, View};
 use super::found::{
     Database as FoundDatabase, LoadBalancer as FoundLoadBalancer, NatGateway as FoundNatGateway, RecordForm,
-    Service as FoundService,
+    Service as FoundService, VpcEndpoint as FoundVpcEndpoint,
 };
 use super::names::{Nameless, names, short_zone};
 use crate::model::*;
@@ -36,6 +36,7 @@ pub(super) fn places(
         tier.services.insert(one.name.clone(), service(environment, one, sizes.get(&one.task_definition)));
     }
     tier.databases = databases(environment, &chosen.databases);
+    tier.vpc_endpoints = vpc_endpoints(environment, &chosen.vpc_endpoints);
     tier
 }
 
@@ -55,6 +56,35 @@ fn databases(environment: &EnvironmentName, chosen: &[&FoundDatabase]) -> BTreeM
         size: None,
     };
     named.map(|(name, one)| (name, database(one))).collect()
+}
+
+/// Without a tag that tells, an endpoint is called like its service: `secretsmanager`, `ecr-api`.
+fn vpc_endpoints(environment: &EnvironmentName, chosen: &[&FoundVpcEndpoint]) -> BTreeMap<LogicalName, VpcEndpoint> {
+    let called = |one: &FoundVpcEndpoint| {
+        let service: Vec<&str> = one.service.as_str().splitn(4, '.').collect();
+        let name = service.last().map_or_else(String::new, |last| last.replace('.', "-"));
+        if name.parse::<LogicalName>().is_ok() { name } else { "endpoint".to_owned() }
+    };
+    let fallbacks: Vec<String> = chosen.iter().map(|one| called(one)).collect();
+    let nameless: Vec<Nameless<'_>> =
+        chosen.iter().zip(&fallbacks).map(|(one, fallback)| Nameless { tags: &one.tags, fallback }).collect();
+    let named = names(environment, &nameless).into_iter().zip(chosen);
+    named.map(|(name, one)| (name.clone(), vpc_endpoint(environment, &name, one))).collect()
+}
+
+fn vpc_endpoint(environment: &EnvironmentName, name: &LogicalName, one: &FoundVpcEndpoint) -> VpcEndpoint {
+    VpcEndpoint {
+        service: one.service.clone(),
+        vpc: one.vpc.clone(),
+        subnets: BTreeSet::new(),
+        security_groups: BTreeSet::new(),
+        private_dns: PrivateDns::default(),
+        ip_address_type: EndpointAddressType::default(),
+        dns_record_type: None,
+        policy: None,
+        tags: Tags::new(),
+        adopted: adopted_as(environment, name, &one.tags, &one.id),
+    }
 }
 
 /// What carries this environment's tag is known by it; all else is adopted.

@@ -16,9 +16,10 @@ const ON_ONE_LINE: [&str; 4] = ["subnets", "securityGroups", "values", "regexVal
 /// Of these, those that are not too long for it.
 const LINE: usize = 90;
 /// What each entry of a section has by itself.
-const BY_ITSELF: [(&str, &[(&str, &str)]); 3] = [
+const BY_ITSELF: [(&str, &[(&str, &str)]); 4] = [
     ("services", &[("whileDown", "scale-to-zero"), ("singleton", "false")]),
     ("databases", &[("whileUp", "running")]),
+    ("vpcEndpoints", &[("privateDns", "enabled"), ("ipAddressType", "ipv4")]),
     ("dnsRecords", &[("evaluateTargetHealth", "false"), ("aliasForm", "plain")]),
 ];
 

@@ -24,6 +24,7 @@ pub fn changes(
         databases,
         // It only says what a night may do.
         standalone_tasks: _,
+        vpc_endpoints,
     } = from;
     things(addresses, &to.addresses, &mut found, |name| format!("address {name}"), address);
     things(nat_gateways, &to.nat_gateways, &mut found, |name| format!("NAT gateway {name}"), nat_gateway);
@@ -50,6 +51,7 @@ pub fn changes(
         },
     );
     things(databases, &to.databases, &mut found, |name| format!("database {name}"), database);
+    things(vpc_endpoints, &to.vpc_endpoints, &mut found, |name| format!("VPC endpoint {name}"), vpc_endpoint);
     found
 }
 
@@ -181,4 +183,29 @@ fn database(name: &LogicalName, from: &Database, to: &Database, found: &mut Vec<
         changes.value("engine", engine, &after.engine);
         changes.value("Multi-AZ", multi_az, &after.multi_az);
     }
+}
+
+fn vpc_endpoint(name: &LogicalName, from: &VpcEndpoint, to: &VpcEndpoint, found: &mut Vec<Change>) {
+    let VpcEndpoint {
+        service,
+        vpc,
+        subnets,
+        security_groups,
+        private_dns,
+        ip_address_type,
+        dns_record_type,
+        policy,
+        tags,
+        adopted: _,
+    } = from;
+    let mut changes = Changes::of(format!("VPC endpoint {name}"), found);
+    changes.value("service", service, &to.service);
+    changes.value("VPC", vpc, &to.vpc);
+    changes.set("subnet", subnets, &to.subnets);
+    changes.set("security group", security_groups, &to.security_groups);
+    changes.value("private DNS", private_dns, &to.private_dns);
+    changes.value("IP address type", ip_address_type, &to.ip_address_type);
+    changes.value("DNS record type", dns_record_type, &to.dns_record_type);
+    changes.content("policy", policy, &to.policy);
+    changes.tags(tags, &to.tags);
 }

@@ -1,6 +1,7 @@
 //! A pure model of AWS: what an action leads to at once, and what follows by itself, and when.
 
 mod databases;
+mod vpc_endpoints;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -23,6 +24,8 @@ enum Event {
     DatabaseIs(LogicalName, DatabaseStatus),
     /// Nobody waits for tasks of no service any more.
     WaitIsOver,
+    VpcEndpointAvailable(LogicalName),
+    VpcEndpointDeleted(LogicalName),
 }
 
 /// An environment that answers as AWS would, in its own time.
@@ -126,6 +129,7 @@ impl Model {
             }
         }
         self.databases_under_way();
+        self.vpc_endpoints_under_way();
         for (arn, found) in &seen.targets {
             if found.ready().is_some_and(|targets| targets.draining > 0) {
                 self.later(durations::DRAIN, Event::TargetsDrained(arn.clone()));
@@ -219,6 +223,10 @@ impl Model {
                     service.load_balancer_policies.insert(policy.clone(), put);
                 }
             }
+            Action::CreateVpcEndpoint { name, vpc_endpoint, tags } => {
+                self.create_vpc_endpoint(name, vpc_endpoint, tags);
+            }
+            Action::DeleteVpcEndpoints { name, vpc_endpoint } => self.delete_vpc_endpoint(name, vpc_endpoint),
             Action::TagCluster { .. } | Action::UntagCluster { .. } => {}
         }
     }
@@ -459,6 +467,10 @@ impl Model {
             Event::DatabaseIs(name, status) => self.set_database(&name, status),
             // What has changed is how long it has gone on.
             Event::WaitIsOver => {}
+            Event::VpcEndpointAvailable(name) => settle(self.seen.vpc_endpoints.get_mut(&name)),
+            Event::VpcEndpointDeleted(name) => {
+                self.seen.vpc_endpoints.insert(name, Seen::Absent);
+            }
         }
     }
 

@@ -24,5 +24,9 @@ pub const RECORD_IN_SYNC: Duration = Duration::from_secs(34);
 pub const DATABASE_START: Duration = Duration::from_secs(360);
 /// A database, from told to stop to stopped; likewise.
 pub const DATABASE_STOP: Duration = Duration::from_secs(240);
+/// A VPC endpoint, from asked for to available. No logs were collected; assumed.
+pub const VPC_ENDPOINT_CREATE: Duration = Duration::from_secs(120);
+/// A VPC endpoint, from told to go to deleted; likewise.
+pub const VPC_ENDPOINT_DELETE: Duration = Duration::from_secs(120);
 /// An API call that makes something at once.
 pub const CALL: Duration = Duration::from_secs(1);

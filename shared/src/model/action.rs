@@ -15,6 +15,7 @@ use super::scaling::{RequestCount, Suspension};
 use super::service::ServiceDefinition;
 use super::tags::Tags;
 use super::tier::{LoadBalancer, RecordKey, RouteKey, SleepingPage};
+use super::vpc_endpoint::VpcEndpoint;
 
 /// One mutating API call with all its arguments: nothing is left to choose when it is performed.
 ///
@@ -238,6 +239,22 @@ pub enum Action {
         /// All of it.
         configuration: RequestCount,
     },
+    /// Makes an interface VPC endpoint.
+    CreateVpcEndpoint {
+        /// Its name.
+        name: LogicalName,
+        /// What it is like.
+        vpc_endpoint: Box<VpcEndpoint>,
+        /// Its tags.
+        tags: Tags,
+    },
+    /// Deletes a VPC endpoint.
+    DeleteVpcEndpoints {
+        /// Its name.
+        name: LogicalName,
+        /// Which.
+        vpc_endpoint: Owned<VpcEndpointId>,
+    },
     /// Sets an override: tags on the ECS cluster that the blueprint names.
     TagCluster {
         /// The override and, if it is a hold, its mark.
@@ -333,6 +350,8 @@ impl Action {
             Self::StopDbCluster { .. } => "rds:StopDBCluster",
             Self::RegisterScalableTarget { .. } => "application-autoscaling:RegisterScalableTarget",
             Self::PutScalingPolicy { .. } => "application-autoscaling:PutScalingPolicy",
+            Self::CreateVpcEndpoint { .. } => "ec2:CreateVpcEndpoint",
+            Self::DeleteVpcEndpoints { .. } => "ec2:DeleteVpcEndpoints",
             Self::TagCluster { .. } => "ecs:TagResource",
             Self::UntagCluster { .. } => "ecs:UntagResource",
         }
@@ -373,6 +392,9 @@ impl Action {
             | Self::StopDbCluster { name, .. } => format!("database {name}"),
             Self::RegisterScalableTarget { name, .. } => format!("auto scaling of service {name}"),
             Self::PutScalingPolicy { name, policy, .. } => format!("scaling policy {policy} of service {name}"),
+            Self::CreateVpcEndpoint { name, .. } | Self::DeleteVpcEndpoints { name, .. } => {
+                format!("VPC endpoint {name}")
+            }
             Self::TagCluster { .. } | Self::UntagCluster { .. } => "override on the cluster".to_owned(),
         }
     }
@@ -408,6 +430,8 @@ impl Action {
             Self::PutScalingPolicy { configuration, .. } => {
                 Some(format!("for load balancer {}", configuration.label.load_balancer))
             }
+            Self::CreateVpcEndpoint { vpc_endpoint, .. } => Some(format!("for {}", vpc_endpoint.service)),
+            Self::DeleteVpcEndpoints { vpc_endpoint, .. } => Some(vpc_endpoint.to_string()),
             Self::TagCluster { tags } => tags.get(super::tags::OVERRIDE_TAG).cloned(),
             Self::AllocateAddress { .. }
             | Self::CreateLoadBalancer { .. }
@@ -432,7 +456,8 @@ impl Action {
             Self::ReleaseAddress { .. }
             | Self::DeleteNatGateway { .. }
             | Self::DeleteLoadBalancer { .. }
-            | Self::DeleteService { .. } => Effect::Destructive,
+            | Self::DeleteService { .. }
+            | Self::DeleteVpcEndpoints { .. } => Effect::Destructive,
             Self::AllocateAddress { .. }
             | Self::CreateNatGateway { .. }
             | Self::CreateRoute { .. }
@@ -453,6 +478,7 @@ impl Action {
             | Self::StopDbCluster { .. }
             | Self::RegisterScalableTarget { .. }
             | Self::PutScalingPolicy { .. }
+            | Self::CreateVpcEndpoint { .. }
             | Self::TagCluster { .. }
             | Self::UntagCluster { .. } => Effect::Constructive,
         }
@@ -476,7 +502,13 @@ impl Action {
     /// The parts that tell whether it may be done now.
     pub fn rests_on(&self) -> BTreeSet<Part> {
         let mut parts = self.touches();
-        if matches!(self, Self::DeleteNatGateway { .. } | Self::StopDbInstance { .. } | Self::StopDbCluster { .. }) {
+        if matches!(
+            self,
+            Self::DeleteNatGateway { .. }
+                | Self::DeleteVpcEndpoints { .. }
+                | Self::StopDbInstance { .. }
+                | Self::StopDbCluster { .. }
+        ) {
             parts.insert(Part::StandaloneTasks);
         }
         parts
@@ -510,6 +542,7 @@ impl Action {
             | Self::StartDbCluster { .. }
             | Self::StopDbCluster { .. } => [Part::Databases].into(),
             Self::RegisterScalableTarget { .. } | Self::PutScalingPolicy { .. } => [Part::Services].into(),
+            Self::CreateVpcEndpoint { .. } | Self::DeleteVpcEndpoints { .. } => [Part::VpcEndpoints].into(),
             Self::TagCluster { .. } | Self::UntagCluster { .. } => BTreeSet::new(),
         }
     }

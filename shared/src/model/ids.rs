@@ -175,6 +175,13 @@ id! { /// A NAT gateway.
 NatGatewayId, "a NAT gateway's id (nat-…)", |t| prefixed(t, "nat-") }
 id! { /// A VPC; base tier.
 VpcId, "a VPC's id (vpc-…)", |t| prefixed(t, "vpc-") }
+id! { /// A VPC endpoint; new each morning.
+VpcEndpointId, "a VPC endpoint's id (vpce-…)", |t| prefixed(t, "vpce-") }
+id! {
+    /// The name of a service that a VPC endpoint leads to.
+    EndpointServiceName, "an endpoint service's name such as com.amazonaws.us-west-2.secretsmanager",
+    |t| t.contains('.') && t.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+}
 id! { /// A subnet.
 SubnetId, "a subnet's id (subnet-…)", |t| prefixed(t, "subnet-") }
 id! { /// A security group.
@@ -204,6 +211,18 @@ impl WebAclArn {
     /// The web ACL's own name, out of its ARN.
     pub fn name(&self) -> &str {
         self.0.split('/').nth(2).unwrap_or(&self.0)
+    }
+}
+
+impl EndpointServiceName {
+    /// Whether somebody offers it who is not AWS (AWS calls those all alike: `com.amazonaws.vpce.<region>.vpce-svc-…`).
+    pub fn is_of_somebody(&self) -> bool {
+        self.0.contains(".vpce-svc-")
+    }
+
+    /// Whether there are gateway endpoints of it too, which cost nothing.
+    pub fn has_gateway_endpoints(&self) -> bool {
+        self.0.ends_with(".s3") || self.0.ends_with(".dynamodb")
     }
 }
 

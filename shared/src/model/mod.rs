@@ -18,6 +18,7 @@ pub mod standalone_tasks;
 pub mod tags;
 pub mod target;
 pub mod tier;
+pub mod vpc_endpoint;
 
 pub use action::*;
 pub use attributes::*;
@@ -37,3 +38,4 @@ pub use standalone_tasks::*;
 pub use tags::*;
 pub use target::*;
 pub use tier::*;
+pub use vpc_endpoint::*;

@@ -15,6 +15,7 @@ use super::service::Service;
 use super::standalone_tasks::StandaloneTask;
 use super::tags::Tags;
 use super::tier::{LoadBalancer, RecordKey, RouteKey, RuntimeTier, text_keys};
+use super::vpc_endpoint::ObservedVpcEndpoint;
 
 /// A part of an environment that one look covers: the unit in which a run looks again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -42,6 +43,8 @@ pub enum Part {
     Databases,
     /// Tasks that no service started.
     StandaloneTasks,
+    /// Interface VPC endpoints.
+    VpcEndpoints,
 }
 
 impl Part {
@@ -56,6 +59,7 @@ impl Part {
             Part::Records,
             Part::Services,
             Part::Databases,
+            Part::VpcEndpoints,
         ]
         .into()
     }
@@ -63,7 +67,7 @@ impl Part {
     /// All that a preview covers: also what a run looks at when it comes to it.
     pub fn for_preview(tier: &RuntimeTier) -> BTreeSet<Part> {
         let mut parts = Self::all();
-        if !tier.nat_gateways.is_empty() || !tier.databases.is_empty() {
+        if !(tier.nat_gateways.is_empty() && tier.vpc_endpoints.is_empty() && tier.databases.is_empty()) {
             parts.insert(Part::StandaloneTasks);
         }
         parts
@@ -252,6 +256,13 @@ pub enum Stray {
         /// Whether AWS would refuse to delete it.
         protected: bool,
     },
+    /// A VPC endpoint: a second one of a name that the blueprint has, or one that could not be made.
+    VpcEndpoint {
+        /// Which.
+        vpc_endpoint: Owned<VpcEndpointId>,
+        /// The value of its tag `curfew:name`.
+        name: LogicalName,
+    },
 }
 
 /// What a run saw of an environment's runtime tier: everything the blueprint or the recording names has an entry.
@@ -288,6 +299,11 @@ pub struct Observation {
     /// under way waits on where another one left off.
     #[serde(skip)]
     pub going_down_for: Duration,
+    /// Interface VPC endpoints.
+    pub vpc_endpoints: BTreeMap<LogicalName, Seen<ObservedVpcEndpoint>>,
+    /// Why VPC endpoints of these names could not be made; they stay until somebody deletes them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub failed_vpc_endpoints: BTreeMap<LogicalName, Vec<String>>,
     /// Ours, and in nobody's place, by the part that found them.
     pub strays: BTreeMap<Part, Vec<Stray>>,
 }
@@ -306,6 +322,8 @@ impl Observation {
         self.databases.extend(later.databases);
         self.unstartable_databases.extend(later.unstartable_databases);
         self.standalone_tasks = later.standalone_tasks.or_else(|| self.standalone_tasks.take());
+        self.vpc_endpoints.extend(later.vpc_endpoints);
+        self.failed_vpc_endpoints.extend(later.failed_vpc_endpoints);
         self.strays.extend(later.strays);
     }
 
@@ -331,6 +349,7 @@ impl Observation {
                     .filter_map(Seen::unknown)
                     .map(|why| ("tasks of no service".to_owned(), why)),
             )
+            .chain(of(&self.vpc_endpoints, |name| format!("VPC endpoint {name}")))
             .collect()
     }
 

@@ -13,6 +13,7 @@ use super::protection::DeletionProtection;
 use super::service::Service;
 use super::standalone_tasks::StandaloneTasks;
 use super::tags::Tags;
+use super::vpc_endpoint::VpcEndpoint;
 use crate::blueprint::{Entries, Problems};
 
 /// Everything that a night takes away and a morning brings back.
@@ -38,6 +39,8 @@ pub struct RuntimeTier {
     /// What a night does for tasks that no service started.
     #[serde(skip_serializing_if = "StandaloneTasks::is_default")]
     pub standalone_tasks: StandaloneTasks,
+    /// Interface VPC endpoints by logical name.
+    pub vpc_endpoints: BTreeMap<LogicalName, VpcEndpoint>,
 }
 
 impl RuntimeTier {
@@ -65,6 +68,7 @@ impl RuntimeTier {
             .values_mut()
             .filter_map(|s| s.definition.as_mut())
             .for_each(|definition| add(&mut definition.tags));
+        self.vpc_endpoints.values_mut().for_each(|endpoint| add(&mut endpoint.tags));
         self
     }
 

@@ -29,6 +29,9 @@ pub struct Prices {
     pub arm_gb_hour: f64,
     /// A DB instance in one zone, an hour, by engine and class: `postgres db.t4g.micro`.
     pub database_hour: BTreeMap<String, f64>,
+    /// An interface VPC endpoint in one zone, an hour, where it is known.
+    #[serde(default)]
+    pub vpc_endpoint_hour: Option<f64>,
 }
 
 impl Prices {
@@ -69,6 +72,9 @@ pub struct HourlyCost {
     /// Databases whose size or price is not known, which are not counted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub databases_not_counted: Vec<LogicalName>,
+    /// VPC endpoints in a region whose price is not known, which are not counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vpc_endpoints_not_counted: Vec<LogicalName>,
 }
 
 /// Counts what a tier costs an hour.
@@ -80,11 +86,13 @@ pub fn hourly(tier: &RuntimeTier, prices: &Prices) -> HourlyCost {
     let (sized, unsized_): (Vec<_>, Vec<_>) = tier.services.iter().partition(|(_, service)| service.tasks.is_some());
     let tasks: f64 = sized.into_iter().map(|(_, service)| tasks(service, prices)).sum();
     let (databases, databases_not_counted) = databases(tier, prices);
+    let (vpc_endpoints, vpc_endpoints_not_counted) = vpc_endpoints(tier, prices);
     HourlyCost {
-        up: addresses + nat_gateways + load_balancers + tasks + databases,
+        up: addresses + nat_gateways + load_balancers + tasks + databases + vpc_endpoints,
         down: kept as f64 * prices.public_ipv4_hour,
         not_counted: unsized_.into_iter().map(|(name, _)| name.clone()).collect(),
         databases_not_counted,
+        vpc_endpoints_not_counted,
     }
 }
 
@@ -98,6 +106,17 @@ fn databases(tier: &RuntimeTier, prices: &Prices) -> (f64, Vec<LogicalName>) {
         }
     }
     (sum, not_counted)
+}
+
+/// VPC endpoints, each in all of its zones; without a known price, their names.
+fn vpc_endpoints(tier: &RuntimeTier, prices: &Prices) -> (f64, Vec<LogicalName>) {
+    match prices.vpc_endpoint_hour {
+        Some(price) => {
+            let zones: usize = tier.vpc_endpoints.values().map(|endpoint| endpoint.subnets.len()).sum();
+            (zones as f64 * price, Vec::new())
+        }
+        None => (0.0, tier.vpc_endpoints.keys().cloned().collect()),
+    }
 }
 
 /// A load balancer, with a public address in each zone if it is in the internet.

@@ -2,7 +2,7 @@
 //! released if the blueprint says so (invariant 5).
 
 use super::up::tasks_gone;
-use super::{Waiting, Work, databases, order, record_batches, scaling, standalone_tasks};
+use super::{Waiting, Work, databases, order, record_batches, scaling, standalone_tasks, vpc_endpoints};
 use crate::model::*;
 
 pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
@@ -21,6 +21,7 @@ pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
     if work.actions.is_empty() && work.waiting.is_empty() {
         load_balancers(tier, seen, &mut work);
         nat_gateways(tier, seen, &mut work);
+        vpc_endpoints::delete(tier, seen, &mut work);
     }
     databases::stop(tier, seen, &mut work);
     addresses(tier, seen, &mut work);
@@ -110,7 +111,10 @@ fn load_balancers(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
             Stray::LoadBalancer { arn, name, protected: false } => {
                 work.act(Action::DeleteLoadBalancer { name: name.clone(), load_balancer: arn.clone() });
             }
-            Stray::LoadBalancer { protected: true, .. } | Stray::NatGateway { .. } | Stray::Address { .. } => {}
+            Stray::LoadBalancer { protected: true, .. }
+            | Stray::NatGateway { .. }
+            | Stray::Address { .. }
+            | Stray::VpcEndpoint { .. } => {}
         }
     }
 }
@@ -134,7 +138,7 @@ fn nat_gateways(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
             Stray::NatGateway { nat_gateway, name } if standalone_tasks::let_go(tier, seen, work) => {
                 work.act(Action::DeleteNatGateway { name: name.clone(), nat_gateway: nat_gateway.clone() });
             }
-            Stray::NatGateway { .. } | Stray::LoadBalancer { .. } | Stray::Address { .. } => {}
+            Stray::NatGateway { .. } | Stray::LoadBalancer { .. } | Stray::Address { .. } | Stray::VpcEndpoint { .. } => {}
         }
     }
 }
@@ -161,7 +165,10 @@ fn addresses(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
             Stray::Address { allocation, name } if tier.addresses.contains_key(name) => {
                 work.act(Action::ReleaseAddress { name: name.clone(), allocation: allocation.clone() });
             }
-            Stray::Address { .. } | Stray::NatGateway { .. } | Stray::LoadBalancer { .. } => {}
+            Stray::Address { .. }
+            | Stray::NatGateway { .. }
+            | Stray::LoadBalancer { .. }
+            | Stray::VpcEndpoint { .. } => {}
         }
     }
 }

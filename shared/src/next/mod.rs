@@ -9,6 +9,7 @@ mod order;
 mod scaling;
 mod standalone_tasks;
 mod up;
+mod vpc_endpoints;
 mod waiting;
 
 use std::time::Duration;

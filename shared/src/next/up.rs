@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Waiting, Work, databases, order, record_batches, scaling};
+use super::{Waiting, Work, databases, order, record_batches, scaling, vpc_endpoints};
 use crate::model::*;
 
 pub(super) fn work(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation) -> Work {
@@ -13,6 +13,7 @@ pub(super) fn work(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Obs
     addresses(environment, tier, seen, &mut work);
     nat_gateways(environment, tier, seen, &mut work);
     routes(tier, seen, &mut work);
+    vpc_endpoints::create(environment, tier, seen, &mut work);
     databases::start(tier, seen, &mut work);
     load_balancers(environment, tier, seen, &mut work);
     records(tier, seen, &mut work);
@@ -220,7 +221,7 @@ fn alias(record: &DnsRecord, load_balancer: &ObservedLoadBalancer) -> RecordTarg
 fn services(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     let routed = tier.routes.iter().all(|(key, name)| leads_to(seen, key, name));
     for (name, wanted) in &tier.services {
-        let possible = routed && databases::serve(tier, seen, wanted);
+        let possible = routed && vpc_endpoints::are_available(tier, seen) && databases::serve(tier, seen, wanted);
         match seen.services.get(name) {
             Some(Seen::Ready(found) | Seen::Pending(found)) if found.configuration.desired_count == 0 => {
                 if wanted.desired_count > 0
@@ -339,6 +340,11 @@ fn strays(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
             }
             // Its target groups are taken: it goes at night.
             Stray::LoadBalancer { .. } => {}
+            Stray::VpcEndpoint { vpc_endpoint, name } => {
+                if seen.vpc_endpoints.get(name).is_some_and(|found| found.ready().is_some()) {
+                    work.act(Action::DeleteVpcEndpoints { name: name.clone(), vpc_endpoint: vpc_endpoint.clone() });
+                }
+            }
         }
     }
 }

@@ -95,6 +95,10 @@ pub enum Waiting {
         /// For so long from the beginning of the night's work.
         up_to: WaitUpTo,
     },
+    /// A VPC endpoint is being made.
+    VpcEndpointAvailable(LogicalName),
+    /// A VPC endpoint is being deleted.
+    VpcEndpointDeleted(LogicalName),
     /// Something could not be observed; nothing is done until it can be (invariant 4).
     Observed {
         /// What.
@@ -121,6 +125,7 @@ impl Waiting {
                 [Part::Databases].into()
             }
             Self::StandaloneTasksEnded { .. } => [Part::StandaloneTasks].into(),
+            Self::VpcEndpointAvailable(_) | Self::VpcEndpointDeleted(_) => [Part::VpcEndpoints].into(),
             Self::Observed { .. } => Part::all().into_iter().chain([Part::StandaloneTasks]).collect(),
         }
     }
@@ -167,6 +172,8 @@ impl Waiting {
             | Self::DatabaseStopped { .. }
             | Self::DatabaseStarted { .. }
             | Self::StandaloneTasksEnded { .. }
+            | Self::VpcEndpointAvailable(_)
+            | Self::VpcEndpointDeleted(_)
             | Self::Observed { .. } => false,
         }
     }
@@ -208,6 +215,8 @@ impl fmt::Display for Waiting {
             Self::StandaloneTasksEnded { tasks, up_to } => {
                 write!(f, "tasks of no service to end: {} ({up_to} at most)", named(tasks))
             }
+            Self::VpcEndpointAvailable(name) => write!(f, "VPC endpoint {name} to be available"),
+            Self::VpcEndpointDeleted(name) => write!(f, "VPC endpoint {name} to be deleted"),
             Self::Observed { subject, why } => write!(f, "a look at {subject} ({why})"),
         }
     }

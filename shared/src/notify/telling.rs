@@ -126,6 +126,7 @@ fn money(report: &Report, zone: Tz) -> Vec<Paragraph> {
         .chain([now])
         .chain(not_counted(cost))
         .chain(databases_not_counted(cost))
+        .chain(vpc_endpoints_not_counted(cost))
         .chain([ESTIMATE.to_owned()]);
     vec![Paragraph::Text(sentences.collect::<Vec<_>>().join(" "))]
 }
@@ -153,6 +154,12 @@ fn databases_not_counted(cost: &HourlyCost) -> Option<String> {
     (!names.is_empty()).then(|| {
         format!("Not counted either, because no price is known of their size: databases {}.", names.join(", "))
     })
+}
+
+fn vpc_endpoints_not_counted(cost: &HourlyCost) -> Option<String> {
+    let names: Vec<&str> = cost.vpc_endpoints_not_counted.iter().map(|name| name.as_str()).collect();
+    (!names.is_empty())
+        .then(|| format!("Nor, because no price is known of their region: VPC endpoints {}.", names.join(", ")))
 }
 
 fn of_reminder(reminder: &Reminder, report: &Report, zone: Tz) -> Letter {

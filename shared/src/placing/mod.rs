@@ -5,6 +5,8 @@
 
 mod addresses;
 mod nat_gateways;
+mod vpc_endpoints;
 
 pub use addresses::place_addresses;
 pub use nat_gateways::{FoundNatGateway, NatGatewayState, own_nat_gateway, place_nat_gateways};
+pub use vpc_endpoints::{FoundVpcEndpoint, VpcEndpointState, own_vpc_endpoint, place_vpc_endpoints};

@@ -46,6 +46,10 @@ pub fn capture(tier: &RuntimeTier, seen: &Observation) -> RuntimeTier {
             ..declared.clone()
         }),
         standalone_tasks: tier.standalone_tasks,
+        vpc_endpoints: captured(&tier.vpc_endpoints, &seen.vpc_endpoints, |declared, found| VpcEndpoint {
+            adopted: declared.adopted.clone(),
+            ..found.configuration.clone()
+        }),
     }
 }
 

@@ -111,7 +111,8 @@ fn widened(parts: &BTreeSet<Part>) -> BTreeSet<Part> {
         | Part::Records
         | Part::Services
         | Part::Databases
-        | Part::StandaloneTasks => false,
+        | Part::StandaloneTasks
+        | Part::VpcEndpoints => false,
     };
     parts.iter().filter(|part| !covered(part)).cloned().collect()
 }

@@ -12,6 +12,10 @@ pub(super) fn note<W: World>(session: &mut Session<'_, W>, actions: &[Action]) {
             let in_place = session.seen.nat_gateways.get(name).and_then(Seen::present);
             in_place.is_some_and(|found| found.ownership.id() == nat_gateway.id()).then_some("deleted")
         }
+        Action::DeleteVpcEndpoints { name, vpc_endpoint } => {
+            let in_place = session.seen.vpc_endpoints.get(name).and_then(Seen::present);
+            in_place.is_some_and(|found| found.ownership.id() == vpc_endpoint.id()).then_some("deleted")
+        }
         action => matches!(action, Action::StopDbInstance { .. } | Action::StopDbCluster { .. }).then_some("stopped"),
     };
     let note = |action: &Action| {

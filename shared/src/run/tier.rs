@@ -38,6 +38,7 @@ fn overlaid(base: &RuntimeTier, there: RuntimeTier) -> RuntimeTier {
     tier.dns_records.extend(there.dns_records);
     tier.services.extend(there.services);
     tier.databases.extend(there.databases);
+    tier.vpc_endpoints.extend(there.vpc_endpoints);
     tier
 }
 

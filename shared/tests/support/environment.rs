@@ -51,6 +51,13 @@ pub fn by_day(blueprint: &Blueprint) -> Observation {
     for (name, database) in &tier.databases {
         seen.databases.insert(name.clone(), database_by_day(blueprint, database).into());
     }
+    for (index, (name, endpoint)) in tier.vpc_endpoints.iter().enumerate() {
+        let (ownership, tags) =
+            owned(blueprint, id(&format!("vpce-day{index}")), name.as_str(), &endpoint.tags, &endpoint.adopted);
+        let configuration = VpcEndpoint { adopted: None, ..endpoint.clone() };
+        let observed = ObservedVpcEndpoint { ownership, configuration, tags, unsupported: Vec::new() };
+        seen.vpc_endpoints.insert(name.clone(), Seen::Ready(observed));
+    }
     for group in tier.target_groups() {
         let attached = ObservedTargets { attached: true, ..ObservedTargets::default() };
         seen.targets.insert(group, Seen::Ready(attached));

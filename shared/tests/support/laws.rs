@@ -44,6 +44,18 @@ pub fn check(tier: &RuntimeTier, seen: &Observation, action: &Action) {
                 nobody_works(seen, action);
             }
         }
+        Action::CreateVpcEndpoint { name, vpc_endpoint, .. } => {
+            assert_eq!(seen.vpc_endpoints.get(name), Some(&Seen::Absent), "{action}: there is one already");
+            let mut others = seen.vpc_endpoints.values().filter_map(Seen::present);
+            let taken = others.any(|one| one.configuration.contends_with(vpc_endpoint));
+            assert!(!taken, "{action}: another one has the service's names");
+        }
+        Action::DeleteVpcEndpoints { name, vpc_endpoint } => {
+            let in_place = seen.vpc_endpoints.get(name).and_then(Seen::present);
+            if in_place.is_some_and(|found| found.ownership.id() == vpc_endpoint.id()) {
+                nobody_works(seen, action);
+            }
+        }
         Action::UpdateService { name, desired_count: 0, .. } => {
             // Unless it had none in the evening, and was only moved to its minimum.
             if tier.services[name].desired_count > 0 {
@@ -209,5 +221,8 @@ fn assert_ways_out(tier: &RuntimeTier, seen: &Observation, action: &Action) {
         let route = seen.routes[key].ready().map(|route| &route.target);
         let leads_out = nat.is_some_and(|nat| route == Some(&RouteTarget::NatGateway(nat)));
         assert!(leads_out, "{action}: {} leads nowhere yet", key.route_table);
+    }
+    for name in tier.vpc_endpoints.keys() {
+        assert!(seen.vpc_endpoints[name].ready().is_some(), "{action}: VPC endpoint {name} does not work yet");
     }
 }

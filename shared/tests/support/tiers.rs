@@ -265,12 +265,49 @@ fn add_databases(tier: &mut RuntimeTier, databases: Vec<Database>, needs: Vec<Op
     }
 }
 
+fn vpc_endpoint() -> impl Strategy<Value = VpcEndpoint> {
+    let private_dns =
+        prop_oneof![Just(PrivateDns::Enabled), Just(PrivateDns::InboundResolversOnly), Just(PrivateDns::Disabled)];
+    let types = prop_oneof![
+        Just((EndpointAddressType::Ipv4, None)),
+        Just((EndpointAddressType::Dualstack, Some(DnsRecordType::Dualstack))),
+        Just((EndpointAddressType::Ipv6, Some(DnsRecordType::ServiceDefined))),
+    ];
+    let policy = option::of("[a-z]{1,8}".prop_map(|action| {
+        let document = format!(r#"{{"Statement": [{{"Effect": "Allow", "Action": "s3:{action}"}}]}}"#);
+        EndpointPolicy::read(&document).expect("an object").expect("not the default")
+    }));
+    let places = (btree_set(0..4_usize, 1..3), btree_set(0..4_usize, 1..3));
+    (places, private_dns, types, policy, tags()).prop_map(
+        |((subnets, groups), private_dns, (ip_address_type, dns_record_type), policy, tags)| VpcEndpoint {
+            service: id("com.amazonaws.us-west-2.secretsmanager"),
+            vpc: id("vpc-0da0000000000001a"),
+            subnets: subnets.into_iter().map(|one| id(&format!("subnet-{one}"))).collect(),
+            security_groups: groups.into_iter().map(|one| id(&format!("sg-{one}"))).collect(),
+            private_dns,
+            ip_address_type,
+            dns_record_type,
+            policy,
+            tags,
+            adopted: None,
+        },
+    )
+}
+
+/// Endpoints of a service each, so that none contends with another.
+fn add_vpc_endpoints(tier: &mut RuntimeTier, endpoints: Vec<VpcEndpoint>) {
+    for (index, endpoint) in endpoints.into_iter().enumerate() {
+        let service = id(&format!("com.amazonaws.us-west-2.service-{index}"));
+        tier.vpc_endpoints.insert(id(&format!("endpoint-{index}")), VpcEndpoint { service, ..endpoint });
+    }
+}
+
 /// A runtime tier of any shape that a blueprint could declare.
 pub fn tier() -> impl Strategy<Value = RuntimeTier> {
     let pairs = vec((address(), tags(), 0..3_usize), 0..3);
     let load_balancers = btree_map("[a-z]{3,8}", load_balancer(), 0..3);
-    let parts = (pairs, load_balancers, vec(record(), 2), services(), databases());
-    parts.prop_map(|(pairs, load_balancers, records, services, (databases, needs))| {
+    let parts = (pairs, load_balancers, vec(record(), 2), services(), databases(), vec(vpc_endpoint(), 0..3));
+    parts.prop_map(|(pairs, load_balancers, records, services, (databases, needs), endpoints)| {
         let load_balancers: BTreeMap<LoadBalancerName, LoadBalancer> =
             load_balancers.into_iter().map(|(name, value)| (id(&name), value)).collect();
         let mut tier = RuntimeTier { services, ..RuntimeTier::default() };
@@ -293,6 +330,7 @@ pub fn tier() -> impl Strategy<Value = RuntimeTier> {
         }
         tier.load_balancers = load_balancers;
         add_databases(&mut tier, databases, needs);
+        add_vpc_endpoints(&mut tier, endpoints);
         tier
     })
 }

@@ -43,4 +43,19 @@ impl Account {
         let arn = self.load_balancers.iter().find(|(_, one)| one.name == *name).map(|(arn, _)| arn.clone())?;
         self.delete_load_balancer(&arn).ok()
     }
+
+    /// Deletes the endpoint of a service that works, but no stranger's.
+    pub(crate) fn delete_vpc_endpoint_by_hand(
+        &mut self,
+        environment: &EnvironmentName,
+        service: &EndpointServiceName,
+    ) -> Option<()> {
+        let mut all = self.vpc_endpoints.iter();
+        let is_it = |one: &super::VpcEndpoint| {
+            let is_of_others = one.tags.contains_key(ENVIRONMENT_TAG) && !is_of(environment, &one.tags);
+            one.state.is_alive() && one.configuration.service == *service && !is_of_others
+        };
+        let id = all.find(|(_, one)| is_it(one)).map(|(id, _)| id.clone())?;
+        self.delete_vpc_endpoint(&id).ok()
+    }
 }

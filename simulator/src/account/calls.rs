@@ -63,6 +63,10 @@ impl Account {
             Action::PutScalingPolicy { name, policy, configuration, .. } => {
                 self.put_scaling_policy(name, policy, configuration)
             }
+            Action::CreateVpcEndpoint { vpc_endpoint, tags, .. } => {
+                self.create_vpc_endpoint(vpc_endpoint, tags, token.as_str())
+            }
+            Action::DeleteVpcEndpoints { vpc_endpoint, .. } => self.delete_vpc_endpoint(vpc_endpoint.id()),
             Action::TagCluster { tags } => {
                 self.cluster_tags.extend(tags.clone());
                 Ok(())
@@ -99,6 +103,8 @@ pub(crate) fn duration_of(action: &Action) -> Kind {
         | Action::StopDbCluster { .. }
         | Action::RegisterScalableTarget { .. }
         | Action::PutScalingPolicy { .. }
+        | Action::CreateVpcEndpoint { .. }
+        | Action::DeleteVpcEndpoints { .. }
         | Action::TagCluster { .. }
         | Action::UntagCluster { .. } => Kind::OtherCall,
     }

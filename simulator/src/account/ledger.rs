@@ -20,6 +20,8 @@ pub enum Billable {
     Database(DatabaseId),
     /// A task of a service, from asked for to gone.
     Task(ServiceName, TaskId),
+    /// A VPC endpoint, from asked for to deleted, so many zones.
+    VpcEndpoint(VpcEndpointId, usize),
 }
 
 /// How long something was there.
@@ -87,7 +89,9 @@ impl Account {
         let tasks = self.tasks.iter().map(|(id, task)| Billable::Task(task.service.clone(), *id));
         let billed = self.databases.iter().filter(|(_, one)| one.is_billed());
         let databases = billed.map(|(id, _)| Billable::Database(id.clone()));
-        addresses.chain(databases).chain(nat_gateways).chain(load_balancers).chain(tasks).collect()
+        let zones = |one: &super::VpcEndpoint| one.configuration.subnets.len();
+        let endpoints = self.vpc_endpoints.iter().map(|(id, one)| Billable::VpcEndpoint(id.clone(), zones(one)));
+        addresses.chain(databases).chain(endpoints).chain(nat_gateways).chain(load_balancers).chain(tasks).collect()
     }
 }
 

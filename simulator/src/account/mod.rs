@@ -23,6 +23,7 @@ mod standalone_tasks;
 mod targets;
 mod tasks;
 mod timetable;
+mod vpc_endpoints;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,6 +47,7 @@ pub use services::{Service, ServiceStatus};
 pub use targets::{TargetGroup, TargetState};
 pub use tasks::{Task, TaskId, TaskState};
 use timetable::{Event, Timetable};
+pub use vpc_endpoints::VpcEndpoint;
 
 /// What AWS allows and nobody should do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +104,10 @@ pub struct Account {
     pub records: BTreeMap<RecordKey, Record>,
     /// DB instances and Aurora clusters.
     pub databases: BTreeMap<DatabaseId, Database>,
+    /// Interface VPC endpoints.
+    pub vpc_endpoints: BTreeMap<VpcEndpointId, VpcEndpoint>,
+    /// Client tokens of VPC endpoints with what was asked for.
+    endpoint_tokens: BTreeMap<String, String>,
     /// Until when no database can be started.
     no_database_capacity_until: Option<DateTime<Utc>>,
     /// The cluster's tags.
@@ -144,6 +150,8 @@ impl Account {
             standalone_tasks: BTreeMap::new(),
             records: BTreeMap::new(),
             databases: BTreeMap::new(),
+            vpc_endpoints: BTreeMap::new(),
+            endpoint_tokens: BTreeMap::new(),
             no_database_capacity_until: None,
             cluster_tags: Tags::new(),
             tokens: BTreeMap::new(),
@@ -233,6 +241,10 @@ impl Account {
             Event::ServiceInactive(name) => self.service_inactive(&name),
             Event::StandaloneTaskEnded(task) => self.standalone_task_ended(&task),
             Event::DatabaseIs(id, changes, status) => self.database_is(&id, changes, status),
+            Event::VpcEndpointMade(id) => self.vpc_endpoint_made(&id),
+            Event::VpcEndpointDeleted(id) => {
+                self.vpc_endpoints.remove(&id);
+            }
         }
     }
 

@@ -25,6 +25,8 @@ pub(super) enum Event {
     StandaloneTaskEnded(StandaloneTask),
     /// What a database does next, if it has not changed since this was put here.
     DatabaseIs(DatabaseId, u32, DatabaseStatus),
+    VpcEndpointMade(VpcEndpointId),
+    VpcEndpointDeleted(VpcEndpointId),
 }
 
 /// Events in the order they become due; those of one instant in the order they were added.

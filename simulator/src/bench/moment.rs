@@ -77,7 +77,11 @@ pub(super) fn is_gone(account: &Account, blueprint: &Blueprint) -> bool {
         NatGatewayState::Pending | NatGatewayState::Available | NatGatewayState::Deleting => true,
         NatGatewayState::Deleted | NatGatewayState::Failed(_) => false,
     });
-    !tasks && !load_balancers && !nat_gateways && !tier.addresses.iter().any(|one| is_there(account, blueprint, one))
+    !tasks
+        && !load_balancers
+        && !nat_gateways
+        && account.vpc_endpoints.is_empty()
+        && !tier.addresses.iter().any(|one| is_there(account, blueprint, one))
 }
 
 /// Whether an address is there that was to be released.

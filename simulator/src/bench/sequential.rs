@@ -27,6 +27,7 @@ enum Stage {
     Services,
     Records,
     Scaling,
+    VpcEndpoints,
 }
 
 impl Stage {
@@ -34,6 +35,7 @@ impl Stage {
         use Stage::*;
         let mut stages =
             vec![Addresses, NatGateways, Routes, LoadBalancers, Listeners, Databases, Services, Records, Scaling];
+        stages.insert(3, VpcEndpoints);
         match target {
             Target::Up => {}
             Target::Down => stages.reverse(),
@@ -63,6 +65,7 @@ impl Stage {
             | Action::StartDbCluster { .. }
             | Action::StopDbCluster { .. } => Self::Databases,
             Action::RegisterScalableTarget { .. } | Action::PutScalingPolicy { .. } => Self::Scaling,
+            Action::CreateVpcEndpoint { .. } | Action::DeleteVpcEndpoints { .. } => Self::VpcEndpoints,
             Action::TagCluster { .. } | Action::UntagCluster { .. } => return None,
         })
     }
@@ -78,6 +81,7 @@ impl Stage {
             Self::Services => [Part::Services, Part::TargetHealth].into(),
             Self::Databases => [Part::Databases].into(),
             Self::Scaling => [Part::Services].into(),
+            Self::VpcEndpoints => [Part::VpcEndpoints].into(),
             Self::Records => [Part::Records].into(),
         }
     }
@@ -93,6 +97,8 @@ impl Stage {
             }),
             (Self::NatGateways, Target::Up) => seen.nat_gateways.values().all(|one| one.ready().is_some()),
             (Self::NatGateways, Target::Down) => seen.nat_gateways.values().all(|one| *one == Seen::Absent),
+            (Self::VpcEndpoints, Target::Up) => seen.vpc_endpoints.values().all(|one| one.ready().is_some()),
+            (Self::VpcEndpoints, Target::Down) => seen.vpc_endpoints.values().all(|one| *one == Seen::Absent),
             (Self::LoadBalancers, Target::Up) => seen.load_balancers.values().all(|one| one.ready().is_some()),
             (Self::LoadBalancers, Target::Down) => seen.load_balancers.values().all(|one| *one == Seen::Absent),
             (Self::Databases, Target::Up) => databases_are(seen, DatabaseStatus::AVAILABLE),

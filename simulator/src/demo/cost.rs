@@ -24,11 +24,14 @@ pub enum Item {
     Tasks,
     /// Instance hours of databases; their storage is billed all the time.
     Databases,
+    /// VPC endpoints, each in all of its zones.
+    VpcEndpoints,
 }
 
 impl Item {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::NatGateways, Self::LoadBalancers, Self::Addresses, Self::Tasks, Self::Databases];
+    pub const ALL: [Self; 6] =
+        [Self::NatGateways, Self::LoadBalancers, Self::Addresses, Self::Tasks, Self::Databases, Self::VpcEndpoints];
 }
 
 /// Hours, and what they cost.
@@ -133,6 +136,10 @@ impl Rates<'_> {
                 let named = blueprint.tier.databases.values().find(|one| one.id() == *id);
                 let price = named.and_then(|one| prices.database_hour(one.size.as_ref()?));
                 vec![Charge { item: Item::Databases, hours, usd_an_hour: price.unwrap_or_default() }]
+            }
+            Billable::VpcEndpoint(_, zones) => {
+                let usd_an_hour = prices.vpc_endpoint_hour.unwrap_or_default();
+                vec![Charge { item: Item::VpcEndpoints, hours: hours.ceil() * *zones as f64, usd_an_hour }]
             }
             Billable::Task(service, _) => {
                 let size = blueprint.tier.services.get(service).and_then(|service| service.tasks);

@@ -30,6 +30,8 @@ pub enum Kind {
     Tasks,
     /// A service's targets, from running to healthy.
     Targets,
+    /// A VPC endpoint, until it is available.
+    VpcEndpoint,
 }
 
 /// A row of the chart. Times are seconds after the start.
@@ -116,12 +118,15 @@ impl Chart {
             "ChangeResourceRecordSets" => Kind::Records,
             "CreateRoute" | "ReplaceRoute" => Kind::Routes,
             "StartDBInstance" | "StartDBCluster" => Kind::Database,
+            "CreateVpcEndpoint" => Kind::VpcEndpoint,
             "UpdateService" | "CreateService" => Kind::Tasks,
             // Anything else is no part of a morning.
             _ => return,
         };
         let label = match kind {
-            Kind::Address | Kind::NatGateway | Kind::LoadBalancer | Kind::Database => action.subject.clone(),
+            Kind::Address | Kind::NatGateway | Kind::LoadBalancer | Kind::Database | Kind::VpcEndpoint => {
+                action.subject.clone()
+            }
             Kind::Tasks => action.subject.replacen("service ", "", 1),
             Kind::Configuration | Kind::Records | Kind::Routes | Kind::Targets => String::new(),
         };
@@ -156,9 +161,10 @@ impl Chart {
     fn predecessor(&self, key: &Key, (from, to): (f64, f64)) -> Option<Kind> {
         let (needed, before): (&[Kind], f64) = match key.0 {
             Kind::Address | Kind::LoadBalancer | Kind::Configuration | Kind::Records | Kind::Database => (&[], from),
+            Kind::VpcEndpoint => (&[], from),
             Kind::NatGateway => (&[Kind::Address], from),
             Kind::Routes => (&[Kind::NatGateway], from),
-            Kind::Tasks => (&[Kind::Routes, Kind::Database], from),
+            Kind::Tasks => (&[Kind::Routes, Kind::Database, Kind::VpcEndpoint], from),
             // Tasks register as soon as they run; checks begin when the load balancer is there too.
             Kind::Targets => (&[Kind::Tasks, Kind::LoadBalancer], to),
         };
@@ -177,7 +183,9 @@ fn waited_for(on: &Waiting) -> Option<Key> {
         Waiting::TasksRunning { service, .. } => Some((Kind::Tasks, service.to_string())),
         Waiting::TargetsHealthy { target_group, .. } => Some((Kind::Targets, target_group.name().to_owned())),
         Waiting::DatabaseAvailable { database, .. } => Some((Kind::Database, format!("database {database}"))),
+        Waiting::VpcEndpointAvailable(name) => Some((Kind::VpcEndpoint, format!("VPC endpoint {name}"))),
         Waiting::NatGatewayDeleted(_)
+        | Waiting::VpcEndpointDeleted(_)
         | Waiting::WebAclPossible(_)
         | Waiting::TasksGone { .. }
         | Waiting::TargetsDrained { .. }

@@ -130,6 +130,7 @@ fn in_words(tier: &RuntimeTier) -> String {
         (tier.dns_records.len(), "DNS record"),
         (tier.services.len(), "service"),
         (tasks as usize, "task"),
+        (tier.vpc_endpoints.len(), "VPC endpoint"),
     ];
     let words = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| match count {
         1 => format!("1 {what}"),

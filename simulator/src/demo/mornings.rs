@@ -83,6 +83,7 @@ fn fate(act: &Act, after: &Snapshot) -> Option<String> {
         | Deed::Push { .. }
         | Deed::RunTask { .. }
         | Deed::DeleteNatGateway(_)
-        | Deed::DeleteLoadBalancer(_) => None,
+        | Deed::DeleteLoadBalancer(_)
+        | Deed::DeleteVpcEndpoint(_) => None,
     }
 }

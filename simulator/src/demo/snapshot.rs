@@ -93,6 +93,11 @@ fn resources(account: &Account) -> Vec<(String, Value)> {
         };
         found.push((format!("route {key}"), json!(to)));
     }
+    for one in account.vpc_endpoints.values().filter(|one| one.state.is_alive()) {
+        let mut value = json!(one.configuration);
+        value["tags"] = json!(one.tags);
+        found.push((format!("VPC endpoint of {}", one.configuration.service), value));
+    }
     for one in account.load_balancers.values() {
         let mut value = json!(one.configuration);
         value["tags"] = json!(one.tags);

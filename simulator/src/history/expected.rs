@@ -82,7 +82,9 @@ impl Expected {
             | Deed::TagCluster(_)
             | Deed::TagResource { .. }
             | Deed::RunTask { .. }
-            | Deed::DeleteNatGateway(_) => {}
+            
+            | Deed::DeleteNatGateway(_)
+            | Deed::DeleteVpcEndpoint(_) => {}
         }
     }
 
@@ -194,6 +196,10 @@ fn rest(account: &Account) -> BTreeMap<String, String> {
     }
     for one in account.nat_gateways.values().filter(|one| one.state.is_alive() && !is_foreign(&one.tags)) {
         all.insert(format!("NAT gateway in {}", one.subnet), format!("{:?}", own_tags(&one.tags)));
+    }
+    for one in account.vpc_endpoints.values().filter(|one| one.state.is_alive() && !is_foreign(&one.tags)) {
+        let text = format!("{:?} {:?}", one.configuration, own_tags(&one.tags));
+        all.insert(format!("VPC endpoint of {}", one.configuration.service), text);
     }
     for key in account.routes.keys() {
         let leads = matches!(account.route_target(key), Some(RouteTarget::NatGateway(_)));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use curfew_core::model::*;
 
-use crate::account::{Account, NatGateway, parsed};
+use crate::account::{Account, NatGateway, VpcEndpoint, parsed};
 
 /// The other environment of the same account.
 const OTHER: &str = "other";
@@ -34,6 +34,7 @@ impl Foreign {
             if let Some(address) = account.addresses.get_mut(&allocation) {
                 address.held_by = Some(id);
             }
+            lay_endpoints_beside(account, number, &tags);
             account.lay_stranger(&parsed(format!("other-{number}")), &tags);
         }
         Self(found(account))
@@ -49,13 +50,25 @@ impl Foreign {
     }
 }
 
+/// Beside each of ours one for the same service, that leaves it its names.
+fn lay_endpoints_beside(account: &mut Account, number: usize, tags: &Tags) {
+    let ours: Vec<_> = account.vpc_endpoints.values().filter(|one| !is_foreign(&one.tags)).cloned().collect();
+    for (index, one) in ours.into_iter().enumerate() {
+        let configuration = curfew_core::model::VpcEndpoint { private_dns: PrivateDns::Disabled, ..one.configuration };
+        let id = parsed(format!("vpce-0ff00000000000{number}{index}"));
+        account.vpc_endpoints.insert(id, VpcEndpoint::standing(configuration, tags.clone()));
+    }
+}
+
 fn found(account: &Account) -> BTreeMap<String, String> {
     let addresses = account.addresses.iter().filter(|(_, one)| is_foreign(&one.tags));
     let gateways = account.nat_gateways.iter().filter(|(_, one)| is_foreign(&one.tags));
     let load_balancers = account.load_balancers.iter().filter(|(_, one)| is_foreign(&one.tags));
+    let endpoints = account.vpc_endpoints.iter().filter(|(_, one)| is_foreign(&one.tags));
     addresses
         .map(|(id, one)| (id.to_string(), format!("{one:?}")))
         .chain(gateways.map(|(id, one)| (id.to_string(), format!("{one:?}"))))
+        .chain(endpoints.map(|(id, one)| (id.to_string(), format!("{one:?}"))))
         .chain(load_balancers.map(|(id, one)| (id.to_string(), format!("{one:?}"))))
         .collect()
 }

@@ -54,6 +54,8 @@ pub(super) fn troubles(
                     Kind::RecordInSync,
                     Kind::DatabaseStart,
                     Kind::DatabaseStop,
+                    Kind::VpcEndpointCreate,
+                    Kind::VpcEndpointDelete,
                 ];
                 let kind = random.choice(kinds).unwrap_or(Kind::TaskStart);
                 let times = if random.u8(0..3) == 0 { NEVER } else { random.u32(2..6) };

@@ -67,6 +67,7 @@ impl Plan {
         plan.happenings.extend(troubles(begins, calms_down, random));
         plan.add_scaling(blueprint, random);
         plan.add_tasks(blueprint, random);
+        plan.delete_vpc_endpoints(blueprint, random);
         plan.happenings.sort_by_key(|(at, _)| *at);
         plan
     }
@@ -199,6 +200,18 @@ impl Plan {
 pub(super) fn run_task(random: &mut Rng) -> Deed {
     let family = random.choice(["report", "migrate", "backup"]).unwrap_or("report");
     Deed::RunTask { family, lasts: TimeDelta::minutes(random.i64(1..90)) }
+}
+
+impl Plan {
+    /// Somebody deletes VPC endpoints; drawn after all else.
+    fn delete_vpc_endpoints(&mut self, blueprint: &Blueprint, random: &mut Rng) {
+        for endpoint in blueprint.tier.vpc_endpoints.values() {
+            if random.u8(0..3) == 0 {
+                let at = self.instant(blueprint, random);
+                self.add(at, Happening::ByHand("somebody", Deed::DeleteVpcEndpoint(endpoint.service.clone())));
+            }
+        }
+    }
 }
 
 /// Noon of a working day, in the weeks around which clocks change or in any other.

@@ -6,6 +6,8 @@ use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
 use fastrand::Rng;
 
+use crate::account::parsed;
+
 const WEB_ACL: &str = "arn:aws:wafv2:us-west-2:123456789012:regional/webacl/guard/0e1f0000-0000-4000-8000-000000000001";
 
 /// One of the choices a blueprint leaves, drawn for each resource.
@@ -64,6 +66,31 @@ pub(super) fn vary(blueprint: &mut Blueprint, random: &mut Rng) {
     }
     if random.u8(0..3) == 0 {
         put_in_a_row(&mut blueprint.tier.services);
+    }
+    // Drawn by a twin, so that it changes nothing else of a seed.
+    add_vpc_endpoints(blueprint, &mut random.clone());
+}
+
+/// Some have endpoints, one of them adopted.
+fn add_vpc_endpoints(blueprint: &mut Blueprint, random: &mut Rng) {
+    if random.u8(0..3) > 0 {
+        return;
+    }
+    for (number, service) in ["secretsmanager", "ecr.api", "s3"].into_iter().enumerate().take(random.usize(1..=3)) {
+        let adopted = parsed(format!("vpce-0ad000000000000{number}"));
+        let endpoint = VpcEndpoint {
+            service: parsed(format!("com.amazonaws.us-west-2.{service}")),
+            vpc: parsed("vpc-0da0000000000001a".to_owned()),
+            subnets: [parsed("subnet-0a1".to_owned())].into(),
+            security_groups: [parsed("sg-0a1".to_owned())].into(),
+            private_dns: if random.bool() { PrivateDns::Enabled } else { PrivateDns::Disabled },
+            ip_address_type: EndpointAddressType::Ipv4,
+            dns_record_type: random.bool().then_some(DnsRecordType::Ipv4),
+            policy: None,
+            tags: blueprint.tags.clone(),
+            adopted: random.bool().then_some(adopted),
+        };
+        blueprint.tier.vpc_endpoints.insert(parsed(service.replace('.', "-")), endpoint);
     }
 }
 

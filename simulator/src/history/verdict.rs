@@ -20,6 +20,11 @@ pub(super) fn at_night(account: &Account, blueprint: &Blueprint) -> Vec<String> 
             wrong.push(format!("the NAT gateway {id} is {:?} at night", one.state));
         }
     }
+    for (id, one) in &account.vpc_endpoints {
+        if is_ours(&one.tags) || tier.vpc_endpoints.values().any(|w| w.adopted.as_ref() == Some(id)) {
+            wrong.push(format!("the VPC endpoint {id} is {:?} at night", one.state));
+        }
+    }
     for one in account.load_balancers.values().filter(|one| tier.load_balancers.contains_key(&one.name)) {
         wrong.push(format!("the load balancer {} is there at night", one.name));
     }
@@ -69,7 +74,12 @@ pub(super) fn in_the_morning(account: &Account, blueprint: &Blueprint) -> Vec<St
     let adopted = |id: &NatGatewayId| tier.nat_gateways.values().any(|wanted| wanted.adopted.as_ref() == Some(id));
     let alive =
         account.nat_gateways.iter().filter(|(id, one)| one.state.is_alive() && (is_ours(&one.tags) || adopted(id)));
+    let endpoints = account.vpc_endpoints.iter().filter(|(id, one)| {
+        let adopted = tier.vpc_endpoints.values().any(|wanted| wanted.adopted.as_ref() == Some(*id));
+        is_ours(&one.tags) || adopted
+    });
     let counts = [
+        ("VPC endpoints", endpoints.count(), tier.vpc_endpoints.len()),
         ("NAT gateways", alive.count(), tier.nat_gateways.len()),
         ("addresses", ours(account, blueprint), tier.addresses.len()),
         (

@@ -3,7 +3,7 @@
 mod scaling;
 
 use curfew_core::model::*;
-use curfew_core::placing::NatGatewayState;
+use curfew_core::placing::{NatGatewayState, VpcEndpointState};
 use curfew_core::ports::Scope;
 
 use crate::account::{Account, Task, TaskState};
@@ -105,6 +105,7 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
             let had_tasks = tier.services.get(name).is_none_or(|service| service.desired_count > 0);
             if *desired_count > 0 {
                 ways_out(&mut judge, account, tier);
+                endpoints_work(&mut judge, account, scope);
                 in_turn(&mut judge, account, tier, name);
                 databases_work(&mut judge, account, tier, name);
                 let nobody = account.tasks_of(name).next().is_none();
@@ -120,6 +121,7 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
         }
         Action::CreateService { name, task_definition, .. } => {
             ways_out(&mut judge, account, tier);
+            endpoints_work(&mut judge, account, scope);
             in_turn(&mut judge, account, tier, name);
             databases_work(&mut judge, account, tier, name);
             judge.must_as_seen(!account.services.contains_key(name), "there is one already");
@@ -139,6 +141,18 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
             if let Some(name) = database_is_ours(&mut judge, account, scope, id.id()) {
                 let runs = tier.databases[name].while_up == DatabaseWhileUp::Running;
                 judge.must(runs, "it is to stay stopped");
+            }
+        }
+        Action::CreateVpcEndpoint { name, .. } => {
+            let alive = account.vpc_endpoints.values().filter(|one| one.state.is_alive());
+            let named = alive.filter(|one| is_named(scope.environment, name.as_str(), &one.tags)).count();
+            judge.must_as_seen(named == 0, "there is one already");
+        }
+        Action::DeleteVpcEndpoints { vpc_endpoint: id, .. } => {
+            if let Some(one) = account.vpc_endpoints.get(id.id()).filter(|one| one.state.is_alive()) {
+                let adopted = tier.vpc_endpoints.values().any(|w| w.adopted.as_ref() == Some(id.id()));
+                judge.must(is_of(scope.environment, &one.tags) || adopted, "it is somebody else's");
+                nobody_works(&mut judge, account, tier);
             }
         }
         Action::RegisterScalableTarget { name, suspended, .. } => {
@@ -216,6 +230,17 @@ fn ways_out(judge: &mut Judge, account: &Account, tier: &RuntimeTier) {
     for key in tier.routes.keys() {
         let leads = matches!(account.route_target(key), Some(RouteTarget::NatGateway(_)));
         judge.must_as_seen(leads, format!("{key} leads nowhere yet"));
+    }
+}
+
+/// Tasks start when every endpoint works through which they may pull their images and secrets.
+fn endpoints_work(judge: &mut Judge, account: &Account, scope: Scope<'_>) {
+    for (name, wanted) in &scope.tier.vpc_endpoints {
+        let is_it = |(id, one): (&VpcEndpointId, &crate::account::VpcEndpoint)| {
+            let is_ours = is_named(scope.environment, name.as_str(), &one.tags) || wanted.adopted.as_ref() == Some(id);
+            is_ours && one.state == VpcEndpointState::Available
+        };
+        judge.must_as_seen(account.vpc_endpoints.iter().any(is_it), format!("VPC endpoint {name} does not work yet"));
     }
 }
 

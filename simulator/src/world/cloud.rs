@@ -115,6 +115,8 @@ fn blind(seen: &mut Observation, why: &Unobserved) {
     if let Some(tasks) = &mut seen.standalone_tasks {
         *tasks = Seen::Unknown(why.clone());
     }
+    each(&mut seen.vpc_endpoints, why);
+    seen.failed_vpc_endpoints.clear();
     seen.failed_nat_gateways.clear();
     seen.strays.values_mut().for_each(Vec::clear);
 }

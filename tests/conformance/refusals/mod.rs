@@ -4,6 +4,7 @@ mod databases;
 mod load_balancers;
 mod network;
 mod services;
+mod vpc_endpoints;
 mod web_acls;
 
 use curfew_core::model::*;

@@ -18,7 +18,9 @@ fn allocation(seen: &Observation, name: &str) -> Owned<AllocationId> {
     let placed = seen.addresses.get(&id(name)).and_then(Seen::present).and_then(|one| one.ownership.owned().cloned());
     let stray = seen.strays.values().flatten().find_map(|stray| match stray {
         Stray::Address { allocation, name: of } if of.as_str() == name => Some(allocation.clone()),
-        Stray::Address { .. } | Stray::NatGateway { .. } | Stray::LoadBalancer { .. } => None,
+        Stray::Address { .. } | Stray::NatGateway { .. } | Stray::LoadBalancer { .. } | Stray::VpcEndpoint { .. } => {
+            None
+        }
     });
     placed.or(stray).expect(name)
 }
@@ -29,7 +31,9 @@ fn nat_gateway(seen: &Observation, name: &str) -> Owned<NatGatewayId> {
         seen.nat_gateways.get(&id(name)).and_then(Seen::present).and_then(|one| one.ownership.owned().cloned());
     let stray = seen.strays.values().flatten().find_map(|stray| match stray {
         Stray::NatGateway { nat_gateway, name: of } if of.as_str() == name => Some(nat_gateway.clone()),
-        Stray::Address { .. } | Stray::NatGateway { .. } | Stray::LoadBalancer { .. } => None,
+        Stray::Address { .. } | Stray::NatGateway { .. } | Stray::LoadBalancer { .. } | Stray::VpcEndpoint { .. } => {
+            None
+        }
     });
     placed.or(stray).expect(name)
 }

@@ -3,6 +3,7 @@
 So a document of the evening and one of the morning are equal when everything came back.
 """
 
+import json
 from typing import Any
 
 from .account import VOLATILE, Account, attributes, tags, without
@@ -20,6 +21,7 @@ def read(account: Account) -> dict[str, Any]:
         "autoScaling": _auto_scaling(account),
         "targetHealth": _target_health(account),
         "databases": _databases(account),
+        "vpcEndpoints": _vpc_endpoints(account),
     }
 
 
@@ -179,6 +181,20 @@ def _databases(account: Account) -> dict[str, str]:
     return found | {f"cluster {each['DBClusterIdentifier']}": each["Status"] for each in clusters}
 
 
+def _vpc_endpoints(account: Account) -> dict[str, Any]:
+    """By VPC and service; what is new each morning left out, and how many of its interfaces there are."""
+    found: dict[str, Any] = {}
+    for each in account.all("ec2", "describe_vpc_endpoints", "VpcEndpoints"):
+        name, number = f"{each['ServiceName']} in {each['VpcId']}", 2
+        while name in found:
+            name, number = f"{each['ServiceName']} {number} in {each['VpcId']}", number + 1
+        shown = without(each, "VpcEndpointId", "CreationTimestamp", "DnsEntries", "NetworkInterfaceIds", "Tags")
+        shown |= {key: sorted(each.get(key, [])) for key in ("SubnetIds", "RouteTableIds")}
+        shown["PolicyDocument"] = json.loads(each["PolicyDocument"])
+        found[name] = shown | {"interfaces": len(each.get("NetworkInterfaceIds", []))} | tags(each.get("Tags"))
+    return found
+
+
 def billable(account: Account) -> list[dict[str, str]]:
     """What the runtime tier costs money for now: NAT gateways, load balancers, tasks, addresses and databases' hours."""
     found = [
@@ -204,5 +220,10 @@ def billable(account: Account) -> list[dict[str, str]]:
         {"kind": "database", "name": name, "state": status}
         for name, status in _databases(account).items()
         if status not in ("starting", "stopping", "stopped")
+    ]
+    found += [
+        {"kind": "vpcEndpoint", "name": name, "state": each["State"]}
+        for name, each in _vpc_endpoints(account).items()
+        if each["VpcEndpointType"] == "Interface"
     ]
     return sorted(found, key=lambda each: (each["kind"], each["name"], each["state"]))

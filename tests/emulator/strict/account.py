@@ -15,6 +15,8 @@ class Region:
         self.name = name
         #: NAT gateways that were asked for with a client token: the request and the id (nat_gateway.py).
         self.nat_gateway_tokens: dict[str, tuple[dict[str, Any], str]] = {}
+        #: VPC endpoints likewise (vpc_endpoints.py).
+        self.vpc_endpoint_tokens: dict[str, tuple[dict[str, Any], str]] = {}
         #: Elastic Load Balancing by ARN (load_balancer.py, listener.py, rule.py, target_group.py).
         self.load_balancers: dict[str, Any] = {}
         self.listeners: dict[str, Any] = {}

@@ -89,6 +89,29 @@ def _delete_nat_gateway(request: Request, where: Region) -> Iterator[Wanted]:
     yield request.call, where.arn("ec2", f"natgateway/{request['NatGatewayId']}"), {}
 
 
+@_rule("ec2:CreateVpcEndpoint")
+def _make_vpc_endpoint(request: Request, where: Region) -> Iterator[Wanted]:
+    new, born = where.arn("ec2", "vpc-endpoint/new"), _born(request.specified_tags())
+    vpc = where.arn("ec2", f"vpc/{request['VpcId']}")
+    owner = "aws-marketplace" if ".vpce-svc-" in request["ServiceName"] else "amazon"
+    yield request.call, new, born | {"ec2:VpceServiceName": request["ServiceName"], "ec2:VpceServiceOwner": owner}
+    yield request.call, vpc, {}
+    for kind, prefix in (("subnet", "SubnetId"), ("security-group", "SecurityGroupId")):
+        for identifier in request.numbered(prefix):
+            yield request.call, where.arn("ec2", f"{kind}/{identifier}"), {"ec2:Vpc": vpc}
+    # A dependent action, in the reference of EC2's actions.
+    if request["PrivateDnsEnabled"] == "true":
+        yield "route53:AssociateVPCWithHostedZone", "arn:aws:route53:::hostedzone/new", {}
+    if born:
+        yield "ec2:CreateTags", new, born | {"ec2:CreateAction": request.operation}
+
+
+@_rule("ec2:DeleteVpcEndpoints")
+def _delete_vpc_endpoints(request: Request, where: Region) -> Iterator[Wanted]:
+    for identifier in request.numbered("VpcEndpointId"):
+        yield request.call, where.arn("ec2", f"vpc-endpoint/{identifier}"), {}
+
+
 @_rule("ec2:ReleaseAddress")
 def _release(request: Request, where: Region) -> Iterator[Wanted]:
     yield request.call, where.arn("ec2", f"elastic-ip/{request['AllocationId']}"), {}

@@ -26,6 +26,7 @@ from . import (  # noqa: F401
     tagging,
     target_group,
     target_health,
+    vpc_endpoints,
     web_acls,
 )
 

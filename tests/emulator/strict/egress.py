@@ -29,5 +29,5 @@ def route_table(where: Region, subnet: Any) -> Any:
 
 
 def _has_endpoints(where: Region, vpc_id: str) -> bool:
-    names = {each.service_name.split(".", 3)[-1] for each in where.ec2.vpc_end_points.values() if each.vpc_id == vpc_id}
+    names = {each.service_name.split(".", 3)[-1] for each in where.ec2.vpc_end_points.values() if each.vpc_id == vpc_id and each.state == "available"}
     return {"ecr.api", "ecr.dkr", "s3"} <= names

@@ -37,6 +37,10 @@ DATABASE_STOP = 240
 #: "You can stop a DB instance for up to seven days."
 DATABASE_STOPPED_AT_MOST = 7 * 24 * 3600
 
+#: No logs were collected: these are the forecast's assumptions too.
+VPC_ENDPOINT_CREATE = 120
+VPC_ENDPOINT_DELETE = 120
+
 #: facts §9: "Route 53 INSYNC | 2 | 33 | 34 | – | 35"
 ROUTE_53_INSYNC = 34
 

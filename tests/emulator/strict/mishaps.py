@@ -45,5 +45,11 @@ def database_stopped(where: Region, identifier: str) -> None:
         note(f"stopped while {', '.join(left)} still runs", identifier, "a database is stopped when no task is left that needs it")
 
 
+def vpc_endpoint_deleted(where: Region, endpoint: Any) -> None:
+    for task in where.tasks.values():
+        if task.last != "STOPPED" and task.subnet_id and where.ec2.get_subnet(task.subnet_id).vpc_id == endpoint.vpc_id:
+            note(f"deleted while {task.group} may use it ({task.last})", endpoint.id, "endpoints go after the last task, as NAT gateways do")
+
+
 def task_could_not_start(task: Any) -> None:
     note("started without a way to its registry", task.group, "§0: gate UpdateService on NAT `available` + route")

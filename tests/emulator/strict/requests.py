@@ -43,6 +43,10 @@ class Request:
     def where(self) -> Region:
         return regions[(ACCOUNT, self.region)]
 
+    def numbered(self, name: str) -> list[str]:
+        """The values of `name.1`, `name.2` and so on: EC2's lists."""
+        return [value for key, value in self._parameters.items() if key.startswith(f"{name}.")]
+
     def specified_tags(self) -> dict[str, str]:
         """Those of EC2's first tag specification."""
         return self._numbered_tags("TagSpecification.1.Tag.")

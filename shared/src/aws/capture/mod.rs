@@ -6,13 +6,14 @@ mod load_balancers;
 mod network;
 mod records;
 mod tenants;
+mod vpc_endpoints;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Aws;
 use super::errors::unobserved;
 use crate::capture::Finder;
-use crate::capture::found::{Address, Database, Ecs, LoadBalancer, NatGateway, Network, Records, Tenant};
+use crate::capture::found::{Address, Database, Ecs, LoadBalancer, NatGateway, Network, Records, Tenant, VpcEndpoint};
 use crate::model::{AllocationId, TaskSize, Unobserved, VpcId};
 
 /// So many calls of one kind are under way at the same time: enough for a capture in a minute, few enough for AWS.
@@ -45,6 +46,10 @@ impl Finder for Aws {
 
     async fn databases(&self) -> Result<Vec<Database>, Unobserved> {
         databases::find(&self.rds).await.map_err(|error| unobserved(&error))
+    }
+
+    async fn vpc_endpoints(&self) -> Result<Vec<VpcEndpoint>, Unobserved> {
+        vpc_endpoints::find(&self.ec2).await.map_err(|error| unobserved(&error))
     }
 
     async fn records(&self, dns_names: &BTreeSet<String>) -> Result<Records, Unobserved> {

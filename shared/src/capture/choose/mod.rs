@@ -6,8 +6,9 @@ mod nat_gateways;
 mod records;
 mod residents;
 mod services;
+mod vpc_endpoints;
 
-use super::found::{Database, LoadBalancer, NatGateway, Record, Service};
+use super::found::{Database, LoadBalancer, NatGateway, Record, Service, VpcEndpoint};
 use super::left_out::{LeftOut, LeftOutKind};
 use super::origin::Origin;
 use super::place::{Found, Place};
@@ -22,6 +23,7 @@ pub(super) struct Chosen<'a> {
     pub load_balancers: Vec<&'a LoadBalancer>,
     pub services: Vec<&'a Service>,
     pub databases: Vec<&'a Database>,
+    pub vpc_endpoints: Vec<&'a VpcEndpoint>,
     pub records: Vec<Record>,
 }
 
@@ -39,7 +41,8 @@ pub(super) fn choose<'a>(view: View<'a>, left_out: &mut Vec<LeftOut>) -> Chosen<
     let nat_gateways = nat_gateways::nat_gateways(view, &services, left_out);
     let load_balancers = load_balancers::load_balancers(view, &services, left_out);
     let databases = databases::databases(view, left_out);
-    Chosen { nat_gateways, load_balancers, services, databases, records: Vec::new() }
+    let vpc_endpoints = vpc_endpoints::vpc_endpoints(view, &services, left_out);
+    Chosen { nat_gateways, load_balancers, services, databases, vpc_endpoints, records: Vec::new() }
 }
 
 /// Whether something in another VPC is worth a word.

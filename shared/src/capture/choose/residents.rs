@@ -1,7 +1,7 @@
 //! What lives in one VPC: chosen if it lives in the environment's, is nobody else's, and nothing else speaks against it.
 
 use super::{Elsewhere, LeftOut, LeftOutKind, View};
-use crate::capture::found::{Database, LoadBalancer, NatGateway};
+use crate::capture::found::{Database, LoadBalancer, NatGateway, VpcEndpoint};
 use crate::model::{Tags, VpcId};
 
 /// Something that lives in one VPC.
@@ -44,6 +44,18 @@ impl Resident for Database {
     }
     fn vpc(&self) -> Option<&VpcId> {
         self.vpc.as_ref()
+    }
+    fn tags(&self) -> &Tags {
+        &self.tags
+    }
+}
+
+impl Resident for VpcEndpoint {
+    fn called(&self) -> String {
+        format!("VPC endpoint {} of {}", self.id, self.service)
+    }
+    fn vpc(&self) -> Option<&VpcId> {
+        Some(&self.vpc)
     }
     fn tags(&self) -> &Tags {
         &self.tags

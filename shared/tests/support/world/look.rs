@@ -75,6 +75,7 @@ impl World {
             let nat = seen.nat_gateways[name].ready().expect("it is available").ownership.id().clone();
             assert_eq!(seen.routes[key].ready().map(|r| r.target.clone()), Some(RouteTarget::NatGateway(nat)));
         }
+        assert!(seen.vpc_endpoints.values().all(|found| found.ready().is_some()));
         assert!(seen.load_balancers.values().all(|found| found.ready().is_some()));
         self.assert_no_strays();
     }
@@ -83,6 +84,7 @@ impl World {
         let seen = self.seen();
         assert!(seen.services.values().all(|s| s.present().is_none_or(|s| !s.tasks.any())), "{:?}", seen.services);
         assert!(seen.nat_gateways.values().all(|found| *found == Seen::Absent));
+        assert!(seen.vpc_endpoints.values().all(|found| *found == Seen::Absent));
         assert!(seen.load_balancers.values().all(|found| *found == Seen::Absent));
         self.assert_no_strays();
     }

@@ -317,6 +317,7 @@ impl Inner {
                 let found = seen.standalone_tasks.clone().unwrap_or(Seen::Absent);
                 into.standalone_tasks = Some(blind.map_or(found, |why| Seen::Unknown(why.clone())));
             }
+            Part::VpcEndpoints => into.vpc_endpoints = pick(tier.vpc_endpoints.keys(), &seen.vpc_endpoints, blind),
         }
         if let Some(strays) = seen.strays.get(part) {
             into.strays.insert(part.clone(), strays.clone());

@@ -37,6 +37,7 @@ fn name(item: Item) -> &'static str {
         Item::Addresses => "public IPv4 addresses",
         Item::Tasks => "Fargate tasks",
         Item::Databases => "databases",
+        Item::VpcEndpoints => "VPC endpoints",
     }
 }
 

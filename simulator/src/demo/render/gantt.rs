@@ -34,7 +34,7 @@ fn line(row: &Row, column: f64) -> String {
 
 fn label(row: &Row) -> String {
     match row.kind {
-        Kind::Address | Kind::NatGateway | Kind::LoadBalancer | Kind::Database => row.label.clone(),
+        Kind::Address | Kind::NatGateway | Kind::LoadBalancer | Kind::Database | Kind::VpcEndpoint => row.label.clone(),
         Kind::Configuration => "listeners, rules, attributes".to_owned(),
         Kind::Records => "DNS in sync".to_owned(),
         Kind::Routes => "routes".to_owned(),
@@ -54,6 +54,7 @@ fn predecessor(kind: Kind) -> &'static str {
         Kind::Database => "database",
         Kind::Tasks => "tasks",
         Kind::Targets => "targets",
+        Kind::VpcEndpoint => "VPC endpoint",
     }
 }
 

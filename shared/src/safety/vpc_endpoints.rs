@@ -1,0 +1,28 @@
+//! VPC endpoints that are somebody else's, could not come back, or could not be made.
+
+use super::{Reason, ReasonKind, foreign, unsupported};
+use crate::model::*;
+
+pub(super) fn vpc_endpoints(seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
+    for (name, found) in &seen.vpc_endpoints {
+        let resource = format!("VPC endpoint {name}");
+        if let Some(endpoint) = found.standing() {
+            if let Ownership::Foreign { id, environment } = &endpoint.ownership {
+                reasons.push(foreign(resource, id.as_str(), environment.as_ref()));
+            } else if target == Target::Down {
+                reasons.extend(endpoint.unsupported.iter().map(|what| unsupported(&resource, what)));
+            }
+            continue;
+        }
+        // It stays, and has the service's names, until it is deleted; a night does that.
+        let failures = seen.failed_vpc_endpoints.get(name).map_or(&[][..], Vec::as_slice);
+        if target == Target::Up && !failures.is_empty() {
+            reasons.push(Reason {
+                kind: ReasonKind::KeepsFailing,
+                resource,
+                problem: format!("could not be made: {}", failures.join("; ")),
+                remedy: "mend what AWS names and delete it; Curfew makes it again".to_owned(),
+            });
+        }
+    }
+}
