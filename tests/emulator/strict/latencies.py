@@ -37,6 +37,11 @@ DATABASE_STOP = 240
 #: "You can stop a DB instance for up to seven days."
 DATABASE_STOPPED_AT_MOST = 7 * 24 * 3600
 
+#: No logs were collected of these either: the forecast's assumptions.
+INSTANCE_START = 30
+INSTANCE_STOP = 60
+GROUP_SETTLE = 90
+
 #: facts §9: "Route 53 INSYNC | 2 | 33 | 34 | – | 35"
 ROUTE_53_INSYNC = 34
 

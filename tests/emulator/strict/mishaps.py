@@ -45,5 +45,12 @@ def database_stopped(where: Region, identifier: str) -> None:
         note(f"stopped while {', '.join(left)} still runs", identifier, "a database is stopped when no task is left that needs it")
 
 
+def instance_stopped(where: Region, identifier: str) -> None:
+    """An instance, or those of an Auto Scaling group: nobody says which service needs one."""
+    left = sorted(task.group for task in where.tasks.values() if task.last != "STOPPED")
+    if left:
+        note(f"stopped while {', '.join(left)} still runs", identifier, "an instance is stopped when no task is left")
+
+
 def task_could_not_start(task: Any) -> None:
     note("started without a way to its registry", task.group, "§0: gate UpdateService on NAT `available` + route")
