@@ -51,6 +51,11 @@ fn contents(blueprint: &Blueprint) -> String {
     .into_iter()
     // Most environments have none.
     .chain((!tier.databases.is_empty()).then(|| counted(tier.databases.len(), "database", "databases")))
+    .chain((!tier.instances.is_empty()).then(|| counted(tier.instances.len(), "instance", "instances")))
+    .chain(
+        (!tier.auto_scaling_groups.is_empty())
+            .then(|| counted(tier.auto_scaling_groups.len(), "Auto Scaling group", "Auto Scaling groups")),
+    )
     .collect::<Vec<_>>()
     .join(", ")
 }

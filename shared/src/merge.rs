@@ -19,6 +19,12 @@ pub fn merge(now: &RuntimeTier, declared: &RuntimeTier, observed: &RuntimeTier) 
         dns_records: resources(&now.dns_records, &declared.dns_records, &observed.dns_records),
         services: resources(&now.services, &declared.services, &observed.services),
         databases: resources(&now.databases, &declared.databases, &observed.databases),
+        instances: resources(&now.instances, &declared.instances, &observed.instances),
+        auto_scaling_groups: resources(
+            &now.auto_scaling_groups,
+            &declared.auto_scaling_groups,
+            &observed.auto_scaling_groups,
+        ),
     }
 }
 
@@ -186,6 +192,19 @@ impl Merge for Database {
             while_up: whole(&now.while_up, &declared.while_up, &observed.while_up),
             size: whole(&now.size, &declared.size, &observed.size),
         }
+    }
+}
+
+impl Merge for Instance {
+    fn merge(now: &Self, declared: &Self, observed: &Self) -> Self {
+        Self { id: now.id.clone(), while_up: whole(&now.while_up, &declared.while_up, &observed.while_up) }
+    }
+}
+
+/// A capacity is one thing: a minimum of the evening beside a maximum of the blueprint might be none that AWS takes.
+impl Merge for AutoScalingGroup {
+    fn merge(now: &Self, declared: &Self, observed: &Self) -> Self {
+        Self { name: now.name.clone(), capacity: whole(&now.capacity, &declared.capacity, &observed.capacity) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Why nothing may be touched. Every reason at once, before the first action (invariants 1, 7, 8).
 
+mod compute;
 mod databases;
 mod scaling;
 
@@ -61,6 +62,8 @@ pub fn reasons(tier: &RuntimeTier, seen: &Observation, target: Target) -> Vec<Re
     records(tier, seen, target, &mut reasons);
     services(tier, seen, target, &mut reasons);
     databases::databases(seen, target, &mut reasons);
+    compute::instances(seen, target, &mut reasons);
+    compute::groups(seen, target, &mut reasons);
     reasons.sort();
     reasons
 }

@@ -45,6 +45,9 @@ pub(crate) fn of_action(action: &Action) -> impl Iterator<Item = &'static str> {
         | Action::StopDbInstance { .. }
         | Action::StartDbCluster { .. }
         | Action::StopDbCluster { .. }
+        | Action::StartInstances { .. }
+        | Action::StopInstances { .. }
+        | Action::UpdateAutoScalingGroup { .. }
         | Action::RegisterScalableTarget { .. }
         | Action::PutScalingPolicy { .. } => None,
     };
@@ -91,6 +94,8 @@ pub(crate) fn of_look(account: &Account, scope: Scope<'_>, part: &Part, known: &
         }
         Part::Services => services(account, scope, known),
         Part::Databases => databases(scope),
+        Part::Instances => instances(account, scope),
+        Part::AutoScalingGroups => auto_scaling_groups(account, scope),
     }
 }
 
@@ -171,6 +176,27 @@ fn databases(scope: Scope<'_>) -> Vec<Calls> {
     vec![
         ("rds:DescribeDBInstances", any(DatabaseKind::Instance)),
         ("rds:DescribeDBClusters", any(DatabaseKind::Cluster)),
+    ]
+}
+
+/// Instances in one call, and of those that are there their types in one, and each one's protection.
+fn instances(account: &Account, scope: Scope<'_>) -> Vec<Calls> {
+    let wanted = scope.tier.instances.values();
+    let found = wanted.clone().filter(|wanted| account.instances.contains_key(&wanted.id)).count() as u64;
+    vec![
+        ("ec2:DescribeInstances", (wanted.count() as u64).min(1)),
+        ("ec2:DescribeInstanceTypes", found.min(1)),
+        ("ec2:DescribeInstanceAttribute", found),
+    ]
+}
+
+/// Groups in one call, and the schedule of each that is there.
+fn auto_scaling_groups(account: &Account, scope: Scope<'_>) -> Vec<Calls> {
+    let wanted = scope.tier.auto_scaling_groups.values();
+    let found = wanted.clone().filter(|wanted| account.auto_scaling_groups.contains_key(&wanted.name)).count() as u64;
+    vec![
+        ("autoscaling:DescribeAutoScalingGroups", (wanted.count() as u64).min(1)),
+        ("autoscaling:DescribeScheduledActions", found),
     ]
 }
 

@@ -58,6 +58,12 @@ pub enum Kind {
     DatabaseStop,
     /// A database's backup, change or maintenance; likewise.
     DatabaseBusy,
+    /// An EC2 instance, from told to start to running. No logs were collected: assumed.
+    InstanceStart,
+    /// An EC2 instance, from told to stop to stopped; likewise.
+    InstanceStop,
+    /// The instances of an Auto Scaling group, from asked for to in service or terminated; likewise.
+    GroupSettle,
 }
 
 #[derive(Deserialize)]
@@ -159,6 +165,9 @@ impl Kind {
             // No logs tell: twice as long at the most as at the least, around what the forecast assumes.
             Self::DatabaseStart => return Duration::from_secs(360).mul_f64((2.0 + 2.0 * share) / 3.0),
             Self::DatabaseStop => return Duration::from_secs(240).mul_f64((2.0 + 2.0 * share) / 3.0),
+            Self::InstanceStart => return Duration::from_secs(30).mul_f64((2.0 + 2.0 * share) / 3.0),
+            Self::InstanceStop => return Duration::from_secs(60).mul_f64((2.0 + 2.0 * share) / 3.0),
+            Self::GroupSettle => return Duration::from_secs(90).mul_f64((2.0 + 2.0 * share) / 3.0),
             Self::DatabaseBusy => return Duration::from_secs(600).mul_f64(share),
             Self::FirstCheck(interval) => return interval.mul_f64(share),
             Self::OtherCall => return Duration::from_millis(250),

@@ -20,6 +20,9 @@ pub enum Moment {
     ServiceDraining,
     DatabaseStarting,
     DatabaseStopping,
+    InstanceStarting,
+    InstanceStopping,
+    GroupMoving,
 }
 
 /// Those that an observation shows.
@@ -51,5 +54,10 @@ pub fn of(seen: &Observation) -> BTreeSet<Moment> {
     let mut databases = seen.databases.values().filter_map(Seen::present).map(|one| one.status.doing());
     note(Moment::DatabaseStarting, databases.clone().any(|doing| doing == Doing::Starting));
     note(Moment::DatabaseStopping, databases.any(|doing| doing == Doing::Stopping));
+    let mut instances = seen.instances.values().filter_map(Seen::present).map(|one| one.state);
+    note(Moment::InstanceStarting, instances.clone().any(|state| state == InstanceState::Pending));
+    note(Moment::InstanceStopping, instances.any(|state| state == InstanceState::Stopping));
+    let mut groups = seen.auto_scaling_groups.values().filter_map(Seen::present);
+    note(Moment::GroupMoving, groups.any(|one| one.instances.moving > 0));
     moments
 }

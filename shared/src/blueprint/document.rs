@@ -50,6 +50,12 @@ pub(crate) struct Document {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[deserr(default, from(Entries<LogicalName, Database>) = Entries::into_map)]
     pub databases: BTreeMap<LogicalName, Database>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[deserr(default, from(Entries<LogicalName, Instance>) = Entries::into_map)]
+    pub instances: BTreeMap<LogicalName, Instance>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[deserr(default, from(Entries<LogicalName, AutoScalingGroup>) = Entries::into_map)]
+    pub auto_scaling_groups: BTreeMap<LogicalName, AutoScalingGroup>,
 }
 
 /// A default route through a NAT gateway.
@@ -123,6 +129,8 @@ impl Document {
             dns_records: tier.dns_records.iter().map(|(key, record)| RecordEntry::of(key, record)).collect(),
             services: tier.services.clone(),
             databases: tier.databases.clone(),
+            instances: tier.instances.clone(),
+            auto_scaling_groups: tier.auto_scaling_groups.clone(),
         }
     }
 
@@ -135,6 +143,8 @@ impl Document {
             load_balancers: self.load_balancers,
             services: self.services,
             databases: self.databases,
+            instances: self.instances,
+            auto_scaling_groups: self.auto_scaling_groups,
         }
     }
 }

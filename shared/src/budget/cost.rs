@@ -57,4 +57,9 @@ impl TierCost {
     pub fn databases_not_counted(&self) -> &[LogicalName] {
         &self.hour.databases_not_counted
     }
+
+    /// The instances and Auto Scaling groups, none of which is counted.
+    pub fn compute_not_counted(&self) -> &[LogicalName] {
+        &self.hour.compute_not_counted
+    }
 }

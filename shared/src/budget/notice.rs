@@ -101,6 +101,10 @@ fn cost(report: &Report) -> String {
     if !databases.is_empty() {
         let _ = write!(text, ", nor the databases {}, of whose size no price is known", databases.join(", "));
     }
+    let compute: Vec<&str> = cost.compute_not_counted().iter().map(|name| name.as_str()).collect();
+    if !compute.is_empty() {
+        let _ = write!(text, ", nor the instances and Auto Scaling groups {}", compute.join(", "));
+    }
     text + ")."
 }
 

@@ -14,7 +14,17 @@ pub fn changes(
     revisions: (&BTreeMap<String, String>, &BTreeMap<String, String>),
 ) -> Vec<Change> {
     let mut found = Vec::new();
-    let RuntimeTier { addresses, nat_gateways, routes, load_balancers, dns_records, services, databases } = from;
+    let RuntimeTier {
+        addresses,
+        nat_gateways,
+        routes,
+        load_balancers,
+        dns_records,
+        services,
+        databases,
+        instances,
+        auto_scaling_groups,
+    } = from;
     things(addresses, &to.addresses, &mut found, |name| format!("address {name}"), address);
     things(nat_gateways, &to.nat_gateways, &mut found, |name| format!("NAT gateway {name}"), nat_gateway);
     things(
@@ -40,6 +50,9 @@ pub fn changes(
         },
     );
     things(databases, &to.databases, &mut found, |name| format!("database {name}"), database);
+    things(instances, &to.instances, &mut found, |name| format!("instance {name}"), instance);
+    let group = |name: &LogicalName| format!("Auto Scaling group {name}");
+    things(auto_scaling_groups, &to.auto_scaling_groups, &mut found, group, auto_scaling_group);
     found
 }
 
@@ -169,4 +182,20 @@ fn database(name: &LogicalName, from: &Database, to: &Database, found: &mut Vec<
         changes.value("engine", engine, &after.engine);
         changes.value("Multi-AZ", multi_az, &after.multi_az);
     }
+}
+
+fn instance(name: &LogicalName, from: &Instance, to: &Instance, found: &mut Vec<Change>) {
+    let Instance { id, while_up } = from;
+    let mut changes = Changes::of(format!("instance {name}"), found);
+    changes.value("id", id, &to.id);
+    changes.value("while up", while_up, &to.while_up);
+}
+
+fn auto_scaling_group(name: &LogicalName, from: &AutoScalingGroup, to: &AutoScalingGroup, found: &mut Vec<Change>) {
+    let AutoScalingGroup { name: called, capacity: GroupCapacity { min, desired, max } } = from;
+    let mut changes = Changes::of(format!("Auto Scaling group {name}"), found);
+    changes.value("name", called, &to.name);
+    changes.value("min", min, &to.capacity.min);
+    changes.value("desired", desired, &to.capacity.desired);
+    changes.value("max", max, &to.capacity.max);
 }

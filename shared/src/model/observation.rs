@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::auto_scaling_group::ObservedAutoScalingGroup;
 use super::database::ObservedDatabase;
 use super::ids::*;
+use super::instance::ObservedInstance;
 use super::ownership::{Owned, Ownership};
 use super::scaling::LoadBalancerPolicy;
 use super::seen::{Seen, Unobserved};
@@ -37,6 +39,10 @@ pub enum Part {
     Services,
     /// Databases.
     Databases,
+    /// EC2 instances.
+    Instances,
+    /// Auto Scaling groups.
+    AutoScalingGroups,
 }
 
 impl Part {
@@ -51,6 +57,8 @@ impl Part {
             Part::Records,
             Part::Services,
             Part::Databases,
+            Part::Instances,
+            Part::AutoScalingGroups,
         ]
         .into()
     }
@@ -270,6 +278,15 @@ pub struct Observation {
     /// Databases that this run could not start, and what AWS said: there is no use in asking again within it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub unstartable_databases: BTreeMap<LogicalName, String>,
+    /// EC2 instances.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub instances: BTreeMap<LogicalName, Seen<ObservedInstance>>,
+    /// Instances that this run could not start, and what AWS said.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub unstartable_instances: BTreeMap<LogicalName, String>,
+    /// Auto Scaling groups.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub auto_scaling_groups: BTreeMap<LogicalName, Seen<ObservedAutoScalingGroup>>,
     /// Ours, and in nobody's place, by the part that found them.
     pub strays: BTreeMap<Part, Vec<Stray>>,
 }
@@ -287,6 +304,9 @@ impl Observation {
         self.services.extend(later.services);
         self.databases.extend(later.databases);
         self.unstartable_databases.extend(later.unstartable_databases);
+        self.instances.extend(later.instances);
+        self.unstartable_instances.extend(later.unstartable_instances);
+        self.auto_scaling_groups.extend(later.auto_scaling_groups);
         self.strays.extend(later.strays);
     }
 
@@ -306,6 +326,8 @@ impl Observation {
             .chain(of(&self.records, |key| format!("DNS record {} {}", key.name, key.kind.as_str())))
             .chain(of(&self.services, |name| format!("service {name}")))
             .chain(of(&self.databases, |name| format!("database {name}")))
+            .chain(of(&self.instances, |name| format!("instance {name}")))
+            .chain(of(&self.auto_scaling_groups, |name| format!("Auto Scaling group {name}")))
             .collect()
     }
 

@@ -69,6 +69,9 @@ pub struct HourlyCost {
     /// Databases whose size or price is not known, which are not counted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub databases_not_counted: Vec<LogicalName>,
+    /// Instances and Auto Scaling groups, of which no price is known: none is counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub compute_not_counted: Vec<LogicalName>,
 }
 
 /// Counts what a tier costs an hour.
@@ -85,6 +88,7 @@ pub fn hourly(tier: &RuntimeTier, prices: &Prices) -> HourlyCost {
         down: kept as f64 * prices.public_ipv4_hour,
         not_counted: unsized_.into_iter().map(|(name, _)| name.clone()).collect(),
         databases_not_counted,
+        compute_not_counted: compute(tier),
     }
 }
 
@@ -98,6 +102,13 @@ fn databases(tier: &RuntimeTier, prices: &Prices) -> (f64, Vec<LogicalName>) {
         }
     }
     (sum, not_counted)
+}
+
+/// The instances and Auto Scaling groups that run while the tier is up.
+fn compute(tier: &RuntimeTier) -> Vec<LogicalName> {
+    let instances = tier.instances.iter().filter(|(_, one)| one.while_up == InstanceWhileUp::Running);
+    let groups = tier.auto_scaling_groups.iter().filter(|(_, one)| one.capacity.desired > 0);
+    instances.map(|(name, _)| name.clone()).chain(groups.map(|(name, _)| name.clone())).collect()
 }
 
 /// A load balancer, with a public address in each zone if it is in the internet.

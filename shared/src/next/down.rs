@@ -2,7 +2,7 @@
 //! released if the blueprint says so (invariant 5).
 
 use super::up::tasks_gone;
-use super::{Waiting, Work, databases, order, record_batches, scaling};
+use super::{Waiting, Work, compute, databases, order, record_batches, scaling};
 use crate::model::*;
 
 pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
@@ -23,6 +23,7 @@ pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
         nat_gateways(seen, &mut work);
     }
     databases::stop(tier, seen, &mut work);
+    compute::stop(tier, seen, &mut work);
     addresses(tier, seen, &mut work);
     work
 }

@@ -88,6 +88,43 @@ pub enum Waiting {
         /// What AWS said.
         why: String,
     },
+    /// An instance is starting.
+    InstanceRunning {
+        /// Which.
+        instance: LogicalName,
+        /// What it is doing.
+        state: InstanceState,
+    },
+    /// An instance is stopping, or cannot be stopped before it runs.
+    InstanceStopped {
+        /// Which.
+        instance: LogicalName,
+        /// What it is doing.
+        state: InstanceState,
+    },
+    /// An instance that AWS could not start now; the next run asks again.
+    InstanceStarted {
+        /// Which.
+        instance: LogicalName,
+        /// What AWS said.
+        why: String,
+    },
+    /// Instances of an Auto Scaling group are starting.
+    GroupInService {
+        /// Of which group.
+        group: LogicalName,
+        /// So many work.
+        in_service: u32,
+        /// So many should.
+        desired: u32,
+    },
+    /// Instances of an Auto Scaling group are being terminated.
+    GroupEmpty {
+        /// Of which group.
+        group: LogicalName,
+        /// So many are left.
+        left: u32,
+    },
     /// Something could not be observed; nothing is done until it can be (invariant 4).
     Observed {
         /// What.
@@ -113,6 +150,10 @@ impl Waiting {
             Self::DatabaseAvailable { .. } | Self::DatabaseStopped { .. } | Self::DatabaseStarted { .. } => {
                 [Part::Databases].into()
             }
+            Self::InstanceRunning { .. } | Self::InstanceStopped { .. } | Self::InstanceStarted { .. } => {
+                [Part::Instances].into()
+            }
+            Self::GroupInService { .. } | Self::GroupEmpty { .. } => [Part::AutoScalingGroups].into(),
             Self::Observed { .. } => Part::all(),
         }
     }
@@ -130,7 +171,7 @@ impl Waiting {
 
     /// Whether it does not come within this run, however long that waits.
     pub fn is_for_another_run(&self) -> bool {
-        matches!(self, Self::DatabaseStarted { .. })
+        matches!(self, Self::DatabaseStarted { .. } | Self::InstanceStarted { .. })
     }
 
     /// Whether everything is configured and this only delays that it serves: from here on, a person's changes are
@@ -140,7 +181,9 @@ impl Waiting {
             Self::LoadBalancerActive(_)
             | Self::RecordInSync(_)
             | Self::TasksRunning { .. }
-            | Self::TargetsHealthy { .. } => true,
+            | Self::TargetsHealthy { .. }
+            | Self::InstanceRunning { .. }
+            | Self::GroupInService { .. } => true,
             Self::DatabaseAvailable { held_up, .. } => held_up.is_empty(),
             Self::AddressFree(_)
             | Self::NatGatewayAvailable(_)
@@ -153,6 +196,9 @@ impl Waiting {
             | Self::TargetGroupAttached(_)
             | Self::DatabaseStopped { .. }
             | Self::DatabaseStarted { .. }
+            | Self::InstanceStopped { .. }
+            | Self::InstanceStarted { .. }
+            | Self::GroupEmpty { .. }
             | Self::Observed { .. } => false,
         }
     }
@@ -190,6 +236,15 @@ impl fmt::Display for Waiting {
             Self::DatabaseStopped { database, status } => write!(f, "database {database} to be stopped ({status})"),
             Self::DatabaseStarted { database, why } => {
                 write!(f, "another run to start database {database} ({why})")
+            }
+            Self::InstanceRunning { instance, state } => write!(f, "instance {instance} to run ({state})"),
+            Self::InstanceStopped { instance, state } => write!(f, "instance {instance} to be stopped ({state})"),
+            Self::InstanceStarted { instance, why } => write!(f, "another run to start instance {instance} ({why})"),
+            Self::GroupInService { group, in_service, desired } => {
+                write!(f, "instances of Auto Scaling group {group} ({in_service} of {desired} in service)")
+            }
+            Self::GroupEmpty { group, left } => {
+                write!(f, "instances of Auto Scaling group {group} to be terminated ({left} left)")
             }
             Self::Observed { subject, why } => write!(f, "a look at {subject} ({why})"),
         }

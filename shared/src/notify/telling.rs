@@ -126,6 +126,7 @@ fn money(report: &Report, zone: Tz) -> Vec<Paragraph> {
         .chain([now])
         .chain(not_counted(cost))
         .chain(databases_not_counted(cost))
+        .chain(compute_not_counted(cost))
         .chain([ESTIMATE.to_owned()]);
     vec![Paragraph::Text(sentences.collect::<Vec<_>>().join(" "))]
 }
@@ -152,6 +153,13 @@ fn databases_not_counted(cost: &HourlyCost) -> Option<String> {
     let names: Vec<&str> = cost.databases_not_counted.iter().map(|name| name.as_str()).collect();
     (!names.is_empty()).then(|| {
         format!("Not counted either, because no price is known of their size: databases {}.", names.join(", "))
+    })
+}
+
+fn compute_not_counted(cost: &HourlyCost) -> Option<String> {
+    let names: Vec<&str> = cost.compute_not_counted.iter().map(|name| name.as_str()).collect();
+    (!names.is_empty()).then(|| {
+        format!("Nor are instances and Auto Scaling groups, whose prices are not known: {}.", names.join(", "))
     })
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::join_all;
 
+use super::compute;
 use super::databases;
 use super::session::Session;
 use super::tier::effective;
@@ -98,6 +99,7 @@ pub(super) async fn converge<W: World>(
                 }
                 if !memory.set_out {
                     databases::note(session, tier, target, &actions);
+                    compute::note(session, tier, target);
                 }
                 note_new_names(session, tier, &actions);
                 if let Some(recording) = recording.take().filter(|_| !memory.set_out) {
@@ -227,6 +229,9 @@ impl<W: World> Session<'_, W> {
     fn put_off(&mut self, action: &Action, error: &ActionError) {
         if let Action::StartDbInstance { name, .. } | Action::StartDbCluster { name, .. } = action {
             self.seen.unstartable_databases.insert(name.clone(), format!("{}: {}", error.code, error.message));
+        }
+        if let Action::StartInstances { name, .. } = action {
+            self.seen.unstartable_instances.insert(name.clone(), format!("{}: {}", error.code, error.message));
         }
         self.report.notes.push(format!("{action} is left to the next run: {error}"));
     }

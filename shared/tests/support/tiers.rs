@@ -264,12 +264,34 @@ fn add_databases(tier: &mut RuntimeTier, databases: Vec<Database>, needs: Vec<Op
     }
 }
 
+fn instances() -> impl Strategy<Value = BTreeMap<LogicalName, Instance>> {
+    let while_up = prop_oneof![3 => Just(InstanceWhileUp::Running), 1 => Just(InstanceWhileUp::Stopped)];
+    vec(while_up, 0..3).prop_map(|all| {
+        let instance = |(index, while_up)| {
+            (id(&format!("instance-{index}")), Instance { id: id(&format!("i-0{index}")), while_up })
+        };
+        all.into_iter().enumerate().map(instance).collect()
+    })
+}
+
+fn auto_scaling_groups() -> impl Strategy<Value = BTreeMap<LogicalName, AutoScalingGroup>> {
+    let capacity = (0..3_u32, 0..3_u32, 0..3_u32);
+    vec(capacity, 0..3).prop_map(|all| {
+        let group = |(index, (min, more, most))| {
+            let capacity = GroupCapacity { min, desired: min + more, max: min + more + most };
+            (id(&format!("group-{index}")), AutoScalingGroup { name: id(&format!("group {index}")), capacity })
+        };
+        all.into_iter().enumerate().map(group).collect()
+    })
+}
+
 /// A runtime tier of any shape that a blueprint could declare.
 pub fn tier() -> impl Strategy<Value = RuntimeTier> {
     let pairs = vec((address(), tags(), 0..3_usize), 0..3);
     let load_balancers = btree_map("[a-z]{3,8}", load_balancer(), 0..3);
-    let parts = (pairs, load_balancers, vec(record(), 2), services(), databases());
-    parts.prop_map(|(pairs, load_balancers, records, services, (databases, needs))| {
+    let compute = (instances(), auto_scaling_groups());
+    let parts = (pairs, load_balancers, vec(record(), 2), services(), databases(), compute);
+    parts.prop_map(|(pairs, load_balancers, records, services, (databases, needs), compute)| {
         let load_balancers: BTreeMap<LoadBalancerName, LoadBalancer> =
             load_balancers.into_iter().map(|(name, value)| (id(&name), value)).collect();
         let mut tier = RuntimeTier { services, ..RuntimeTier::default() };
@@ -292,6 +314,7 @@ pub fn tier() -> impl Strategy<Value = RuntimeTier> {
         }
         tier.load_balancers = load_balancers;
         add_databases(&mut tier, databases, needs);
+        (tier.instances, tier.auto_scaling_groups) = compute;
         tier
     })
 }

@@ -7,6 +7,7 @@
 mod addresses;
 mod by_hand;
 mod calls;
+mod compute;
 mod databases;
 mod deployments;
 mod laid;
@@ -32,6 +33,7 @@ use curfew_core::placing::NatGatewayState;
 use crate::latency::{Draw, Kind, Latencies};
 pub use addresses::Address;
 pub(crate) use calls::duration_of;
+pub use compute::{AutoScalingGroup, Instance};
 pub use databases::Database;
 use ledger::Ledger;
 pub use ledger::{Billable, LifeSpan};
@@ -101,6 +103,12 @@ pub struct Account {
     pub databases: BTreeMap<DatabaseId, Database>,
     /// Until when no database can be started.
     no_database_capacity_until: Option<DateTime<Utc>>,
+    /// EC2 instances.
+    pub instances: BTreeMap<InstanceId, Instance>,
+    /// Until when no instance can be started.
+    no_instance_capacity_until: Option<DateTime<Utc>>,
+    /// Auto Scaling groups.
+    pub auto_scaling_groups: BTreeMap<AutoScalingGroupName, AutoScalingGroup>,
     /// The cluster's tags.
     pub cluster_tags: Tags,
     /// Client tokens with what they made (facts §1 "ClientToken").
@@ -141,6 +149,9 @@ impl Account {
             records: BTreeMap::new(),
             databases: BTreeMap::new(),
             no_database_capacity_until: None,
+            instances: BTreeMap::new(),
+            no_instance_capacity_until: None,
+            auto_scaling_groups: BTreeMap::new(),
             cluster_tags: Tags::new(),
             tokens: BTreeMap::new(),
             no_capacity_until: None,
@@ -228,6 +239,8 @@ impl Account {
             Event::TargetChecked(group, id) => self.target_checked(&group, id),
             Event::ServiceInactive(name) => self.service_inactive(&name),
             Event::DatabaseIs(id, changes, status) => self.database_is(&id, changes, status),
+            Event::InstanceIs(id, changes, state) => self.instance_is(&id, changes, state),
+            Event::GroupSettled(name, changes) => self.group_settled(&name, changes),
         }
     }
 

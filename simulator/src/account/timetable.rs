@@ -24,6 +24,10 @@ pub(super) enum Event {
     ServiceInactive(ServiceName),
     /// What a database does next, if it has not changed since this was put here.
     DatabaseIs(DatabaseId, u32, DatabaseStatus),
+    /// Likewise of an instance.
+    InstanceIs(InstanceId, u32, InstanceState),
+    /// An Auto Scaling group has the instances that it should have, if nobody has asked for others since.
+    GroupSettled(AutoScalingGroupName, u32),
 }
 
 /// Events in the order they become due; those of one instant in the order they were added.

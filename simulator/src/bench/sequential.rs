@@ -24,6 +24,7 @@ enum Stage {
     LoadBalancers,
     Listeners,
     Databases,
+    Compute,
     Services,
     Records,
     Scaling,
@@ -32,8 +33,18 @@ enum Stage {
 impl Stage {
     fn in_order(target: Target) -> Vec<Self> {
         use Stage::*;
-        let mut stages =
-            vec![Addresses, NatGateways, Routes, LoadBalancers, Listeners, Databases, Services, Records, Scaling];
+        let mut stages = vec![
+            Addresses,
+            NatGateways,
+            Routes,
+            LoadBalancers,
+            Listeners,
+            Databases,
+            Compute,
+            Services,
+            Records,
+            Scaling,
+        ];
         match target {
             Target::Up => {}
             Target::Down => stages.reverse(),
@@ -62,6 +73,9 @@ impl Stage {
             | Action::StopDbInstance { .. }
             | Action::StartDbCluster { .. }
             | Action::StopDbCluster { .. } => Self::Databases,
+            Action::StartInstances { .. } | Action::StopInstances { .. } | Action::UpdateAutoScalingGroup { .. } => {
+                Self::Compute
+            }
             Action::RegisterScalableTarget { .. } | Action::PutScalingPolicy { .. } => Self::Scaling,
             Action::TagCluster { .. } | Action::UntagCluster { .. } => return None,
         })
@@ -77,6 +91,7 @@ impl Stage {
             Self::Listeners => [Part::LoadBalancers].into(),
             Self::Services => [Part::Services, Part::TargetHealth].into(),
             Self::Databases => [Part::Databases].into(),
+            Self::Compute => [Part::Instances, Part::AutoScalingGroups].into(),
             Self::Scaling => [Part::Services].into(),
             Self::Records => [Part::Records].into(),
         }
@@ -97,6 +112,7 @@ impl Stage {
             (Self::LoadBalancers, Target::Down) => seen.load_balancers.values().all(|one| *one == Seen::Absent),
             (Self::Databases, Target::Up) => databases_are(seen, DatabaseStatus::AVAILABLE),
             (Self::Databases, Target::Down) => databases_are(seen, DatabaseStatus::STOPPED),
+            (Self::Compute, Target::Up | Target::Down) => compute_is_settled(seen),
             (Self::Services, Target::Up) => tier.services.iter().all(|(name, wanted)| serves(seen, name, wanted)),
             (Self::Services, Target::Down) => nobody_works(seen),
             (Self::Records, Target::Up | Target::Down) => seen.records.values().all(|one| one.ready().is_some()),
@@ -106,6 +122,11 @@ impl Stage {
 
 fn databases_are(seen: &Observation, status: DatabaseStatus) -> bool {
     seen.databases.values().all(|one| one.ready().is_some_and(|found| found.status == status))
+}
+
+fn compute_is_settled(seen: &Observation) -> bool {
+    let settled = seen.instances.values().all(|one| one.ready().is_some());
+    settled && seen.auto_scaling_groups.values().all(|one| one.ready().is_some())
 }
 
 fn serves(seen: &Observation, name: &ServiceName, wanted: &Service) -> bool {

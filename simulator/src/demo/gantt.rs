@@ -186,6 +186,11 @@ fn waited_for(on: &Waiting) -> Option<Key> {
         | Waiting::TargetGroupAttached(_)
         | Waiting::DatabaseStopped { .. }
         | Waiting::DatabaseStarted { .. }
+        | Waiting::InstanceRunning { .. }
+        | Waiting::InstanceStopped { .. }
+        | Waiting::InstanceStarted { .. }
+        | Waiting::GroupInService { .. }
+        | Waiting::GroupEmpty { .. }
         | Waiting::Observed { .. } => None,
     }
 }

@@ -112,6 +112,8 @@ fn blind(seen: &mut Observation, why: &Unobserved) {
     each(&mut seen.records, why);
     each(&mut seen.services, why);
     each(&mut seen.databases, why);
+    each(&mut seen.instances, why);
+    each(&mut seen.auto_scaling_groups, why);
     seen.failed_nat_gateways.clear();
     seen.strays.values_mut().for_each(Vec::clear);
 }

@@ -313,6 +313,11 @@ impl Inner {
             Part::Records => into.records = pick(tier.dns_records.keys(), &seen.records, blind),
             Part::Services => into.services = pick(tier.services.keys(), &seen.services, blind),
             Part::Databases => into.databases = pick(tier.databases.keys(), &seen.databases, blind),
+            Part::Instances => into.instances = pick(tier.instances.keys(), &seen.instances, blind),
+            Part::AutoScalingGroups => {
+                let groups = &seen.auto_scaling_groups;
+                into.auto_scaling_groups = pick(tier.auto_scaling_groups.keys(), groups, blind);
+            }
         }
         if let Some(strays) = seen.strays.get(part) {
             into.strays.insert(part.clone(), strays.clone());
