@@ -44,6 +44,8 @@ ORDER = (
     "services-scaled",
     "services-deleted",
     "target-groups",
+    "instances",
+    "auto-scaling-groups",
 )
 #: What can become of a field, and what a row about it must say besides.
 FATES = {
