@@ -52,6 +52,11 @@ fn contents(blueprint: &Blueprint) -> String {
     // Most environments have none.
     .chain((!tier.databases.is_empty()).then(|| counted(tier.databases.len(), "database", "databases")))
     .chain((!tier.vpc_endpoints.is_empty()).then(|| counted(tier.vpc_endpoints.len(), "VPC endpoint", "VPC endpoints")))
+    .chain((!tier.instances.is_empty()).then(|| counted(tier.instances.len(), "instance", "instances")))
+    .chain(
+        (!tier.auto_scaling_groups.is_empty())
+            .then(|| counted(tier.auto_scaling_groups.len(), "Auto Scaling group", "Auto Scaling groups")),
+    )
     .collect::<Vec<_>>()
     .join(", ")
 }

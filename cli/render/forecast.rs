@@ -78,5 +78,9 @@ fn money(cost: &HourlyCost) -> String {
         let names = cost.vpc_endpoints_not_counted.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         text.push_str(&format!("not counted, because no price is known of their region: VPC endpoints {names}\n"));
     }
+    if !cost.compute_not_counted.is_empty() {
+        let names = cost.compute_not_counted.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        text.push_str(&format!("not counted, because no price is known: instances and Auto Scaling groups {names}\n"));
+    }
     text
 }

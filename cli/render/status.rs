@@ -123,6 +123,16 @@ fn resources(seen: &Observation) -> Vec<(String, String, String)> {
             .iter()
             .map(|(name, e)| row(format!("VPC endpoint {name}"), e, |e| e.ownership.id().to_string())),
     );
+    rows.extend(
+        seen.instances
+            .iter()
+            .map(|(name, i)| row(format!("instance {name}"), i, |i| format!("{} is {}", i.ownership.id(), i.state))),
+    );
+    rows.extend(seen.auto_scaling_groups.iter().map(|(name, group)| {
+        row(format!("Auto Scaling group {name}"), group, |group| {
+            format!("{}: {} of {} in service", group.ownership.id(), group.instances.in_service, group.capacity.desired)
+        })
+    }));
     rows.extend(seen.targets.iter().map(|(arn, t)| {
         row(format!("target group {}", arn.name()), t, |t| {
             format!("{} healthy, {} waiting, {} draining", t.healthy, t.waiting, t.draining)

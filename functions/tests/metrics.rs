@@ -46,6 +46,7 @@ fn tick(be: Target) -> Report {
             not_counted: Vec::new(),
             databases_not_counted: Vec::new(),
             vpc_endpoints_not_counted: Vec::new(),
+            compute_not_counted: Vec::new(),
         }),
         actions: Vec::new(),
         waited: Vec::new(),

@@ -21,6 +21,12 @@ pub fn merge(now: &RuntimeTier, declared: &RuntimeTier, observed: &RuntimeTier) 
         databases: resources(&now.databases, &declared.databases, &observed.databases),
         standalone_tasks: now.standalone_tasks,
         vpc_endpoints: resources(&now.vpc_endpoints, &declared.vpc_endpoints, &observed.vpc_endpoints),
+        instances: resources(&now.instances, &declared.instances, &observed.instances),
+        auto_scaling_groups: resources(
+            &now.auto_scaling_groups,
+            &declared.auto_scaling_groups,
+            &observed.auto_scaling_groups,
+        ),
     }
 }
 
@@ -206,6 +212,19 @@ impl Merge for VpcEndpoint {
             tags: entries(&now.tags, &declared.tags, &observed.tags, whole),
             adopted: now.adopted.clone(),
         }
+    }
+}
+
+impl Merge for Instance {
+    fn merge(now: &Self, declared: &Self, observed: &Self) -> Self {
+        Self { id: now.id.clone(), while_up: whole(&now.while_up, &declared.while_up, &observed.while_up) }
+    }
+}
+
+/// A capacity is one thing: a minimum of the evening beside a maximum of the blueprint might be none that AWS takes.
+impl Merge for AutoScalingGroup {
+    fn merge(now: &Self, declared: &Self, observed: &Self) -> Self {
+        Self { name: now.name.clone(), capacity: whole(&now.capacity, &declared.capacity, &observed.capacity) }
     }
 }
 

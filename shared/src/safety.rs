@@ -1,5 +1,6 @@
 //! Why nothing may be touched. Every reason at once, before the first action (invariants 1, 7, 8).
 
+mod compute;
 mod databases;
 mod scaling;
 mod vpc_endpoints;
@@ -63,6 +64,8 @@ pub fn reasons(tier: &RuntimeTier, seen: &Observation, target: Target) -> Vec<Re
     services(tier, seen, target, &mut reasons);
     databases::databases(seen, target, &mut reasons);
     vpc_endpoints::vpc_endpoints(seen, target, &mut reasons);
+    compute::instances(seen, target, &mut reasons);
+    compute::groups(seen, target, &mut reasons);
     reasons.sort();
     reasons
 }

@@ -15,7 +15,7 @@ use curfew_core::run::run;
 use curfew_core::state::Phase;
 use futures::FutureExt;
 use support::world::{Cut, EVENING, MORNING, Refusal, World, error};
-use support::{example, tiers};
+use support::{example, id, tiers};
 
 const TICK: Duration = Duration::from_secs(300);
 
@@ -299,9 +299,14 @@ fn an_action_whose_effect_stays_invisible_is_not_repeated() {
 
 #[test]
 fn nothing_is_done_while_anything_cannot_be_observed() {
+    let mut blueprint = example("platform");
+    let jump = Instance { id: id("i-0a1b2c3d4e5f60718"), while_up: InstanceWhileUp::Running };
+    blueprint.tier.instances.insert(id("jump"), jump);
+    let capacity = GroupCapacity { min: 1, desired: 2, max: 4 };
+    blueprint.tier.auto_scaling_groups.insert(id("workers"), AutoScalingGroup { name: id("workers"), capacity });
     for part in Part::all() {
         for (retry, looks) in [(Retry::Later, 9), (Retry::Never, 1)] {
-            let world = prepared(&example("platform"));
+            let world = prepared(&blueprint);
             world.blind(part.clone(), retry);
             world.looks();
             let report = world.at(EVENING).scheduled(Target::Down);

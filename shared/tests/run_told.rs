@@ -264,7 +264,9 @@ fn a_night_and_a_morning_look_only_at_what_changed_or_is_waited_for() {
     let expected = expect_test::expect![[r#"
         evening: 104 looks
           Addresses: 1
+          AutoScalingGroups: 1
           Databases: 1
+          Instances: 1
           LoadBalancers: 3
           NatGateways: 19
           Records: 2
@@ -274,7 +276,9 @@ fn a_night_and_a_morning_look_only_at_what_changed_or_is_waited_for() {
           TargetHealth: 1
         morning: 52 looks
           Addresses: 2
+          AutoScalingGroups: 2
           Databases: 2
+          Instances: 2
           LoadBalancerConfiguration(LoadBalancerName("durable-dev-alb")): 2
           LoadBalancerStates: 38
           LoadBalancers: 3

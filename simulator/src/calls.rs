@@ -45,6 +45,9 @@ pub(crate) fn of_action(action: &Action) -> impl Iterator<Item = &'static str> {
         | Action::StopDbInstance { .. }
         | Action::StartDbCluster { .. }
         | Action::StopDbCluster { .. }
+        | Action::StartInstances { .. }
+        | Action::StopInstances { .. }
+        | Action::UpdateAutoScalingGroup { .. }
         | Action::RegisterScalableTarget { .. }
         | Action::PutScalingPolicy { .. }
         | Action::CreateVpcEndpoint { .. }
@@ -95,6 +98,8 @@ pub(crate) fn of_look(account: &Account, scope: Scope<'_>, part: &Part, known: &
         Part::Databases => databases(scope),
         Part::StandaloneTasks => standalone_tasks(account),
         Part::VpcEndpoints => vpc_endpoints(account, scope),
+        Part::Instances => instances(account, scope),
+        Part::AutoScalingGroups => auto_scaling_groups(account, scope),
     }
 }
 
@@ -195,6 +200,27 @@ fn standalone_tasks(account: &Account) -> Vec<Calls> {
     let of_services = account.tasks.values().filter(|task| !task.is_leaving()).count();
     let running = of_services + account.standalone_tasks.len();
     vec![("ecs:ListTasks", batches(running, 100).max(1)), ("ecs:DescribeTasks", batches(running, 100))]
+}
+
+/// Instances in one call, and of those that are there their types in one, and each one's protection.
+fn instances(account: &Account, scope: Scope<'_>) -> Vec<Calls> {
+    let wanted = scope.tier.instances.values();
+    let found = wanted.clone().filter(|wanted| account.instances.contains_key(&wanted.id)).count() as u64;
+    vec![
+        ("ec2:DescribeInstances", (wanted.count() as u64).min(1)),
+        ("ec2:DescribeInstanceTypes", found.min(1)),
+        ("ec2:DescribeInstanceAttribute", found),
+    ]
+}
+
+/// Groups in one call, and the schedule of each that is there.
+fn auto_scaling_groups(account: &Account, scope: Scope<'_>) -> Vec<Calls> {
+    let wanted = scope.tier.auto_scaling_groups.values();
+    let found = wanted.clone().filter(|wanted| account.auto_scaling_groups.contains_key(&wanted.name)).count() as u64;
+    vec![
+        ("autoscaling:DescribeAutoScalingGroups", (wanted.count() as u64).min(1)),
+        ("autoscaling:DescribeScheduledActions", found),
+    ]
 }
 
 /// Services by ten; their stopping tasks where none may be left; their auto scaling.

@@ -109,6 +109,12 @@ pub fn by_day(blueprint: &Blueprint, base: BaseTier, now: DateTime<Utc>, draw: D
         account.lay_database(database.id(), database.size.clone(), Tags::new());
     }
     lay_vpc_endpoints(&mut account, blueprint);
+    for instance in blueprint.tier.instances.values() {
+        account.lay_instance(instance.id.clone(), Tags::new());
+    }
+    for group in blueprint.tier.auto_scaling_groups.values() {
+        account.lay_auto_scaling_group(group.name.clone(), group.capacity, Tags::new());
+    }
     lay_scalable_targets(&mut account, blueprint);
     account
 }

@@ -62,6 +62,12 @@ pub enum Kind {
     VpcEndpointCreate,
     /// A VPC endpoint, from told to go to gone; likewise.
     VpcEndpointDelete,
+    /// An EC2 instance, from told to start to running. No logs were collected: assumed.
+    InstanceStart,
+    /// An EC2 instance, from told to stop to stopped; likewise.
+    InstanceStop,
+    /// The instances of an Auto Scaling group, from asked for to in service or terminated; likewise.
+    GroupSettle,
 }
 
 #[derive(Deserialize)]
@@ -166,6 +172,9 @@ impl Kind {
             Self::VpcEndpointCreate | Self::VpcEndpointDelete => {
                 return Duration::from_secs(120).mul_f64((2.0 + 2.0 * share) / 3.0);
             }
+            Self::InstanceStart => return Duration::from_secs(30).mul_f64((2.0 + 2.0 * share) / 3.0),
+            Self::InstanceStop => return Duration::from_secs(60).mul_f64((2.0 + 2.0 * share) / 3.0),
+            Self::GroupSettle => return Duration::from_secs(90).mul_f64((2.0 + 2.0 * share) / 3.0),
             Self::DatabaseBusy => return Duration::from_secs(600).mul_f64(share),
             Self::FirstCheck(interval) => return interval.mul_f64(share),
             Self::OtherCall => return Duration::from_millis(250),

@@ -34,6 +34,8 @@ pub(crate) fn look(
         Part::Databases => databases(account, scope),
         Part::StandaloneTasks => standalone_tasks(account),
         Part::VpcEndpoints => vpc_endpoints(account, scope),
+        Part::Instances => instances(account, scope),
+        Part::AutoScalingGroups => auto_scaling_groups(account, scope),
     }
 }
 
@@ -309,6 +311,28 @@ fn databases(account: &Account, scope: Scope<'_>) -> Observation {
     };
     let databases = scope.tier.databases.iter().map(|(name, wanted)| (name.clone(), seen(wanted))).collect();
     Observation { databases, ..Observation::default() }
+}
+
+fn instances(account: &Account, scope: Scope<'_>) -> Observation {
+    let seen = |wanted: &Instance| {
+        let Some(one) = account.instances.get(&wanted.id) else { return Seen::Absent };
+        let ownership = Ownership::prove(scope.environment, wanted.id.clone(), &one.tags, Some(&wanted.id));
+        ObservedInstance { ownership, state: one.state, passing_address: None, unsupported: Vec::new() }.into()
+    };
+    let instances = scope.tier.instances.iter().map(|(name, wanted)| (name.clone(), seen(wanted))).collect();
+    Observation { instances, ..Observation::default() }
+}
+
+fn auto_scaling_groups(account: &Account, scope: Scope<'_>) -> Observation {
+    let seen = |wanted: &AutoScalingGroup| {
+        let Some(one) = account.auto_scaling_groups.get(&wanted.name) else { return Seen::Absent };
+        let ownership = Ownership::prove(scope.environment, wanted.name.clone(), &one.tags, Some(&wanted.name));
+        let (capacity, instances) = (one.capacity, one.instances);
+        ObservedAutoScalingGroup { ownership, capacity, instances, unsupported: Vec::new() }.into()
+    };
+    let groups = &scope.tier.auto_scaling_groups;
+    let auto_scaling_groups = groups.iter().map(|(name, wanted)| (name.clone(), seen(wanted))).collect();
+    Observation { auto_scaling_groups, ..Observation::default() }
 }
 
 /// Puts a service's auto scaling into its configuration; tells the policies that name a load balancer.

@@ -51,6 +51,20 @@ pub enum Deed {
         /// The override.
         value: Option<String>,
     },
+    /// Stops or starts an instance.
+    SwitchInstance {
+        /// Which.
+        instance: InstanceId,
+        /// Whether it runs from then on.
+        to: InstanceWhileUp,
+    },
+    /// Gives an Auto Scaling group another capacity.
+    ResizeGroup {
+        /// Which.
+        group: AutoScalingGroupName,
+        /// How many instances.
+        capacity: GroupCapacity,
+    },
     /// Stops or starts a database.
     SwitchDatabase {
         /// Which.
@@ -125,6 +139,8 @@ impl Deed {
                 Done::Yes
             }
             Self::SwitchDatabase { database, to } => done(account.switch_database_by_hand(database, *to)),
+            Self::SwitchInstance { instance, to } => done(account.switch_instance_by_hand(instance, *to)),
+            Self::ResizeGroup { group, capacity } => done(account.resize_group_by_hand(group, *capacity)),
             Self::Suspend { service, suspended } => done(account.suspend_by_hand(service, suspended)),
             Self::Push { service, push } => done(account.push(service, *push)),
             Self::RunTask { family, lasts } => {
@@ -173,6 +189,13 @@ impl fmt::Display for Deed {
             Self::TagResource { resource, value: None } => write!(f, "removes the tag {OVERRIDE_TAG} of {resource}"),
             Self::SwitchDatabase { database, to: DatabaseWhileUp::Running } => write!(f, "starts the {database}"),
             Self::SwitchDatabase { database, to: DatabaseWhileUp::Stopped } => write!(f, "stops the {database}"),
+            Self::SwitchInstance { instance, to: InstanceWhileUp::Running } => {
+                write!(f, "starts the instance {instance}")
+            }
+            Self::SwitchInstance { instance, to: InstanceWhileUp::Stopped } => {
+                write!(f, "stops the instance {instance}")
+            }
+            Self::ResizeGroup { group, capacity } => write!(f, "sets the Auto Scaling group {group} to {capacity}"),
             Self::Suspend { service, suspended } => write!(f, "suspends {suspended:?} of service {service}"),
             Self::Push { service, push } => write!(f, "fires {push:?} at service {service}"),
             Self::RunTask { family, lasts } => write!(f, "runs the task {family} for {} min", lasts.num_minutes()),

@@ -106,6 +106,9 @@ fn as_told(mut blueprint: Blueprint) -> Blueprint {
     let databases = std::mem::take(&mut tier.databases).into_values();
     let running = databases.map(|one| Database { while_up: DatabaseWhileUp::Running, ..one });
     tier.databases = running.map(|one| (id(one.identifier.as_str()), one)).collect();
+    // Those are only taken when a person names them.
+    tier.instances.clear();
+    tier.auto_scaling_groups.clear();
     blueprint
 }
 

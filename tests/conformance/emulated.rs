@@ -111,6 +111,12 @@ impl Emulated {
             Deed::SwitchDatabase { database, to } => {
                 hand("switch_database", json!({ "name": database.identifier, "to": to }));
             }
+            Deed::SwitchInstance { instance, to } => {
+                hand("switch_instance", json!({ "identifier": instance, "to": to }));
+            }
+            Deed::ResizeGroup { group, capacity: GroupCapacity { min, desired, max } } => {
+                hand("resize_group", json!({ "name": group, "min": min, "desired": desired, "max": max }));
+            }
             Deed::TagResource { value: None, .. }
             | Deed::AddRule { .. }
             | Deed::RunTask { .. }
@@ -135,6 +141,19 @@ impl Emulated {
         let details = json!({ "name": name });
         let arn = self.block_on(self.clock.emulator.hand(&self.laid, "web_acl", &details)).expect("a web ACL");
         arn.as_str().expect("an ARN").parse().expect("an ARN")
+    }
+
+    /// Lays an instance: its id.
+    pub fn instance(&self, name: &str) -> InstanceId {
+        let details = json!({ "name": name });
+        let id = self.block_on(self.clock.emulator.hand(&self.laid, "add_instance", &details)).expect("an instance");
+        id.as_str().expect("an id").parse().expect("an id")
+    }
+
+    /// Lays an Auto Scaling group.
+    pub fn group(&self, name: &str, GroupCapacity { min, desired, max }: GroupCapacity) {
+        let details = json!({ "name": name, "min": min, "desired": desired, "max": max });
+        self.block_on(self.clock.emulator.hand(&self.laid, "add_group", &details)).expect("a group");
     }
 
     pub fn mishaps(&self) -> usize {

@@ -22,6 +22,9 @@ pub enum Moment {
     DatabaseStopping,
     VpcEndpointPending,
     VpcEndpointLeaving,
+    InstanceStarting,
+    InstanceStopping,
+    GroupMoving,
 }
 
 /// Those that an observation shows.
@@ -56,5 +59,10 @@ pub fn of(seen: &Observation) -> BTreeSet<Moment> {
     let mut endpoints = seen.vpc_endpoints.values();
     note(Moment::VpcEndpointPending, endpoints.clone().any(|one| matches!(one, Seen::Pending(_))));
     note(Moment::VpcEndpointLeaving, endpoints.any(|one| matches!(one, Seen::Leaving(_))));
+    let mut instances = seen.instances.values().filter_map(Seen::present).map(|one| one.state);
+    note(Moment::InstanceStarting, instances.clone().any(|state| state == InstanceState::Pending));
+    note(Moment::InstanceStopping, instances.any(|state| state == InstanceState::Stopping));
+    let mut groups = seen.auto_scaling_groups.values().filter_map(Seen::present);
+    note(Moment::GroupMoving, groups.any(|one| one.instances.moving > 0));
     moments
 }

@@ -195,6 +195,17 @@ impl Pair {
         self.blueprint.tier.vpc_endpoints.insert(name.parse().expect("a name"), endpoint);
     }
 
+    /// An instance and an Auto Scaling group on both sides, which the blueprint names.
+    pub fn add_compute(&mut self, instance: &str, group: &str, capacity: GroupCapacity) {
+        let id = self.emulated.instance(instance);
+        self.emulated.group(group, capacity);
+        let named = AutoScalingGroup { name: group.parse().expect("a name"), capacity };
+        self.simulated.lay_compute(&id, &named);
+        let tier = &mut self.blueprint.tier;
+        tier.instances.insert(instance.parse().expect("a name"), Instance { id, while_up: InstanceWhileUp::Running });
+        tier.auto_scaling_groups.insert(group.parse().expect("a name"), named);
+    }
+
     /// Gives the simulated service the definition that the emulated one was laid with.
     pub fn share_definition(&mut self, name: &ServiceName) {
         let seen = self.emulated.look(self.scope(), &[Part::Services].into(), &Observation::default());

@@ -67,6 +67,15 @@ impl Simulated {
         self.block_on(self.world.perform(scope, action, token))
     }
 
+    /// Lays an instance and an Auto Scaling group.
+    pub fn lay_compute(&self, instance: &InstanceId, group: &AutoScalingGroup) {
+        self.block_on(async {
+            let mut inner = self.simulation.now_inner();
+            inner.account.lay_instance(instance.clone(), Tags::new());
+            inner.account.lay_auto_scaling_group(group.name.clone(), group.capacity, Tags::new());
+        });
+    }
+
     pub fn overrides(&self, scope: Scope<'_>) -> Result<Vec<FoundOverride>, Unobserved> {
         self.block_on(self.world.overrides(scope))
     }

@@ -447,6 +447,73 @@ class Hand:
         subnets = self._account.client("ec2").describe_subnets(SubnetIds=network["subnets"])["Subnets"]
         return subnets[0]["VpcId"], sorted(network["subnets"]), sorted(network["securityGroups"])
 
+    # EC2 instances and Auto Scaling groups.
+
+    def add_instance(self, name: str, type: str = "t3.micro", tags: dict[str, str] | None = None, **details: Any) -> str:
+        """An instance, under `instances` of the blueprint; its id."""
+        labels = [{"Key": key, "Value": value} for key, value in (tags or {}).items()]
+        specification = [{"ResourceType": "instance", "Tags": labels}] if labels else []
+        made = self._account.client("ec2").run_instances(
+            ImageId=self._image(),
+            InstanceType=type,
+            MinCount=1,
+            MaxCount=1,
+            SubnetId=self._subnet(),
+            TagSpecifications=specification,
+            **details,
+        )
+        identifier: str = made["Instances"][0]["InstanceId"]
+        self._name("instances", name, f"{{ id: {identifier} }}")
+        return identifier
+
+    def switch_instance(self, identifier: str, to: str) -> None:
+        """Stop an instance, or start it."""
+        ec2 = self._account.client("ec2")
+        {"stopped": ec2.stop_instances, "running": ec2.start_instances}[to](InstanceIds=[identifier])
+
+    def add_group(self, name: str, min: int, desired: int, max: int, tags: dict[str, str] | None = None) -> None:
+        """An Auto Scaling group, under `autoScalingGroups` of the blueprint by its own name."""
+        template = self._account.client("ec2").create_launch_template(
+            LaunchTemplateName=name, LaunchTemplateData={"ImageId": self._image(), "InstanceType": "t3.micro"}
+        )["LaunchTemplate"]
+        self._account.client("autoscaling").create_auto_scaling_group(
+            AutoScalingGroupName=name,
+            LaunchTemplate={"LaunchTemplateId": template["LaunchTemplateId"], "Version": "$Latest"},
+            MinSize=min,
+            DesiredCapacity=desired,
+            MaxSize=max,
+            VPCZoneIdentifier=self._subnet(),
+            Tags=[{"Key": key, "Value": value, "PropagateAtLaunch": False} for key, value in (tags or {}).items()],
+        )
+        self._name("autoScalingGroups", name, f"{{ name: {name}, capacity: {{ min: {min}, desired: {desired}, max: {max} }} }}")
+
+    def resize_group(self, name: str, min: int, desired: int, max: int) -> None:
+        """Another capacity."""
+        self._account.client("autoscaling").update_auto_scaling_group(
+            AutoScalingGroupName=name, MinSize=min, DesiredCapacity=desired, MaxSize=max
+        )
+
+    def schedule_group(self, name: str, action: str) -> None:
+        """A scheduled action."""
+        self._account.client("autoscaling").put_scheduled_update_group_action(
+            AutoScalingGroupName=name, ScheduledActionName=action, Recurrence="0 6 * * *", DesiredCapacity=2
+        )
+
+    def _subnet(self) -> str:
+        subnets = self._account.all("ec2", "describe_subnets", "Subnets", Filters=[{"Name": "default-for-az", "Values": ["false"]}])
+        return str(sorted(each["SubnetId"] for each in subnets)[0])
+
+    def _image(self) -> str:
+        ec2 = self._account.client("ec2")
+        return str(ec2.register_image(Name="linux", Architecture="x86_64", RootDeviceName="/dev/xvda")["ImageId"])
+
+    def _name(self, section: str, name: str, written: str) -> None:
+        """Under a section of the blueprint."""
+        text = self._account.client("ssm").get_parameter(Name=self._laid["parameter"])["Parameter"]["Value"]
+        if f"\n{section}:\n" not in text:
+            text = text.rstrip("\n") + f"\n\n{section}:\n"
+        self._put_blueprint(text.replace(f"\n{section}:\n", f"\n{section}:\n  {name}: {written}\n"))
+
     def _now(self) -> datetime:
         """The emulator's."""
         with urllib.request.urlopen(f"{self._account.endpoint}/_emulator/clock") as answer:

@@ -47,6 +47,8 @@ ORDER = (
     "databases",
     "target-groups",
     "vpc-endpoints",
+    "instances",
+    "auto-scaling-groups",
 )
 #: What can become of a field, and what a row about it must say besides.
 FATES = {

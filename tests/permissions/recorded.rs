@@ -105,6 +105,7 @@ fn each_action_is_allowed_to_those_who_may_need_it() {
     expect_test::expect![[r#"
         application-autoscaling:PutScalingPolicy: Reconcile, Start
         application-autoscaling:RegisterScalableTarget: Reconcile, Start, Stop
+        autoscaling:UpdateAutoScalingGroup: Reconcile, Start, Stop
         ec2:AllocateAddress: Reconcile, Start
         ec2:CreateNatGateway: Reconcile, Start
         ec2:CreateRoute: Reconcile, Start
@@ -113,6 +114,8 @@ fn each_action_is_allowed_to_those_who_may_need_it() {
         ec2:DeleteVpcEndpoints: Reconcile, Start, Stop
         ec2:ReleaseAddress: Reconcile, Start, Stop
         ec2:ReplaceRoute: Reconcile, Start
+        ec2:StartInstances: Reconcile, Start
+        ec2:StopInstances: Reconcile, Stop
         ecs:CreateService: Reconcile, Start
         ecs:DeleteService: Reconcile, Stop
         ecs:TagResource: Budget, Reconcile, Start, Stop

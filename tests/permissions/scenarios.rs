@@ -80,6 +80,9 @@ async fn durable() -> (Stage, Settings) {
     hand(&stage, "add_database", json!({ "name": "tagged", "tags": { "curfew:environment": "dev" } })).await;
     hand(&stage, "add_cluster", json!({ "name": "tagged", "tags": { "curfew:environment": "dev" } })).await;
     hand(&stage, "name_endpoint", json!({ "name": "secrets", "service": "secretsmanager" })).await;
+    hand(&stage, "add_instance", json!({ "name": "tagged", "tags": { "curfew:environment": "dev" } })).await;
+    let group = json!({ "name": "tagged", "min": 1, "desired": 2, "max": 4, "tags": { "curfew:environment": "dev" } });
+    hand(&stage, "add_group", group).await;
     hand(&stage, "add_load_balancer", json!({ "name": "others", "subnets": subnets })).await;
     hand(&stage, "attach", json!({ "kind": "accelerator", "load_balancer": "others" })).await;
     (stage, settings)
@@ -195,6 +198,8 @@ async fn portyfoul() -> (Stage, Settings, String) {
         |name: &str| arn("ecs", &region, &format!("service/portyfoul-dev-cluster/portyfoul-dev-{name}-service"));
     let secrets = json!({ "name": "secrets", "service": "secretsmanager", "adopted": true });
     let endpoint = hand(&stage, "name_endpoint", secrets).await.as_str().unwrap().to_owned();
+    // Its id is AWS's to give.
+    let jump = hand(&stage, "add_instance", json!({ "name": "jump" })).await.as_str().unwrap().to_owned();
     let adopted = [
         arn("ec2", &region, &format!("vpc-endpoint/{endpoint}")),
         ec2("elastic-ip", "eipalloc-0f01000000000001a"),
@@ -206,11 +211,14 @@ async fn portyfoul() -> (Stage, Settings, String) {
         service("worker"),
         arn("rds", &region, "db:portyfoul-dev"),
         arn("rds", &region, "cluster:orders"),
+        arn("ec2", &region, &format!("instance/{jump}")),
+        arn("autoscaling", &region, "autoScalingGroup:*:autoScalingGroupName/workers"),
     ];
     let roles = ["execution", "task"].map(|role| format!("arn:aws:iam::123456789012:role/portyfoul-dev-{role}"));
     let settings =
         Settings::existing(&stage.laid).with_arns("AdoptedArns", &adopted).with_arns("PassableRoleArns", &roles);
     hand(&stage, "add_cluster", json!({ "name": "orders" })).await;
+    hand(&stage, "add_group", json!({ "name": "workers", "min": 1, "desired": 2, "max": 4 })).await;
     let listener = json!({ "name": "portyfoul-dev-alb", "port": 443, "domain": "dev.example.com" });
     let certificate = hand(&stage, "add_listener", listener).await.as_str().unwrap().to_owned();
     (stage, settings, certificate)

@@ -29,7 +29,10 @@ impl Bound {
 
 /// All of them.
 pub fn all() -> Vec<Bound> {
-    [network(), balancing(), containers(), databases(), scaling(), names(), by_name()].into_iter().flatten().collect()
+    [network(), balancing(), containers(), databases(), compute(), scaling(), names(), by_name()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 pub fn ec2(resource: &str) -> String {
@@ -242,6 +245,18 @@ fn databases() -> Vec<Bound> {
         existing("StopRole", "rds:StopDBCluster", &rds("cluster:main"), vec![]),
         existing("StartRole", "rds:StartDBInstance", &rds("db:main"), vec![]),
         existing("ReconcileRole", "rds:StartDBCluster", &rds("cluster:main"), vec![]),
+    ]
+}
+
+fn compute() -> Vec<Bound> {
+    let instance = ec2("instance/i-1");
+    let group = arn("autoscaling", REGION, "autoScalingGroup:1:autoScalingGroupName/workers");
+    vec![
+        existing("StopRole", "ec2:StopInstances", &instance, vec![]),
+        existing("StartRole", "ec2:StartInstances", &instance, vec![]),
+        existing("ReconcileRole", "ec2:StopInstances", &instance, vec![]),
+        existing("StopRole", "autoscaling:UpdateAutoScalingGroup", &group, vec![]),
+        existing("StartRole", "autoscaling:UpdateAutoScalingGroup", &group, vec![]),
     ]
 }
 

@@ -6,6 +6,7 @@
 
 mod addresses;
 mod attachments;
+mod auto_scaling_groups;
 pub mod blueprints;
 mod budgets;
 mod capture;
@@ -15,6 +16,7 @@ mod config;
 mod databases;
 mod errors;
 mod http;
+mod instances;
 mod load_balancers;
 mod nat_gateways;
 mod notifier;
@@ -49,6 +51,7 @@ pub use world::AwsWorld;
 /// An AWS account in one region.
 #[derive(Debug)]
 pub struct Aws {
+    autoscaling: aws_sdk_autoscaling::Client,
     ec2: aws_sdk_ec2::Client,
     ecs: aws_sdk_ecs::Client,
     elb: aws_sdk_elasticloadbalancingv2::Client,
@@ -65,6 +68,7 @@ impl Aws {
     /// The account that the configuration's credentials belong to.
     pub fn new(config: &SdkConfig) -> Self {
         Self {
+            autoscaling: aws_sdk_autoscaling::Client::new(config),
             ec2: aws_sdk_ec2::Client::new(config),
             ecs: aws_sdk_ecs::Client::new(config),
             elb: aws_sdk_elasticloadbalancingv2::Client::new(config),
@@ -97,6 +101,8 @@ impl Aws {
             Part::Databases => databases::look(&self.rds, scope).await,
             Part::StandaloneTasks => standalone_tasks::look(&self.ecs, scope).await,
             Part::VpcEndpoints => vpc_endpoints::look(&self.ec2, scope).await,
+            Part::Instances => instances::look(&self.ec2, scope).await,
+            Part::AutoScalingGroups => auto_scaling_groups::look(&self.autoscaling, scope).await,
         }
     }
 }
@@ -158,6 +164,11 @@ impl Cloud for Aws {
             Action::StopDbInstance { instance, .. } => databases::stop_instance(&self.rds, instance).await,
             Action::StartDbCluster { cluster, .. } => databases::start_cluster(&self.rds, cluster).await,
             Action::StopDbCluster { cluster, .. } => databases::stop_cluster(&self.rds, cluster).await,
+            Action::StartInstances { instance, .. } => instances::start(&self.ec2, instance).await,
+            Action::StopInstances { instance, .. } => instances::stop(&self.ec2, instance).await,
+            Action::UpdateAutoScalingGroup { group, capacity, .. } => {
+                auto_scaling_groups::update(&self.autoscaling, group, *capacity).await
+            }
             Action::RegisterScalableTarget { name, suspended, .. } => {
                 self.scaling.suspend(scope.cluster, name, suspended).await
             }

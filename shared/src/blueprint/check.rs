@@ -80,6 +80,7 @@ pub(crate) fn check(document: &Document) -> Problems {
     }
     dns_records(document, &mut problems);
     databases(document, &mut problems);
+    compute(document, &mut problems);
     for (name, service) in &document.services {
         self::service(&format!("services.{name}"), service, &mut problems);
     }
@@ -195,6 +196,28 @@ fn databases(document: &Document, problems: &mut Problems) {
         if !seen.insert(database.id()) {
             let message = format!("the {} already belongs to another name", database.id());
             problems.add(format!("databases.{name}.identifier"), message);
+        }
+    }
+}
+
+fn compute(document: &Document, problems: &mut Problems) {
+    let mut seen = BTreeSet::new();
+    for (name, instance) in &document.instances {
+        if !seen.insert(&instance.id) {
+            let message = format!("the instance {} already belongs to another name", instance.id);
+            problems.add(format!("instances.{name}.id"), message);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for (name, group) in &document.auto_scaling_groups {
+        let place = format!("autoScalingGroups.{name}");
+        if !seen.insert(&group.name) {
+            let message = format!("the Auto Scaling group {} already belongs to another name", group.name);
+            problems.add(format!("{place}.name"), message);
+        }
+        if !group.capacity.is_possible() {
+            let message = "`desired` is at least `min` and at most `max`";
+            problems.add(format!("{place}.capacity"), message);
         }
     }
 }

@@ -56,6 +56,12 @@ pub(crate) struct Document {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[deserr(default, from(Entries<LogicalName, VpcEndpoint>) = Entries::into_map)]
     pub vpc_endpoints: BTreeMap<LogicalName, VpcEndpoint>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[deserr(default, from(Entries<LogicalName, Instance>) = Entries::into_map)]
+    pub instances: BTreeMap<LogicalName, Instance>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[deserr(default, from(Entries<LogicalName, AutoScalingGroup>) = Entries::into_map)]
+    pub auto_scaling_groups: BTreeMap<LogicalName, AutoScalingGroup>,
 }
 
 /// A default route through a NAT gateway.
@@ -131,6 +137,8 @@ impl Document {
             databases: tier.databases.clone(),
             standalone_tasks: tier.standalone_tasks,
             vpc_endpoints: tier.vpc_endpoints.clone(),
+            instances: tier.instances.clone(),
+            auto_scaling_groups: tier.auto_scaling_groups.clone(),
         }
     }
 
@@ -145,6 +153,8 @@ impl Document {
             databases: self.databases,
             standalone_tasks: self.standalone_tasks,
             vpc_endpoints: self.vpc_endpoints,
+            instances: self.instances,
+            auto_scaling_groups: self.auto_scaling_groups,
         }
     }
 }

@@ -62,4 +62,9 @@ impl TierCost {
     pub fn vpc_endpoints_not_counted(&self) -> &[LogicalName] {
         &self.hour.vpc_endpoints_not_counted
     }
+
+    /// The instances and Auto Scaling groups, none of which is counted.
+    pub fn compute_not_counted(&self) -> &[LogicalName] {
+        &self.hour.compute_not_counted
+    }
 }

@@ -105,6 +105,10 @@ fn cost(report: &Report) -> String {
     if !endpoints.is_empty() {
         let _ = write!(text, ", nor the VPC endpoints {}, of whose region no price is known", endpoints.join(", "));
     }
+    let compute: Vec<&str> = cost.compute_not_counted().iter().map(|name| name.as_str()).collect();
+    if !compute.is_empty() {
+        let _ = write!(text, ", nor the instances and Auto Scaling groups {}", compute.join(", "));
+    }
     text + ")."
 }
 

@@ -25,6 +25,8 @@ pub fn changes(
         // It only says what a night may do.
         standalone_tasks: _,
         vpc_endpoints,
+        instances,
+        auto_scaling_groups,
     } = from;
     things(addresses, &to.addresses, &mut found, |name| format!("address {name}"), address);
     things(nat_gateways, &to.nat_gateways, &mut found, |name| format!("NAT gateway {name}"), nat_gateway);
@@ -52,6 +54,9 @@ pub fn changes(
     );
     things(databases, &to.databases, &mut found, |name| format!("database {name}"), database);
     things(vpc_endpoints, &to.vpc_endpoints, &mut found, |name| format!("VPC endpoint {name}"), vpc_endpoint);
+    things(instances, &to.instances, &mut found, |name| format!("instance {name}"), instance);
+    let group = |name: &LogicalName| format!("Auto Scaling group {name}");
+    things(auto_scaling_groups, &to.auto_scaling_groups, &mut found, group, auto_scaling_group);
     found
 }
 
@@ -208,4 +213,20 @@ fn vpc_endpoint(name: &LogicalName, from: &VpcEndpoint, to: &VpcEndpoint, found:
     changes.value("DNS record type", dns_record_type, &to.dns_record_type);
     changes.content("policy", policy, &to.policy);
     changes.tags(tags, &to.tags);
+}
+
+fn instance(name: &LogicalName, from: &Instance, to: &Instance, found: &mut Vec<Change>) {
+    let Instance { id, while_up } = from;
+    let mut changes = Changes::of(format!("instance {name}"), found);
+    changes.value("id", id, &to.id);
+    changes.value("while up", while_up, &to.while_up);
+}
+
+fn auto_scaling_group(name: &LogicalName, from: &AutoScalingGroup, to: &AutoScalingGroup, found: &mut Vec<Change>) {
+    let AutoScalingGroup { name: called, capacity: GroupCapacity { min, desired, max } } = from;
+    let mut changes = Changes::of(format!("Auto Scaling group {name}"), found);
+    changes.value("name", called, &to.name);
+    changes.value("min", min, &to.capacity.min);
+    changes.value("desired", desired, &to.capacity.desired);
+    changes.value("max", max, &to.capacity.max);
 }

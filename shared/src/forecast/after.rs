@@ -1,5 +1,6 @@
 //! A pure model of AWS: what an action leads to at once, and what follows by itself, and when.
 
+mod compute;
 mod databases;
 mod vpc_endpoints;
 
@@ -26,6 +27,8 @@ enum Event {
     WaitIsOver,
     VpcEndpointAvailable(LogicalName),
     VpcEndpointDeleted(LogicalName),
+    InstanceIs(LogicalName, InstanceState),
+    GroupSettled(LogicalName),
 }
 
 /// An environment that answers as AWS would, in its own time.
@@ -130,6 +133,7 @@ impl Model {
         }
         self.databases_under_way();
         self.vpc_endpoints_under_way();
+        self.compute_under_way();
         for (arn, found) in &seen.targets {
             if found.ready().is_some_and(|targets| targets.draining > 0) {
                 self.later(durations::DRAIN, Event::TargetsDrained(arn.clone()));
@@ -216,6 +220,9 @@ impl Model {
             }
             Action::StartDbInstance { name, .. } | Action::StartDbCluster { name, .. } => self.start_database(name),
             Action::StopDbInstance { name, .. } | Action::StopDbCluster { name, .. } => self.stop_database(name),
+            Action::StartInstances { name, .. } => self.start_instance(name),
+            Action::StopInstances { name, .. } => self.stop_instance(name),
+            Action::UpdateAutoScalingGroup { name, capacity, .. } => self.update_group(name, *capacity),
             Action::RegisterScalableTarget { name, suspended, .. } => self.register_scalable_target(name, suspended),
             Action::PutScalingPolicy { name, policy, configuration, .. } => {
                 if let Some(service) = self.service(name) {
@@ -471,6 +478,8 @@ impl Model {
             Event::VpcEndpointDeleted(name) => {
                 self.seen.vpc_endpoints.insert(name, Seen::Absent);
             }
+            Event::InstanceIs(name, state) => self.set_instance(&name, state),
+            Event::GroupSettled(name) => self.group_settled(&name),
         }
     }
 

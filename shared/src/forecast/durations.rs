@@ -28,5 +28,11 @@ pub const DATABASE_STOP: Duration = Duration::from_secs(240);
 pub const VPC_ENDPOINT_CREATE: Duration = Duration::from_secs(120);
 /// A VPC endpoint, from told to go to deleted; likewise.
 pub const VPC_ENDPOINT_DELETE: Duration = Duration::from_secs(120);
+/// An EC2 instance, from told to start to running. No logs were collected: assumed.
+pub const INSTANCE_START: Duration = Duration::from_secs(30);
+/// An EC2 instance, from told to stop to stopped; likewise.
+pub const INSTANCE_STOP: Duration = Duration::from_secs(60);
+/// The instances of an Auto Scaling group, from asked for to in service or terminated; likewise.
+pub const GROUP_SETTLE: Duration = Duration::from_secs(90);
 /// An API call that makes something at once.
 pub const CALL: Duration = Duration::from_secs(1);

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::auto_scaling_group::GroupCapacity;
 use super::database::{DatabaseId, DatabaseKind};
 use super::ids::*;
 use super::listener::{Listener, Rule};
@@ -219,6 +220,29 @@ pub enum Action {
         /// Which.
         cluster: Owned<DatabaseId>,
     },
+    /// Starts an EC2 instance that is stopped.
+    StartInstances {
+        /// Its name.
+        name: LogicalName,
+        /// Which.
+        instance: Owned<InstanceId>,
+    },
+    /// Stops an EC2 instance that runs.
+    StopInstances {
+        /// Its name.
+        name: LogicalName,
+        /// Which.
+        instance: Owned<InstanceId>,
+    },
+    /// Sets how many instances an Auto Scaling group has.
+    UpdateAutoScalingGroup {
+        /// Its name.
+        name: LogicalName,
+        /// Which.
+        group: Owned<AutoScalingGroupName>,
+        /// How many.
+        capacity: GroupCapacity,
+    },
     /// Sets what of a service's auto scaling is suspended; everything else of its scalable target stays as it is.
     RegisterScalableTarget {
         /// The service's name.
@@ -348,6 +372,9 @@ impl Action {
             Self::StopDbInstance { .. } => "rds:StopDBInstance",
             Self::StartDbCluster { .. } => "rds:StartDBCluster",
             Self::StopDbCluster { .. } => "rds:StopDBCluster",
+            Self::StartInstances { .. } => "ec2:StartInstances",
+            Self::StopInstances { .. } => "ec2:StopInstances",
+            Self::UpdateAutoScalingGroup { .. } => "autoscaling:UpdateAutoScalingGroup",
             Self::RegisterScalableTarget { .. } => "application-autoscaling:RegisterScalableTarget",
             Self::PutScalingPolicy { .. } => "application-autoscaling:PutScalingPolicy",
             Self::CreateVpcEndpoint { .. } => "ec2:CreateVpcEndpoint",
@@ -390,6 +417,8 @@ impl Action {
             | Self::StopDbInstance { name, .. }
             | Self::StartDbCluster { name, .. }
             | Self::StopDbCluster { name, .. } => format!("database {name}"),
+            Self::StartInstances { name, .. } | Self::StopInstances { name, .. } => format!("instance {name}"),
+            Self::UpdateAutoScalingGroup { name, .. } => format!("Auto Scaling group {name}"),
             Self::RegisterScalableTarget { name, .. } => format!("auto scaling of service {name}"),
             Self::PutScalingPolicy { name, policy, .. } => format!("scaling policy {policy} of service {name}"),
             Self::CreateVpcEndpoint { name, .. } | Self::DeleteVpcEndpoints { name, .. } => {
@@ -426,6 +455,8 @@ impl Action {
             | Self::StopDbInstance { instance: id, .. }
             | Self::StartDbCluster { cluster: id, .. }
             | Self::StopDbCluster { cluster: id, .. } => Some(id.id().identifier.to_string()),
+            Self::StartInstances { instance, .. } | Self::StopInstances { instance, .. } => Some(instance.to_string()),
+            Self::UpdateAutoScalingGroup { capacity, .. } => Some(capacity.to_string()),
             Self::RegisterScalableTarget { suspended, .. } => Some(suspended_in_words(suspended)),
             Self::PutScalingPolicy { configuration, .. } => {
                 Some(format!("for load balancer {}", configuration.label.load_balancer))
@@ -476,6 +507,9 @@ impl Action {
             | Self::StopDbInstance { .. }
             | Self::StartDbCluster { .. }
             | Self::StopDbCluster { .. }
+            | Self::StartInstances { .. }
+            | Self::StopInstances { .. }
+            | Self::UpdateAutoScalingGroup { .. }
             | Self::RegisterScalableTarget { .. }
             | Self::PutScalingPolicy { .. }
             | Self::CreateVpcEndpoint { .. }
@@ -490,25 +524,43 @@ impl Action {
             || matches!(self, Self::UpdateService { .. } | Self::ChangeResourceRecordSets { .. })
             || self.touches().contains(&Part::Databases)
             || matches!(self, Self::RegisterScalableTarget { .. } | Self::PutScalingPolicy { .. })
+            || matches!(
+                self,
+                Self::StartInstances { .. } | Self::StopInstances { .. } | Self::UpdateAutoScalingGroup { .. }
+            )
     }
 
     /// Whether it only sets a value of something that exists: once its effect was seen, it may become needed again,
     /// because somebody or something set the value back.
     pub fn sets_a_value(&self) -> bool {
-        matches!(self, Self::UpdateService { .. } | Self::RegisterScalableTarget { .. } | Self::PutScalingPolicy { .. })
-            || self.unprotects()
+        matches!(
+            self,
+            Self::UpdateService { .. }
+                | Self::RegisterScalableTarget { .. }
+                | Self::PutScalingPolicy { .. }
+                | Self::UpdateAutoScalingGroup { .. }
+        ) || self.unprotects()
+    }
+
+    /// Whether it takes away what a task may need that no service started.
+    pub fn takes_what_tasks_need(&self) -> bool {
+        match self {
+            Self::UpdateAutoScalingGroup { capacity, .. } => capacity.is_asleep(),
+            action => matches!(
+                action,
+                Self::DeleteNatGateway { .. }
+                    | Self::DeleteVpcEndpoints { .. }
+                    | Self::StopDbInstance { .. }
+                    | Self::StopDbCluster { .. }
+                    | Self::StopInstances { .. }
+            ),
+        }
     }
 
     /// The parts that tell whether it may be done now.
     pub fn rests_on(&self) -> BTreeSet<Part> {
         let mut parts = self.touches();
-        if matches!(
-            self,
-            Self::DeleteNatGateway { .. }
-                | Self::DeleteVpcEndpoints { .. }
-                | Self::StopDbInstance { .. }
-                | Self::StopDbCluster { .. }
-        ) {
+        if self.takes_what_tasks_need() {
             parts.insert(Part::StandaloneTasks);
         }
         parts
@@ -541,6 +593,8 @@ impl Action {
             | Self::StopDbInstance { .. }
             | Self::StartDbCluster { .. }
             | Self::StopDbCluster { .. } => [Part::Databases].into(),
+            Self::StartInstances { .. } | Self::StopInstances { .. } => [Part::Instances].into(),
+            Self::UpdateAutoScalingGroup { .. } => [Part::AutoScalingGroups].into(),
             Self::RegisterScalableTarget { .. } | Self::PutScalingPolicy { .. } => [Part::Services].into(),
             Self::CreateVpcEndpoint { .. } | Self::DeleteVpcEndpoints { .. } => [Part::VpcEndpoints].into(),
             Self::TagCluster { .. } | Self::UntagCluster { .. } => BTreeSet::new(),

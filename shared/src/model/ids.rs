@@ -169,6 +169,18 @@ id! {
     InstanceClass, "a DB instance class such as db.t4g.micro",
     |t| t.starts_with("db.") && t.split('.').count() >= 3 && t.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c))
 }
+id! {
+    /// The name of an Auto Scaling group, unique in its region and account.
+    AutoScalingGroupName, "an Auto Scaling group's name (at most 255 printable characters, none of them : and none a space at an end)",
+    |t| {
+        !t.is_empty()
+            && t.chars().count() <= 255
+            && t.trim() == t
+            && !t.chars().any(|c| c.is_control() || c == ':')
+    }
+}
+id! { /// An EC2 instance; base tier.
+InstanceId, "an instance's id (i-…)", |t| prefixed(t, "i-") }
 id! { /// An elastic IP's allocation.
 AllocationId, "an allocation id (eipalloc-…)", |t| prefixed(t, "eipalloc-") }
 id! { /// A NAT gateway.

@@ -2,10 +2,12 @@
 
 pub mod action;
 pub mod attributes;
+pub mod auto_scaling_group;
 pub mod budget;
 pub mod database;
 pub mod database_status;
 pub mod ids;
+pub mod instance;
 pub mod listener;
 pub mod observation;
 pub mod ownership;
@@ -22,10 +24,12 @@ pub mod vpc_endpoint;
 
 pub use action::*;
 pub use attributes::*;
+pub use auto_scaling_group::*;
 pub use budget::*;
 pub use database::*;
 pub use database_status::*;
 pub use ids::*;
+pub use instance::*;
 pub use listener::*;
 pub use observation::*;
 pub use ownership::*;

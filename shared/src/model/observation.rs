@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::auto_scaling_group::ObservedAutoScalingGroup;
 use super::database::ObservedDatabase;
 use super::ids::*;
+use super::instance::ObservedInstance;
 use super::ownership::{Owned, Ownership};
 use super::protection::is_protected;
 use super::scaling::LoadBalancerPolicy;
@@ -45,6 +47,10 @@ pub enum Part {
     StandaloneTasks,
     /// Interface VPC endpoints.
     VpcEndpoints,
+    /// EC2 instances.
+    Instances,
+    /// Auto Scaling groups.
+    AutoScalingGroups,
 }
 
 impl Part {
@@ -60,6 +66,8 @@ impl Part {
             Part::Services,
             Part::Databases,
             Part::VpcEndpoints,
+            Part::Instances,
+            Part::AutoScalingGroups,
         ]
         .into()
     }
@@ -67,7 +75,9 @@ impl Part {
     /// All that a preview covers: also what a run looks at when it comes to it.
     pub fn for_preview(tier: &RuntimeTier) -> BTreeSet<Part> {
         let mut parts = Self::all();
-        if !(tier.nat_gateways.is_empty() && tier.vpc_endpoints.is_empty() && tier.databases.is_empty()) {
+        let RuntimeTier { nat_gateways, vpc_endpoints, databases, instances, auto_scaling_groups, .. } = tier;
+        let is_of_use = [!nat_gateways.is_empty(), !vpc_endpoints.is_empty(), !databases.is_empty()];
+        if is_of_use.contains(&true) || !instances.is_empty() || !auto_scaling_groups.is_empty() {
             parts.insert(Part::StandaloneTasks);
         }
         parts
@@ -304,6 +314,15 @@ pub struct Observation {
     /// Why VPC endpoints of these names could not be made; they stay until somebody deletes them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub failed_vpc_endpoints: BTreeMap<LogicalName, Vec<String>>,
+    /// EC2 instances.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub instances: BTreeMap<LogicalName, Seen<ObservedInstance>>,
+    /// Instances that this run could not start, and what AWS said.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub unstartable_instances: BTreeMap<LogicalName, String>,
+    /// Auto Scaling groups.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub auto_scaling_groups: BTreeMap<LogicalName, Seen<ObservedAutoScalingGroup>>,
     /// Ours, and in nobody's place, by the part that found them.
     pub strays: BTreeMap<Part, Vec<Stray>>,
 }
@@ -324,6 +343,9 @@ impl Observation {
         self.standalone_tasks = later.standalone_tasks.or_else(|| self.standalone_tasks.take());
         self.vpc_endpoints.extend(later.vpc_endpoints);
         self.failed_vpc_endpoints.extend(later.failed_vpc_endpoints);
+        self.instances.extend(later.instances);
+        self.unstartable_instances.extend(later.unstartable_instances);
+        self.auto_scaling_groups.extend(later.auto_scaling_groups);
         self.strays.extend(later.strays);
     }
 
@@ -350,6 +372,8 @@ impl Observation {
                     .map(|why| ("tasks of no service".to_owned(), why)),
             )
             .chain(of(&self.vpc_endpoints, |name| format!("VPC endpoint {name}")))
+            .chain(of(&self.instances, |name| format!("instance {name}")))
+            .chain(of(&self.auto_scaling_groups, |name| format!("Auto Scaling group {name}")))
             .collect()
     }
 

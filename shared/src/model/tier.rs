@@ -6,8 +6,10 @@ use std::fmt;
 use deserr::Deserr;
 use serde::{Serialize, Serializer};
 
+use super::auto_scaling_group::AutoScalingGroup;
 use super::database::Database;
 use super::ids::*;
+use super::instance::Instance;
 use super::listener::Listener;
 use super::protection::DeletionProtection;
 use super::service::Service;
@@ -34,6 +36,12 @@ pub struct RuntimeTier {
     pub dns_records: BTreeMap<RecordKey, DnsRecord>,
     /// Databases by logical name.
     pub databases: BTreeMap<LogicalName, Database>,
+    /// EC2 instances by logical name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub instances: BTreeMap<LogicalName, Instance>,
+    /// Auto Scaling groups by logical name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub auto_scaling_groups: BTreeMap<LogicalName, AutoScalingGroup>,
     /// ECS services by name.
     pub services: BTreeMap<ServiceName, Service>,
     /// What a night does for tasks that no service started.

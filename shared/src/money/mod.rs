@@ -75,6 +75,9 @@ pub struct HourlyCost {
     /// VPC endpoints in a region whose price is not known, which are not counted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vpc_endpoints_not_counted: Vec<LogicalName>,
+    /// Instances and Auto Scaling groups, of which no price is known: none is counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub compute_not_counted: Vec<LogicalName>,
 }
 
 /// Counts what a tier costs an hour.
@@ -93,6 +96,7 @@ pub fn hourly(tier: &RuntimeTier, prices: &Prices) -> HourlyCost {
         not_counted: unsized_.into_iter().map(|(name, _)| name.clone()).collect(),
         databases_not_counted,
         vpc_endpoints_not_counted,
+        compute_not_counted: compute(tier),
     }
 }
 
@@ -117,6 +121,13 @@ fn vpc_endpoints(tier: &RuntimeTier, prices: &Prices) -> (f64, Vec<LogicalName>)
         }
         None => (0.0, tier.vpc_endpoints.keys().cloned().collect()),
     }
+}
+
+/// The instances and Auto Scaling groups that run while the tier is up.
+fn compute(tier: &RuntimeTier) -> Vec<LogicalName> {
+    let instances = tier.instances.iter().filter(|(_, one)| one.while_up == InstanceWhileUp::Running);
+    let groups = tier.auto_scaling_groups.iter().filter(|(_, one)| one.capacity.desired > 0);
+    instances.map(|(name, _)| name.clone()).chain(groups.map(|(name, _)| name.clone())).collect()
 }
 
 /// A load balancer, with a public address in each zone if it is in the internet.

@@ -2,7 +2,7 @@
 //! released if the blueprint says so (invariant 5).
 
 use super::up::tasks_gone;
-use super::{Waiting, Work, databases, order, record_batches, scaling, standalone_tasks, vpc_endpoints};
+use super::{Waiting, Work, compute, databases, order, record_batches, scaling, standalone_tasks, vpc_endpoints};
 use crate::model::*;
 
 pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
@@ -24,6 +24,7 @@ pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
         vpc_endpoints::delete(tier, seen, &mut work);
     }
     databases::stop(tier, seen, &mut work);
+    compute::stop(tier, seen, &mut work);
     addresses(tier, seen, &mut work);
     work
 }
@@ -138,7 +139,10 @@ fn nat_gateways(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
             Stray::NatGateway { nat_gateway, name } if standalone_tasks::let_go(tier, seen, work) => {
                 work.act(Action::DeleteNatGateway { name: name.clone(), nat_gateway: nat_gateway.clone() });
             }
-            Stray::NatGateway { .. } | Stray::LoadBalancer { .. } | Stray::Address { .. } | Stray::VpcEndpoint { .. } => {}
+            Stray::NatGateway { .. }
+            | Stray::LoadBalancer { .. }
+            | Stray::Address { .. }
+            | Stray::VpcEndpoint { .. } => {}
         }
     }
 }

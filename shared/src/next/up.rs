@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Waiting, Work, databases, order, record_batches, scaling, vpc_endpoints};
+use super::{Waiting, Work, compute, databases, order, record_batches, scaling, vpc_endpoints};
 use crate::model::*;
 
 pub(super) fn work(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation) -> Work {
@@ -15,6 +15,7 @@ pub(super) fn work(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Obs
     routes(tier, seen, &mut work);
     vpc_endpoints::create(environment, tier, seen, &mut work);
     databases::start(tier, seen, &mut work);
+    compute::start(tier, seen, &mut work);
     load_balancers(environment, tier, seen, &mut work);
     records(tier, seen, &mut work);
     services(environment, tier, seen, &mut work);

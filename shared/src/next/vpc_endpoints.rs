@@ -46,7 +46,10 @@ pub(super) fn delete(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
             Stray::VpcEndpoint { vpc_endpoint, name } if standalone_tasks::let_go(tier, seen, work) => {
                 work.act(Action::DeleteVpcEndpoints { name: name.clone(), vpc_endpoint: vpc_endpoint.clone() });
             }
-            Stray::VpcEndpoint { .. } | Stray::NatGateway { .. } | Stray::Address { .. } | Stray::LoadBalancer { .. } => {}
+            Stray::VpcEndpoint { .. }
+            | Stray::NatGateway { .. }
+            | Stray::Address { .. }
+            | Stray::LoadBalancer { .. } => {}
         }
     }
 }

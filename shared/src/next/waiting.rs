@@ -99,6 +99,43 @@ pub enum Waiting {
     VpcEndpointAvailable(LogicalName),
     /// A VPC endpoint is being deleted.
     VpcEndpointDeleted(LogicalName),
+    /// An instance is starting.
+    InstanceRunning {
+        /// Which.
+        instance: LogicalName,
+        /// What it is doing.
+        state: InstanceState,
+    },
+    /// An instance is stopping, or cannot be stopped before it runs.
+    InstanceStopped {
+        /// Which.
+        instance: LogicalName,
+        /// What it is doing.
+        state: InstanceState,
+    },
+    /// An instance that AWS could not start now; the next run asks again.
+    InstanceStarted {
+        /// Which.
+        instance: LogicalName,
+        /// What AWS said.
+        why: String,
+    },
+    /// Instances of an Auto Scaling group are starting.
+    GroupInService {
+        /// Of which group.
+        group: LogicalName,
+        /// So many work.
+        in_service: u32,
+        /// So many should.
+        desired: u32,
+    },
+    /// Instances of an Auto Scaling group are being terminated.
+    GroupEmpty {
+        /// Of which group.
+        group: LogicalName,
+        /// So many are left.
+        left: u32,
+    },
     /// Something could not be observed; nothing is done until it can be (invariant 4).
     Observed {
         /// What.
@@ -126,6 +163,10 @@ impl Waiting {
             }
             Self::StandaloneTasksEnded { .. } => [Part::StandaloneTasks].into(),
             Self::VpcEndpointAvailable(_) | Self::VpcEndpointDeleted(_) => [Part::VpcEndpoints].into(),
+            Self::InstanceRunning { .. } | Self::InstanceStopped { .. } | Self::InstanceStarted { .. } => {
+                [Part::Instances].into()
+            }
+            Self::GroupInService { .. } | Self::GroupEmpty { .. } => [Part::AutoScalingGroups].into(),
             Self::Observed { .. } => Part::all().into_iter().chain([Part::StandaloneTasks]).collect(),
         }
     }
@@ -143,7 +184,7 @@ impl Waiting {
 
     /// Whether it does not come within this run, however long that waits.
     pub fn is_for_another_run(&self) -> bool {
-        matches!(self, Self::DatabaseStarted { .. } | Self::StandaloneTasksEnded { .. })
+        matches!(self, Self::DatabaseStarted { .. } | Self::StandaloneTasksEnded { .. } | Self::InstanceStarted { .. })
     }
 
     /// Whether the wait for it ends by itself, so long after a night's work began: the state has to know when that was.
@@ -158,7 +199,9 @@ impl Waiting {
             Self::LoadBalancerActive(_)
             | Self::RecordInSync(_)
             | Self::TasksRunning { .. }
-            | Self::TargetsHealthy { .. } => true,
+            | Self::TargetsHealthy { .. }
+            | Self::InstanceRunning { .. }
+            | Self::GroupInService { .. } => true,
             Self::DatabaseAvailable { held_up, .. } => held_up.is_empty(),
             Self::AddressFree(_)
             | Self::NatGatewayAvailable(_)
@@ -174,6 +217,9 @@ impl Waiting {
             | Self::StandaloneTasksEnded { .. }
             | Self::VpcEndpointAvailable(_)
             | Self::VpcEndpointDeleted(_)
+            | Self::InstanceStopped { .. }
+            | Self::InstanceStarted { .. }
+            | Self::GroupEmpty { .. }
             | Self::Observed { .. } => false,
         }
     }
@@ -217,6 +263,15 @@ impl fmt::Display for Waiting {
             }
             Self::VpcEndpointAvailable(name) => write!(f, "VPC endpoint {name} to be available"),
             Self::VpcEndpointDeleted(name) => write!(f, "VPC endpoint {name} to be deleted"),
+            Self::InstanceRunning { instance, state } => write!(f, "instance {instance} to run ({state})"),
+            Self::InstanceStopped { instance, state } => write!(f, "instance {instance} to be stopped ({state})"),
+            Self::InstanceStarted { instance, why } => write!(f, "another run to start instance {instance} ({why})"),
+            Self::GroupInService { group, in_service, desired } => {
+                write!(f, "instances of Auto Scaling group {group} ({in_service} of {desired} in service)")
+            }
+            Self::GroupEmpty { group, left } => {
+                write!(f, "instances of Auto Scaling group {group} to be terminated ({left} left)")
+            }
             Self::Observed { subject, why } => write!(f, "a look at {subject} ({why})"),
         }
     }

@@ -127,6 +127,7 @@ fn money(report: &Report, zone: Tz) -> Vec<Paragraph> {
         .chain(not_counted(cost))
         .chain(databases_not_counted(cost))
         .chain(vpc_endpoints_not_counted(cost))
+        .chain(compute_not_counted(cost))
         .chain([ESTIMATE.to_owned()]);
     vec![Paragraph::Text(sentences.collect::<Vec<_>>().join(" "))]
 }
@@ -160,6 +161,13 @@ fn vpc_endpoints_not_counted(cost: &HourlyCost) -> Option<String> {
     let names: Vec<&str> = cost.vpc_endpoints_not_counted.iter().map(|name| name.as_str()).collect();
     (!names.is_empty())
         .then(|| format!("Nor, because no price is known of their region: VPC endpoints {}.", names.join(", ")))
+}
+
+fn compute_not_counted(cost: &HourlyCost) -> Option<String> {
+    let names: Vec<&str> = cost.compute_not_counted.iter().map(|name| name.as_str()).collect();
+    (!names.is_empty()).then(|| {
+        format!("Nor are instances and Auto Scaling groups, whose prices are not known: {}.", names.join(", "))
+    })
 }
 
 fn of_reminder(reminder: &Reminder, report: &Report, zone: Tz) -> Letter {

@@ -50,6 +50,19 @@ pub fn capture(tier: &RuntimeTier, seen: &Observation) -> RuntimeTier {
             adopted: declared.adopted.clone(),
             ..found.configuration.clone()
         }),
+        instances: captured(&tier.instances, &seen.instances, |declared, found| Instance {
+            while_up: match found.state {
+                InstanceState::Stopped | InstanceState::Stopping => InstanceWhileUp::Stopped,
+                InstanceState::Pending
+                | InstanceState::Running
+                | InstanceState::ShuttingDown
+                | InstanceState::Terminated => InstanceWhileUp::Running,
+            },
+            ..declared.clone()
+        }),
+        auto_scaling_groups: captured(&tier.auto_scaling_groups, &seen.auto_scaling_groups, |declared, found| {
+            AutoScalingGroup { capacity: found.capacity, ..declared.clone() }
+        }),
     }
 }
 

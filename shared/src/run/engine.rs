@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::join_all;
 
-use super::denied;
 use super::session::Session;
 use super::tier::effective;
 use super::{DEADLINE_MARGIN, Ending};
-use super::{databases, standalone_tasks};
+use super::{compute, databases, denied, standalone_tasks};
 use crate::model::*;
 use crate::next::{POLL, Step, Waiting, next};
 use crate::ports::{ActionError, Clock, Cloud, Progress, Token, World};
@@ -104,6 +103,7 @@ pub(super) async fn converge<W: World>(
                 }
                 if !memory.set_out {
                     databases::note(session, tier, target, &actions);
+                    compute::note(session, tier, target);
                 }
                 note_new_names(session, tier, &actions);
                 standalone_tasks::note(session, &actions);
@@ -234,6 +234,9 @@ impl<W: World> Session<'_, W> {
     fn put_off(&mut self, action: &Action, error: &ActionError) {
         if let Action::StartDbInstance { name, .. } | Action::StartDbCluster { name, .. } = action {
             self.seen.unstartable_databases.insert(name.clone(), format!("{}: {}", error.code, error.message));
+        }
+        if let Action::StartInstances { name, .. } = action {
+            self.seen.unstartable_instances.insert(name.clone(), format!("{}: {}", error.code, error.message));
         }
         self.report.notes.push(format!("{action} is left to the next run: {error}"));
     }

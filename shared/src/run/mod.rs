@@ -5,6 +5,7 @@
 //! as it should be, nothing may be touched, or its time is over. A run may stop between any two actions: the next one
 //! observes again and goes on.
 
+mod compute;
 mod databases;
 mod denied;
 mod engine;
@@ -176,6 +177,9 @@ fn foresee<W: World>(session: &mut Session<'_, W>, tier: &RuntimeTier, target: T
             },
         ),
     };
+    if target == Target::Down {
+        session.report.notes.extend(compute::passing_addresses(&session.seen));
+    }
     session.report.forecast = Some(forecast);
     ending
 }

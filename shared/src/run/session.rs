@@ -112,7 +112,9 @@ fn widened(parts: &BTreeSet<Part>) -> BTreeSet<Part> {
         | Part::Services
         | Part::Databases
         | Part::StandaloneTasks
-        | Part::VpcEndpoints => false,
+        | Part::VpcEndpoints
+        | Part::Instances
+        | Part::AutoScalingGroups => false,
     };
     parts.iter().filter(|part| !covered(part)).cloned().collect()
 }

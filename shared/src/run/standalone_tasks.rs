@@ -16,7 +16,7 @@ pub(super) fn note<W: World>(session: &mut Session<'_, W>, actions: &[Action]) {
             let in_place = session.seen.vpc_endpoints.get(name).and_then(Seen::present);
             in_place.is_some_and(|found| found.ownership.id() == vpc_endpoint.id()).then_some("deleted")
         }
-        action => matches!(action, Action::StopDbInstance { .. } | Action::StopDbCluster { .. }).then_some("stopped"),
+        action => action.takes_what_tasks_need().then_some("stopped"),
     };
     let note = |action: &Action| {
         let what = what(action)?;

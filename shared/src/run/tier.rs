@@ -25,6 +25,9 @@ pub fn effective(base: &RuntimeTier, seen: &Observation, phase: Option<Phase>) -
             there.services.retain(|_, service| service.desired_count > 0);
             // And a database that is stopped is one that Curfew stopped, if its state was lost.
             there.databases.retain(|_, database| database.while_up == DatabaseWhileUp::Running);
+            // Likewise an instance, and a group without any.
+            there.instances.retain(|_, instance| instance.while_up == InstanceWhileUp::Running);
+            there.auto_scaling_groups.retain(|_, group| !group.capacity.is_asleep());
             overlaid(base, there)
         }
     }
@@ -39,6 +42,8 @@ fn overlaid(base: &RuntimeTier, there: RuntimeTier) -> RuntimeTier {
     tier.services.extend(there.services);
     tier.databases.extend(there.databases);
     tier.vpc_endpoints.extend(there.vpc_endpoints);
+    tier.instances.extend(there.instances);
+    tier.auto_scaling_groups.extend(there.auto_scaling_groups);
     tier
 }
 

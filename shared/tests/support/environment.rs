@@ -58,6 +58,19 @@ pub fn by_day(blueprint: &Blueprint) -> Observation {
         let observed = ObservedVpcEndpoint { ownership, configuration, tags, unsupported: Vec::new() };
         seen.vpc_endpoints.insert(name.clone(), Seen::Ready(observed));
     }
+    for (name, instance) in &tier.instances {
+        let ownership = Ownership::prove(&blueprint.environment, instance.id.clone(), &Tags::new(), Some(&instance.id));
+        let state = InstanceState::Running;
+        let observed = ObservedInstance { ownership, state, passing_address: None, unsupported: Vec::new() };
+        seen.instances.insert(name.clone(), observed.into());
+    }
+    for (name, group) in &tier.auto_scaling_groups {
+        let ownership = Ownership::prove(&blueprint.environment, group.name.clone(), &Tags::new(), Some(&group.name));
+        let capacity = group.capacity;
+        let instances = GroupInstances { in_service: capacity.desired, moving: 0 };
+        let observed = ObservedAutoScalingGroup { ownership, capacity, instances, unsupported: Vec::new() };
+        seen.auto_scaling_groups.insert(name.clone(), observed.into());
+    }
     for group in tier.target_groups() {
         let attached = ObservedTargets { attached: true, ..ObservedTargets::default() };
         seen.targets.insert(group, Seen::Ready(attached));

@@ -133,6 +133,27 @@ pub fn check(tier: &RuntimeTier, seen: &Observation, action: &Action) {
             assert_eq!(status(seen, name), DatabaseStatus::STOPPED, "{action}: AWS would refuse it");
             assert_eq!(tier.databases[name].while_up, DatabaseWhileUp::Running, "{action}: it is to stay stopped");
         }
+        Action::StopInstances { name, .. } => {
+            let state = seen.instances[name].present().expect("the instance is there").state;
+            assert_eq!(state, InstanceState::Running, "{action}: AWS would refuse it");
+            assert_no_tasks(seen, action);
+        }
+        Action::StartInstances { name, .. } => {
+            let state = seen.instances[name].present().expect("the instance is there").state;
+            assert_eq!(state, InstanceState::Stopped, "{action}: AWS would refuse it");
+            assert_eq!(tier.instances[name].while_up, InstanceWhileUp::Running, "{action}: it is to stay stopped");
+        }
+        Action::UpdateAutoScalingGroup { name, capacity, .. } => {
+            let there = seen.auto_scaling_groups[name].present().expect("the group is there").capacity;
+            assert!(capacity.is_possible(), "{action}: AWS would refuse it");
+            if capacity.is_asleep() {
+                assert_no_tasks(seen, action);
+                assert_eq!(capacity.max, there.max, "{action}: its maximum is another one");
+            } else {
+                assert!(there.is_asleep(), "{action}: it has a capacity that somebody gave it");
+                assert_eq!(*capacity, tier.auto_scaling_groups[name].capacity, "{action}: it is another one");
+            }
+        }
         Action::ModifyListenerAttributes { .. }
         | Action::AddListenerCertificates { .. }
         | Action::AssociateWebAcl { .. }
@@ -183,6 +204,14 @@ fn assert_databases_work(tier: &RuntimeTier, seen: &Observation, service: &Servi
     let needed = tier.databases.iter().filter(|(name, _)| tier.services[service].databases.contains(name));
     for (name, _) in needed.filter(|(_, wanted)| wanted.while_up == DatabaseWhileUp::Running) {
         assert!(status(seen, name).serves(), "{action}: database {name} does not work yet");
+    }
+}
+
+fn assert_no_tasks(seen: &Observation, action: &Action) {
+    for (name, service) in &seen.services {
+        let Some(service) = service.present() else { continue };
+        let left = service.configuration.desired_count > 0 || service.tasks.any();
+        assert!(!left, "{action}: service {name} still has tasks");
     }
 }
 

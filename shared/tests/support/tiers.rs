@@ -302,12 +302,34 @@ fn add_vpc_endpoints(tier: &mut RuntimeTier, endpoints: Vec<VpcEndpoint>) {
     }
 }
 
+fn instances() -> impl Strategy<Value = BTreeMap<LogicalName, Instance>> {
+    let while_up = prop_oneof![3 => Just(InstanceWhileUp::Running), 1 => Just(InstanceWhileUp::Stopped)];
+    vec(while_up, 0..3).prop_map(|all| {
+        let instance = |(index, while_up)| {
+            (id(&format!("instance-{index}")), Instance { id: id(&format!("i-0{index}")), while_up })
+        };
+        all.into_iter().enumerate().map(instance).collect()
+    })
+}
+
+fn auto_scaling_groups() -> impl Strategy<Value = BTreeMap<LogicalName, AutoScalingGroup>> {
+    let capacity = (0..3_u32, 0..3_u32, 0..3_u32);
+    vec(capacity, 0..3).prop_map(|all| {
+        let group = |(index, (min, more, most))| {
+            let capacity = GroupCapacity { min, desired: min + more, max: min + more + most };
+            (id(&format!("group-{index}")), AutoScalingGroup { name: id(&format!("group {index}")), capacity })
+        };
+        all.into_iter().enumerate().map(group).collect()
+    })
+}
+
 /// A runtime tier of any shape that a blueprint could declare.
 pub fn tier() -> impl Strategy<Value = RuntimeTier> {
     let pairs = vec((address(), tags(), 0..3_usize), 0..3);
     let load_balancers = btree_map("[a-z]{3,8}", load_balancer(), 0..3);
-    let parts = (pairs, load_balancers, vec(record(), 2), services(), databases(), vec(vpc_endpoint(), 0..3));
-    parts.prop_map(|(pairs, load_balancers, records, services, (databases, needs), endpoints)| {
+    let compute = (instances(), auto_scaling_groups());
+    let parts = (pairs, load_balancers, vec(record(), 2), services(), databases(), vec(vpc_endpoint(), 0..3), compute);
+    parts.prop_map(|(pairs, load_balancers, records, services, (databases, needs), endpoints, compute)| {
         let load_balancers: BTreeMap<LoadBalancerName, LoadBalancer> =
             load_balancers.into_iter().map(|(name, value)| (id(&name), value)).collect();
         let mut tier = RuntimeTier { services, ..RuntimeTier::default() };
@@ -331,6 +353,7 @@ pub fn tier() -> impl Strategy<Value = RuntimeTier> {
         tier.load_balancers = load_balancers;
         add_databases(&mut tier, databases, needs);
         add_vpc_endpoints(&mut tier, endpoints);
+        (tier.instances, tier.auto_scaling_groups) = compute;
         tier
     })
 }

@@ -27,6 +27,21 @@ impl Account {
         }
     }
 
+    /// Stops or starts an instance, if it can be.
+    pub(crate) fn switch_instance_by_hand(&mut self, id: &InstanceId, to: InstanceWhileUp) -> Option<()> {
+        let state = self.instances.get(id)?.state;
+        match (to, state) {
+            (InstanceWhileUp::Running, InstanceState::Stopped) => self.start_instance(id).ok(),
+            (InstanceWhileUp::Stopped, InstanceState::Running) => self.stop_instance(id).ok(),
+            (InstanceWhileUp::Running | InstanceWhileUp::Stopped, _) => None,
+        }
+    }
+
+    /// Gives an Auto Scaling group another capacity: a person, or one of its policies.
+    pub(crate) fn resize_group_by_hand(&mut self, name: &AutoScalingGroupName, capacity: GroupCapacity) -> Option<()> {
+        self.update_group(name, capacity).ok()
+    }
+
     /// AWS begins something with a database that works: its daily backup, a change, a maintenance.
     pub(crate) fn begin_with_database(&mut self, id: &DatabaseId, status: DatabaseStatus) -> Option<()> {
         self.databases.get(id).filter(|one| one.status == DatabaseStatus::AVAILABLE)?;

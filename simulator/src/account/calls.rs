@@ -59,6 +59,9 @@ impl Account {
             Action::StopDbInstance { instance: id, .. } | Action::StopDbCluster { cluster: id, .. } => {
                 self.stop_database(id.id())
             }
+            Action::StartInstances { instance, .. } => self.start_instance(instance.id()),
+            Action::StopInstances { instance, .. } => self.stop_instance(instance.id()),
+            Action::UpdateAutoScalingGroup { group, capacity, .. } => self.update_group(group.id(), *capacity),
             Action::RegisterScalableTarget { name, suspended, .. } => self.register_scalable_target(name, suspended),
             Action::PutScalingPolicy { name, policy, configuration, .. } => {
                 self.put_scaling_policy(name, policy, configuration)
@@ -101,6 +104,9 @@ pub(crate) fn duration_of(action: &Action) -> Kind {
         | Action::StopDbInstance { .. }
         | Action::StartDbCluster { .. }
         | Action::StopDbCluster { .. }
+        | Action::StartInstances { .. }
+        | Action::StopInstances { .. }
+        | Action::UpdateAutoScalingGroup { .. }
         | Action::RegisterScalableTarget { .. }
         | Action::PutScalingPolicy { .. }
         | Action::CreateVpcEndpoint { .. }

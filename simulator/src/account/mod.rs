@@ -7,6 +7,7 @@
 mod addresses;
 mod by_hand;
 mod calls;
+mod compute;
 mod databases;
 mod deployments;
 mod laid;
@@ -34,6 +35,7 @@ use curfew_core::placing::NatGatewayState;
 use crate::latency::{Draw, Kind, Latencies};
 pub use addresses::Address;
 pub(crate) use calls::duration_of;
+pub use compute::{AutoScalingGroup, Instance};
 pub use databases::Database;
 use ledger::Ledger;
 pub use ledger::{Billable, LifeSpan};
@@ -110,6 +112,12 @@ pub struct Account {
     endpoint_tokens: BTreeMap<String, String>,
     /// Until when no database can be started.
     no_database_capacity_until: Option<DateTime<Utc>>,
+    /// EC2 instances.
+    pub instances: BTreeMap<InstanceId, Instance>,
+    /// Until when no instance can be started.
+    no_instance_capacity_until: Option<DateTime<Utc>>,
+    /// Auto Scaling groups.
+    pub auto_scaling_groups: BTreeMap<AutoScalingGroupName, AutoScalingGroup>,
     /// The cluster's tags.
     pub cluster_tags: Tags,
     /// Client tokens with what they made (facts §1 "ClientToken").
@@ -153,6 +161,9 @@ impl Account {
             vpc_endpoints: BTreeMap::new(),
             endpoint_tokens: BTreeMap::new(),
             no_database_capacity_until: None,
+            instances: BTreeMap::new(),
+            no_instance_capacity_until: None,
+            auto_scaling_groups: BTreeMap::new(),
             cluster_tags: Tags::new(),
             tokens: BTreeMap::new(),
             no_capacity_until: None,
@@ -245,6 +256,8 @@ impl Account {
             Event::VpcEndpointDeleted(id) => {
                 self.vpc_endpoints.remove(&id);
             }
+            Event::InstanceIs(id, changes, state) => self.instance_is(&id, changes, state),
+            Event::GroupSettled(name, changes) => self.group_settled(&name, changes),
         }
     }
 

@@ -27,6 +27,10 @@ pub(super) enum Event {
     DatabaseIs(DatabaseId, u32, DatabaseStatus),
     VpcEndpointMade(VpcEndpointId),
     VpcEndpointDeleted(VpcEndpointId),
+    /// Likewise of an instance.
+    InstanceIs(InstanceId, u32, InstanceState),
+    /// An Auto Scaling group has the instances that it should have, if nobody has asked for others since.
+    GroupSettled(AutoScalingGroupName, u32),
 }
 
 /// Events in the order they become due; those of one instant in the order they were added.

@@ -24,6 +24,7 @@ enum Stage {
     LoadBalancers,
     Listeners,
     Databases,
+    Compute,
     Services,
     Records,
     Scaling,
@@ -33,9 +34,19 @@ enum Stage {
 impl Stage {
     fn in_order(target: Target) -> Vec<Self> {
         use Stage::*;
-        let mut stages =
-            vec![Addresses, NatGateways, Routes, LoadBalancers, Listeners, Databases, Services, Records, Scaling];
-        stages.insert(3, VpcEndpoints);
+        let mut stages = vec![
+            Addresses,
+            NatGateways,
+            Routes,
+            VpcEndpoints,
+            LoadBalancers,
+            Listeners,
+            Databases,
+            Compute,
+            Services,
+            Records,
+            Scaling,
+        ];
         match target {
             Target::Up => {}
             Target::Down => stages.reverse(),
@@ -64,6 +75,9 @@ impl Stage {
             | Action::StopDbInstance { .. }
             | Action::StartDbCluster { .. }
             | Action::StopDbCluster { .. } => Self::Databases,
+            Action::StartInstances { .. } | Action::StopInstances { .. } | Action::UpdateAutoScalingGroup { .. } => {
+                Self::Compute
+            }
             Action::RegisterScalableTarget { .. } | Action::PutScalingPolicy { .. } => Self::Scaling,
             Action::CreateVpcEndpoint { .. } | Action::DeleteVpcEndpoints { .. } => Self::VpcEndpoints,
             Action::TagCluster { .. } | Action::UntagCluster { .. } => return None,
@@ -80,6 +94,7 @@ impl Stage {
             Self::Listeners => [Part::LoadBalancers].into(),
             Self::Services => [Part::Services, Part::TargetHealth].into(),
             Self::Databases => [Part::Databases].into(),
+            Self::Compute => [Part::Instances, Part::AutoScalingGroups].into(),
             Self::Scaling => [Part::Services].into(),
             Self::VpcEndpoints => [Part::VpcEndpoints].into(),
             Self::Records => [Part::Records].into(),
@@ -103,6 +118,7 @@ impl Stage {
             (Self::LoadBalancers, Target::Down) => seen.load_balancers.values().all(|one| *one == Seen::Absent),
             (Self::Databases, Target::Up) => databases_are(seen, DatabaseStatus::AVAILABLE),
             (Self::Databases, Target::Down) => databases_are(seen, DatabaseStatus::STOPPED),
+            (Self::Compute, Target::Up | Target::Down) => compute_is_settled(seen),
             (Self::Services, Target::Up) => tier.services.iter().all(|(name, wanted)| serves(seen, name, wanted)),
             (Self::Services, Target::Down) => nobody_works(seen),
             (Self::Records, Target::Up | Target::Down) => seen.records.values().all(|one| one.ready().is_some()),
@@ -112,6 +128,11 @@ impl Stage {
 
 fn databases_are(seen: &Observation, status: DatabaseStatus) -> bool {
     seen.databases.values().all(|one| one.ready().is_some_and(|found| found.status == status))
+}
+
+fn compute_is_settled(seen: &Observation) -> bool {
+    let settled = seen.instances.values().all(|one| one.ready().is_some());
+    settled && seen.auto_scaling_groups.values().all(|one| one.ready().is_some())
 }
 
 fn serves(seen: &Observation, name: &ServiceName, wanted: &Service) -> bool {

@@ -195,6 +195,11 @@ fn waited_for(on: &Waiting) -> Option<Key> {
         | Waiting::DatabaseStopped { .. }
         | Waiting::DatabaseStarted { .. }
         | Waiting::StandaloneTasksEnded { .. }
+        | Waiting::InstanceRunning { .. }
+        | Waiting::InstanceStopped { .. }
+        | Waiting::InstanceStarted { .. }
+        | Waiting::GroupInService { .. }
+        | Waiting::GroupEmpty { .. }
         | Waiting::Observed { .. } => None,
     }
 }

@@ -79,6 +79,8 @@ fn fate(act: &Act, after: &Snapshot) -> Option<String> {
         | Deed::TagCluster(_)
         | Deed::TagResource { .. }
         | Deed::SwitchDatabase { .. }
+        | Deed::SwitchInstance { .. }
+        | Deed::ResizeGroup { .. }
         | Deed::Suspend { .. }
         | Deed::Push { .. }
         | Deed::RunTask { .. }

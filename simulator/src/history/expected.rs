@@ -1,5 +1,7 @@
 //! What a morning must bring back: what was there by day, with what people did to it.
 
+mod compute;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use curfew_core::model::*;
@@ -23,6 +25,8 @@ pub(super) struct Expected {
     rules: BTreeMap<(LoadBalancerName, u16, u16), Known<Option<Rule>>>,
     counts: BTreeMap<ServiceName, Known<u32>>,
     databases: BTreeMap<DatabaseId, Known<DatabaseWhileUp>>,
+    instances: BTreeMap<InstanceId, Known<InstanceWhileUp>>,
+    groups: BTreeMap<AutoScalingGroupName, Known<GroupCapacity>>,
     suspended: BTreeMap<ServiceName, Known<BTreeSet<Suspension>>>,
     rest: BTreeMap<String, String>,
 }
@@ -48,7 +52,9 @@ impl Expected {
             |(name, target): (&ServiceName, &ScalableTarget)| (name.clone(), Known::So(target.suspended.clone()));
         let suspended = account.scalable_targets.iter().map(of_target).collect();
         let databases = databases(account).into_iter().map(|(id, is)| (id, Known::So(is))).collect();
-        Self { rules, counts, databases, suspended, rest: rest(account) }
+        let instances = compute::instances(account).into_iter().map(|(id, is)| (id, Known::So(is))).collect();
+        let groups = compute::groups(account).into_iter().map(|(name, is)| (name, Known::So(is))).collect();
+        Self { rules, counts, databases, instances, groups, suspended, rest: rest(account) }
     }
 
     /// Somebody has done something.
@@ -64,6 +70,12 @@ impl Expected {
             }
             Deed::SwitchDatabase { database, to } => {
                 self.databases.insert(database.clone(), known(*to, timing));
+            }
+            Deed::SwitchInstance { instance, to } => {
+                self.instances.insert(instance.clone(), known(*to, timing));
+            }
+            Deed::ResizeGroup { group, capacity } => {
+                self.groups.insert(group.clone(), known(*capacity, timing));
             }
             Deed::Suspend { service, suspended } => {
                 self.suspended.insert(service.clone(), known(suspended.clone(), timing));
@@ -82,7 +94,6 @@ impl Expected {
             | Deed::TagCluster(_)
             | Deed::TagResource { .. }
             | Deed::RunTask { .. }
-            
             | Deed::DeleteNatGateway(_)
             | Deed::DeleteVpcEndpoint(_) => {}
         }
@@ -130,6 +141,8 @@ impl Expected {
                 found.push(format!("the {id} should be {expected:?}, and is {:?}", there.get(id)));
             }
         }
+        found.extend(compute::differences("instance", &self.instances, &compute::instances(account)));
+        found.extend(compute::differences("Auto Scaling group", &self.groups, &compute::groups(account)));
         for (name, known) in &self.suspended {
             let is = account.scalable_targets.get(name).map(|target| &target.suspended);
             if let Known::So(expected) = known

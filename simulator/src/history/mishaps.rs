@@ -23,6 +23,8 @@ pub enum Trouble {
     NoCapacity(TimeDelta),
     /// No database can be started for so long.
     NoDatabaseCapacity(TimeDelta),
+    /// No instance can be started for so long.
+    NoInstanceCapacity(TimeDelta),
     /// The databases that work are backed up, changed or maintained.
     DatabasesAre(DatabaseStatus),
 }
@@ -39,11 +41,12 @@ pub(super) fn troubles(
     let mut troubles = Vec::new();
     for _ in 0..random.u8(0..4) {
         let at = begins + TimeDelta::seconds(random.i64(0..(ends - begins).num_seconds()));
-        let trouble = match random.u8(0..8) {
+        let trouble = match random.u8(0..9) {
             0 => Trouble::NatGatewaysFail,
             1 => Trouble::NoCapacity(TimeDelta::minutes(random.i64(1..60))),
             2 => Trouble::NoDatabaseCapacity(TimeDelta::minutes(random.i64(1..60))),
             3 => busy(random),
+            4 => Trouble::NoInstanceCapacity(TimeDelta::minutes(random.i64(1..60))),
             _ => {
                 let kinds = [
                     Kind::NatGatewayCreate,
@@ -56,6 +59,9 @@ pub(super) fn troubles(
                     Kind::DatabaseStop,
                     Kind::VpcEndpointCreate,
                     Kind::VpcEndpointDelete,
+                    Kind::InstanceStart,
+                    Kind::InstanceStop,
+                    Kind::GroupSettle,
                 ];
                 let kind = random.choice(kinds).unwrap_or(Kind::TaskStart);
                 let times = if random.u8(0..3) == 0 { NEVER } else { random.u32(2..6) };
@@ -86,6 +92,7 @@ impl Simulation {
             Trouble::Recovered => account.latencies_mut().recover(),
             Trouble::NatGatewaysFail => account.fail_pending_nat_gateways("InternalError: AWS had an internal error"),
             Trouble::NoDatabaseCapacity(span) => account.run_out_of_database_capacity(now + *span),
+            Trouble::NoInstanceCapacity(span) => account.run_out_of_instance_capacity(now + *span),
             Trouble::DatabasesAre(status) => {
                 let all: Vec<DatabaseId> = account.databases.keys().cloned().collect();
                 all.iter().for_each(|id| {
@@ -107,6 +114,7 @@ impl fmt::Display for Trouble {
             Self::Recovered => f.write_str("everything is at its own pace again"),
             Self::NatGatewaysFail => f.write_str("the NAT gateways that are being made will fail"),
             Self::NoDatabaseCapacity(span) => write!(f, "no database can be started for {} min", span.num_minutes()),
+            Self::NoInstanceCapacity(span) => write!(f, "no instance can be started for {} min", span.num_minutes()),
             Self::DatabasesAre(status) => write!(f, "the databases that work are {status}"),
             Self::NoCapacity(span) => write!(f, "no Fargate capacity for {} min", span.num_minutes()),
         }

@@ -264,6 +264,16 @@ fn deed(blueprint: &Blueprint, random: &mut Rng) -> Option<(&'static str, Deed)>
         let to = if random.bool() { DatabaseWhileUp::Running } else { DatabaseWhileUp::Stopped };
         return Some(("somebody", Deed::SwitchDatabase { database: database.id(), to }));
     }
+    if let Some(instance) = random.choice(blueprint.tier.instances.values()).filter(|_| random.u8(0..6) == 0) {
+        let to = if random.bool() { InstanceWhileUp::Running } else { InstanceWhileUp::Stopped };
+        return Some(("somebody", Deed::SwitchInstance { instance: instance.id.clone(), to }));
+    }
+    let group = random.choice(blueprint.tier.auto_scaling_groups.values());
+    if let Some(group) = group.filter(|_| random.u8(0..6) == 0) {
+        let desired = random.u32(0..4);
+        let capacity = GroupCapacity { min: random.u32(0..=desired), desired, max: random.u32(4..6) };
+        return Some(("somebody", Deed::ResizeGroup { group: group.name.clone(), capacity }));
+    }
     Some(match random.u8(0..9) {
         0..=2 => ("somebody", Deed::AddRule { load_balancer, port, priority: random.u16(500..520) }),
         3 => ("somebody", Deed::RemoveRule { load_balancer, port, priority: random.u16(500..520) }),

@@ -157,7 +157,10 @@ impl Player {
         let alone =
             self.runs.is_empty() && now - self.last_start > QUIET && next_run.is_none_or(|next| next - now > QUIET);
         let timing = if alone && self.is_settled_by_day() { Timing::Undisturbed } else { Timing::Amid };
-        let sets_tasks = matches!(deed, Deed::Scale { .. } | Deed::SwitchDatabase { .. });
+        let sets_tasks = matches!(
+            deed,
+            Deed::Scale { .. } | Deed::SwitchDatabase { .. } | Deed::SwitchInstance { .. } | Deed::ResizeGroup { .. }
+        );
         if sets_tasks && !self.is_settled_by_day() {
             return;
         }
@@ -185,6 +188,7 @@ impl Player {
             inner.account.latencies_mut().recover();
             inner.account.run_out_of_capacity(now);
             inner.account.run_out_of_database_capacity(now);
+            inner.account.run_out_of_instance_capacity(now);
             inner.account.forget_tags_by_hand();
             inner.trace.add(now, "things calm down");
         }

@@ -65,6 +65,9 @@ pub(super) fn vary(blueprint: &mut Blueprint, random: &mut Rng) {
         }
     }
     if random.u8(0..3) == 0 {
+        add_compute(blueprint);
+    }
+    if random.u8(0..3) == 0 {
         put_in_a_row(&mut blueprint.tier.services);
     }
     // Drawn by a twin, so that it changes nothing else of a seed.
@@ -103,6 +106,16 @@ pub(super) fn vary_more(blueprint: &mut Blueprint, random: &mut Rng) {
             load_balancer.deletion_protection = DeletionProtection::OffWhileDown;
             load_balancer.attributes.insert(DELETION_PROTECTION.to_owned(), "true".to_owned());
         }
+    }
+}
+
+/// The examples have no instances of their own.
+fn add_compute(blueprint: &mut Blueprint) {
+    let (Ok(jump), Ok(workers)) = ("jump".parse(), "workers".parse()) else { return };
+    if let (Ok(id), Ok(name)) = ("i-0a1b2c3d4e5f60718".parse(), "workers-dev".parse()) {
+        blueprint.tier.instances.insert(jump, Instance { id, while_up: InstanceWhileUp::Running });
+        let capacity = GroupCapacity { min: 1, desired: 2, max: 4 };
+        blueprint.tier.auto_scaling_groups.insert(workers, AutoScalingGroup { name, capacity });
     }
 }
 

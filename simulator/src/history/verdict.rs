@@ -44,6 +44,18 @@ pub(super) fn at_night(account: &Account, blueprint: &Blueprint) -> Vec<String> 
             wrong.push(format!("the {} is {status:?} at night", database.id()));
         }
     }
+    for instance in tier.instances.values() {
+        let state = account.instances.get(&instance.id).map(|one| one.state);
+        if state != Some(InstanceState::Stopped) {
+            wrong.push(format!("the instance {} is {state:?} at night", instance.id));
+        }
+    }
+    for group in tier.auto_scaling_groups.values() {
+        let instances = account.auto_scaling_groups.get(&group.name).map(|one| one.instances);
+        if instances != Some(GroupInstances::default()) {
+            wrong.push(format!("the Auto Scaling group {} has {instances:?} at night", group.name));
+        }
+    }
     for (name, target) in &account.scalable_targets {
         if target.suspended != Suspension::all() {
             wrong.push(format!("auto scaling of service {name} is not suspended at night: {:?}", target.suspended));

@@ -1,5 +1,6 @@
 //! The laws of single actions.
 
+mod compute;
 mod scaling;
 
 use curfew_core::model::*;
@@ -152,6 +153,22 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
             if let Some(one) = account.vpc_endpoints.get(id.id()).filter(|one| one.state.is_alive()) {
                 let adopted = tier.vpc_endpoints.values().any(|w| w.adopted.as_ref() == Some(id.id()));
                 judge.must(is_of(scope.environment, &one.tags) || adopted, "it is somebody else's");
+                nobody_works(&mut judge, account, tier);
+            }
+        }
+        Action::StopInstances { instance, .. } => {
+            compute::instance_is_ours(&mut judge, account, scope, instance.id());
+            nobody_works(&mut judge, account, tier);
+        }
+        Action::StartInstances { instance, .. } => {
+            if let Some(wanted) = compute::instance_is_ours(&mut judge, account, scope, instance.id()) {
+                judge.must(wanted.while_up == InstanceWhileUp::Running, "it is to stay stopped");
+            }
+        }
+        Action::UpdateAutoScalingGroup { group, capacity, .. } => {
+            compute::group_is_ours(&mut judge, account, scope, group.id());
+            compute::resize(&mut judge, account, group.id(), *capacity);
+            if capacity.is_asleep() {
                 nobody_works(&mut judge, account, tier);
             }
         }

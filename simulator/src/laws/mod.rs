@@ -208,6 +208,8 @@ fn takes_away(action: &Action) -> bool {
             Action::UpdateService { desired_count: 0, .. }
                 | Action::StopDbInstance { .. }
                 | Action::StopDbCluster { .. }
+                | Action::StopInstances { .. }
+                | Action::UpdateAutoScalingGroup { capacity: GroupCapacity { min: 0, desired: 0, .. }, .. }
         )
 }
 

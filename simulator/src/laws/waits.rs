@@ -11,7 +11,7 @@ use crate::documents::State;
 /// The clocks of two runs differ by so much at most.
 const SKEW: TimeDelta = TimeDelta::seconds(30);
 
-/// What keeps a NAT gateway that routes lead to, or a database, from being taken away now.
+/// What keeps a NAT gateway that routes lead to, a VPC endpoint, a database or an instance from being taken away now.
 pub(super) fn against(
     account: &Account,
     scope: Scope<'_>,
@@ -24,7 +24,7 @@ pub(super) fn against(
             let target = Some(RouteTarget::NatGateway(nat_gateway.id().clone()));
             scope.tier.routes.keys().any(|key| account.route_target(key) == target)
         }
-        action => matches!(action, Action::StopDbInstance { .. } | Action::StopDbCluster { .. }),
+        action => action.takes_what_tasks_need(),
     };
     // One that has only begun may not have been seen.
     let seen_by_now = |(_, since): &(&StandaloneTask, &DateTime<Utc>)| **since + BLINK <= now;

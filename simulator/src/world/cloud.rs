@@ -117,6 +117,8 @@ fn blind(seen: &mut Observation, why: &Unobserved) {
     }
     each(&mut seen.vpc_endpoints, why);
     seen.failed_vpc_endpoints.clear();
+    each(&mut seen.instances, why);
+    each(&mut seen.auto_scaling_groups, why);
     seen.failed_nat_gateways.clear();
     seen.strays.values_mut().for_each(Vec::clear);
 }

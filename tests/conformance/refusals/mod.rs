@@ -1,5 +1,6 @@
 //! What AWS refuses, and what it takes and regrets: tried on both sides.
 
+mod compute;
 mod databases;
 mod load_balancers;
 mod network;

@@ -22,6 +22,8 @@ def read(account: Account) -> dict[str, Any]:
         "targetHealth": _target_health(account),
         "databases": _databases(account),
         "vpcEndpoints": _vpc_endpoints(account),
+        "instances": _instances(account),
+        "autoScalingGroups": _groups(account),
     }
 
 
@@ -195,8 +197,33 @@ def _vpc_endpoints(account: Account) -> dict[str, Any]:
     return found
 
 
+def _instances(account: Account) -> dict[str, str]:
+    """What each instance of no group is doing; all else of it is base tier."""
+    reservations = account.all("ec2", "describe_instances", "Reservations")
+    found = [each for reservation in reservations for each in reservation["Instances"]]
+    alone = [each for each in found if GROUP not in {tag["Key"] for tag in each.get("Tags", [])}]
+    return {each["InstanceId"]: each["State"]["Name"] for each in alone}
+
+
+#: The tag of an instance that belongs to an Auto Scaling group.
+GROUP = "aws:autoscaling:groupName"
+
+
+def _groups(account: Account) -> dict[str, Any]:
+    """The capacity of each Auto Scaling group, and how many instances it has in which state: those are others each morning."""
+    found = {}
+    for each in account.all("autoscaling", "describe_auto_scaling_groups", "AutoScalingGroups"):
+        states = [one["LifecycleState"] for one in each["Instances"]]
+        found[each["AutoScalingGroupName"]] = {key: each[key] for key in ("MinSize", "DesiredCapacity", "MaxSize")} | {
+            "instances": {state: states.count(state) for state in sorted(set(states))}
+        }
+    return found
+
+
 def billable(account: Account) -> list[dict[str, str]]:
-    """What the runtime tier costs money for now: NAT gateways, load balancers, tasks, addresses and databases' hours."""
+    """What the runtime tier costs money for now: NAT gateways, load balancers, tasks, addresses, and the hours
+    of databases and instances.
+    """
     found = [
         {"kind": "natGateway", "name": name, "state": each["State"]} for name, each in _alive(account).items() if each["State"] != "failed"
     ]
@@ -225,5 +252,16 @@ def billable(account: Account) -> list[dict[str, str]]:
         {"kind": "vpcEndpoint", "name": name, "state": each["State"]}
         for name, each in _vpc_endpoints(account).items()
         if each["VpcEndpointType"] == "Interface"
+    ]
+    found += [
+        {"kind": "instance", "name": name, "state": state}
+        for name, state in _instances(account).items()
+        if state not in ("pending", "stopping", "stopped", "terminated")
+    ]
+    found += [
+        {"kind": "instance", "name": name, "state": state}
+        for name, group in _groups(account).items()
+        for state, count in group["instances"].items()
+        for _ in range(count)
     ]
     return sorted(found, key=lambda each: (each["kind"], each["name"], each["state"]))

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from .account import Region
 from .requests import Request, parsed
-from .resources import tags_of
+from .resources import group_arn, tags_of
 
 #: What those who are followed asked for so far, in order.
 authorizations: list[dict[str, Any]] = []
@@ -122,6 +122,16 @@ def _route(request: Request, where: Region) -> Iterator[Wanted]:
     table = request["RouteTableId"]
     vpc = where.ec2.get_route_table(table).vpc_id
     yield request.call, where.arn("ec2", f"route-table/{table}"), {"ec2:Vpc": where.arn("ec2", f"vpc/{vpc}")}
+
+
+@_rule("ec2:StartInstances", "ec2:StopInstances")
+def _on_ec2_instance(request: Request, where: Region) -> Iterator[Wanted]:
+    yield request.call, where.arn("ec2", f"instance/{request['InstanceId.1']}"), {}
+
+
+@_rule("autoscaling:UpdateAutoScalingGroup")
+def _on_group(request: Request, where: Region) -> Iterator[Wanted]:
+    yield request.call, group_arn(where, request["AutoScalingGroupName"]), {}
 
 
 # Elastic Load Balancing.

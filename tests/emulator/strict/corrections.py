@@ -4,6 +4,7 @@ from moto.elbv2.responses import ELBV2Response
 
 from . import (  # noqa: F401
     attachments,
+    auto_scaling_groups,
     budgets,
     cloudformation,
     databases,
@@ -14,6 +15,7 @@ from . import (  # noqa: F401
     ecs_tasks,
     elastic_ip,
     elb_tags,
+    instances,
     listener,
     load_balancer,
     load_balancer_attributes,

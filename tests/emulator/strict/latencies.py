@@ -41,6 +41,11 @@ DATABASE_STOPPED_AT_MOST = 7 * 24 * 3600
 VPC_ENDPOINT_CREATE = 120
 VPC_ENDPOINT_DELETE = 120
 
+#: No logs were collected of these either: the forecast's assumptions.
+INSTANCE_START = 30
+INSTANCE_STOP = 60
+GROUP_SETTLE = 90
+
 #: facts §9: "Route 53 INSYNC | 2 | 33 | 34 | – | 35"
 ROUTE_53_INSYNC = 34
 

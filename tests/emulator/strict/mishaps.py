@@ -51,5 +51,12 @@ def vpc_endpoint_deleted(where: Region, endpoint: Any) -> None:
             note(f"deleted while {task.group} may use it ({task.last})", endpoint.id, "endpoints go after the last task, as NAT gateways do")
 
 
+def instance_stopped(where: Region, identifier: str) -> None:
+    """An instance, or those of an Auto Scaling group: nobody says which service needs one."""
+    left = sorted(task.group for task in where.tasks.values() if task.last != "STOPPED")
+    if left:
+        note(f"stopped while {', '.join(left)} still runs", identifier, "an instance is stopped when no task is left")
+
+
 def task_could_not_start(task: Any) -> None:
     note("started without a way to its registry", task.group, "§0: gate UpdateService on NAT `available` + route")

@@ -15,6 +15,7 @@ _EC2_TYPES = {
     "igw": "internet-gateway",
     "eni": "network-interface",
     "vpce": "vpc-endpoint",
+    "i": "instance",
 }
 
 
@@ -25,7 +26,14 @@ def taggable(where: Region) -> dict[str, dict[str, str]]:
 
 def tags_of(where: Region, arn: str) -> dict[str, str]:
     """The tags that something of EC2, Elastic Load Balancing, ECS, RDS or auto scaling has now; none if it is not there."""
-    kinds = {"ec2": _ec2, "elasticloadbalancing": _balancing, "ecs": _ecs, "rds": _databases, "application-autoscaling": _scaling}
+    kinds = {
+        "ec2": _ec2,
+        "elasticloadbalancing": _balancing,
+        "ecs": _ecs,
+        "rds": _databases,
+        "application-autoscaling": _scaling,
+        "autoscaling": _groups,
+    }
     read = kinds.get(arn.split(":")[2] if arn.startswith("arn:") else "")
     return read(where).get(arn, {}) if read else {}
 
@@ -59,6 +67,22 @@ def _databases(where: Region) -> dict[str, dict[str, str]]:
     named = [(f"db:{name}", each) for name, each in backend.databases.items()]
     named += [(f"cluster:{name}", each) for name, each in backend.clusters.items()]
     return {where.arn("rds", resource): {tag["Key"]: tag["Value"] for tag in each.tags or []} for resource, each in named}
+
+
+def _groups(where: Region) -> dict[str, dict[str, str]]:
+    return {each.arn: {tag["Key"]: tag["Value"] for tag in each.tags} for each in _autoscaling(where).values()}
+
+
+def group_arn(where: Region, name: str) -> str:
+    """The ARN of an Auto Scaling group; one that is not there has none that IAM could know."""
+    group = _autoscaling(where).get(name)
+    return group.arn if group else where.arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{name}")
+
+
+def _autoscaling(where: Region) -> dict[str, Any]:
+    from moto.autoscaling.models import autoscaling_backends
+
+    return autoscaling_backends[where.account_id][where.name].autoscaling_groups
 
 
 def _scaling(where: Region) -> dict[str, dict[str, str]]:

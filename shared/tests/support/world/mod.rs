@@ -318,6 +318,11 @@ impl Inner {
                 into.standalone_tasks = Some(blind.map_or(found, |why| Seen::Unknown(why.clone())));
             }
             Part::VpcEndpoints => into.vpc_endpoints = pick(tier.vpc_endpoints.keys(), &seen.vpc_endpoints, blind),
+            Part::Instances => into.instances = pick(tier.instances.keys(), &seen.instances, blind),
+            Part::AutoScalingGroups => {
+                let groups = &seen.auto_scaling_groups;
+                into.auto_scaling_groups = pick(tier.auto_scaling_groups.keys(), groups, blind);
+            }
         }
         if let Some(strays) = seen.strays.get(part) {
             into.strays.insert(part.clone(), strays.clone());
