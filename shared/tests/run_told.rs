@@ -274,6 +274,7 @@ fn a_night_and_a_morning_look_only_at_what_changed_or_is_waited_for() {
           Services: 85
           StandaloneTasks: 1
           TargetHealth: 1
+          VpcEndpoints: 1
         morning: 52 looks
           Addresses: 2
           AutoScalingGroups: 2
@@ -287,6 +288,7 @@ fn a_night_and_a_morning_look_only_at_what_changed_or_is_waited_for() {
           Routes: 3
           Services: 18
           TargetHealth: 21
+          VpcEndpoints: 2
     "#]];
     expected.assert_eq(&(evening + &count("morning")));
     world.assert_unchanged();

@@ -23,6 +23,11 @@ VARIABLES = {
     "AWS_REGION": "us-west-2",
     "CURFEW_ENVIRONMENT": "dev",
     "CURFEW_STATE_BUCKET": "state",
+    # Without these, budget ends before it asks for an event.
+    "CURFEW_BUDGET_TOPIC_ARN": "arn:aws:sns:us-west-2:123456789012:budget",
+    "CURFEW_BUDGET_NAME": "curfew-dev",
+    "CURFEW_BUDGET_ACTION": "tell",
+    "CURFEW_BUDGET_OVER_UP": "false",
 }
 PATIENCE = 30
 

@@ -66,9 +66,9 @@ impl Account {
         service: &EndpointServiceName,
     ) -> Option<()> {
         let mut all = self.vpc_endpoints.iter();
+        // Several may be of one service, somebody else's among them: people go by the tag.
         let is_it = |one: &super::VpcEndpoint| {
-            let is_of_others = one.tags.contains_key(ENVIRONMENT_TAG) && !is_of(environment, &one.tags);
-            one.state.is_alive() && one.configuration.service == *service && !is_of_others
+            one.state.is_alive() && one.configuration.service == *service && is_of(environment, &one.tags)
         };
         let id = all.find(|(_, one)| is_it(one)).map(|(id, _)| id.clone())?;
         self.delete_vpc_endpoint(&id).ok()

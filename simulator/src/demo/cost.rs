@@ -196,7 +196,7 @@ mod tests {
         ];
         let bill = Bill::of(&spans, whole, &blueprint, &prices);
         let hours: Vec<f64> = bill.lines.iter().map(|line| line.actual.hours).collect();
-        assert_eq!(hours, [13.0, 5.0, 9.0, 0.0, 0.0]);
+        assert_eq!(hours, [13.0, 5.0, 9.0, 0.0, 0.0, 0.0]);
         assert!((bill.usd - (13.0 * 0.045 + 5.0 * 0.0225 + 9.0 * 0.005)).abs() < 1e-9);
     }
 }
