@@ -168,7 +168,9 @@ mod tests {
         let seen = observation.addresses[&name].present().map(|one| one.ownership.id().to_string());
         let stray = |stray: &Stray| match stray {
             Stray::Address { allocation, .. } => allocation.to_string(),
-            Stray::NatGateway { .. } | Stray::LoadBalancer { .. } => panic!("not an address"),
+            Stray::NatGateway { .. } | Stray::LoadBalancer { .. } | Stray::VpcEndpoint { .. } => {
+                panic!("not an address")
+            }
         };
         (seen.unwrap_or_default(), strays.iter().map(stray).collect())
     }
