@@ -66,7 +66,6 @@ impl Plan {
         plan.add_people(blueprint, random);
         plan.happenings.extend(troubles(begins, calms_down, random));
         plan.add_scaling(blueprint, random);
-        plan.delete_vpc_endpoints(blueprint, random);
         plan.happenings.sort_by_key(|(at, _)| *at);
         plan
     }
@@ -181,18 +180,6 @@ impl Plan {
                 }
             };
             self.add(at, Happening::ByHand(who, deed));
-        }
-    }
-}
-
-impl Plan {
-    /// Somebody deletes VPC endpoints; drawn after all else.
-    fn delete_vpc_endpoints(&mut self, blueprint: &Blueprint, random: &mut Rng) {
-        for endpoint in blueprint.tier.vpc_endpoints.values() {
-            if random.u8(0..3) == 0 {
-                let at = self.instant(blueprint, random);
-                self.add(at, Happening::ByHand("somebody", Deed::DeleteVpcEndpoint(endpoint.service.clone())));
-            }
         }
     }
 }
