@@ -88,7 +88,7 @@ pub(super) fn in_the_morning(account: &Account, blueprint: &Blueprint) -> Vec<St
         account.nat_gateways.iter().filter(|(id, one)| one.state.is_alive() && (is_ours(&one.tags) || adopted(id)));
     let endpoints = account.vpc_endpoints.iter().filter(|(id, one)| {
         let adopted = tier.vpc_endpoints.values().any(|wanted| wanted.adopted.as_ref() == Some(*id));
-        is_ours(&one.tags) || adopted
+        one.state.is_alive() && (is_ours(&one.tags) || adopted)
     });
     let counts = [
         ("VPC endpoints", endpoints.count(), tier.vpc_endpoints.len()),
