@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use curfew_stage::{Fault, Kind, Stage, Trap};
+use curfew_stage::{Kind, Stage};
 use serde_json::{Value, json};
 
 /// Slower than elsewhere: more has to come and go.
@@ -76,30 +76,4 @@ async fn what_could_not_come_back_blocks_the_night() {
         assert!(reasons.contains(what), "{what}: {reasons}");
     }
     assert_eq!(day.differences(&stage.read().await.unwrap()), []);
-}
-
-#[tokio::test]
-async fn they_survive_a_cut_at_each_of_their_calls() {
-    let (mut stage, _) = up().await;
-    let day = stage.read().await.unwrap();
-    stage.bring("stop").await.unwrap();
-    let night = stage.read().await.unwrap();
-    for fault in [Fault::CutBefore, Fault::CutAfter] {
-        for (function, call, before, after) in [
-            ("start", "ec2:StartInstances", &night, &day),
-            ("stop", "ec2:StopInstances", &day, &night),
-            ("start", "autoscaling:UpdateAutoScalingGroup", &night, &day),
-            ("stop", "autoscaling:UpdateAutoScalingGroup", &day, &night),
-        ] {
-            assert_eq!(before.differences(&stage.read().await.unwrap()), [], "before {function}, {call}");
-            stage.proxy.set(Trap { fault, call: Some(call.to_owned()), skip: 0, times: 1 });
-            stage.invoke(function, json!({ "hold": "forever" })).await.unwrap();
-            assert!(stage.proxy.clear().is_some(), "{function} did not get to {call}");
-            // The lease of the run that was killed runs out.
-            stage.pass(Duration::from_secs(125)).await;
-            stage.bring(function).await.unwrap();
-            assert_eq!(after.differences(&stage.read().await.unwrap()), [], "{function}, {fault:?} at {call}");
-        }
-    }
-    assert_eq!(stage.mishaps().await.unwrap(), json!([]), "AWS would not have liked the order");
 }
