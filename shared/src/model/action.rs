@@ -557,11 +557,18 @@ impl Action {
         }
     }
 
-    /// The parts that tell whether it may be done now.
+    /// The parts that tell whether it may be done now, and must not have been looked at long ago.
     pub fn rests_on(&self) -> BTreeSet<Part> {
-        let mut parts = self.touches();
+        let mut parts = if self.rests_on_proof() { self.touches() } else { BTreeSet::new() };
         if self.takes_what_tasks_need() {
             parts.insert(Part::StandaloneTasks);
+        }
+        // Made minutes before, and not looked at since they were available.
+        if matches!(self, Self::UpdateService { desired_count: 1.., .. } | Self::CreateService { .. }) {
+            parts.insert(Part::VpcEndpoints);
+        }
+        if matches!(self, Self::RegisterScalableTarget { suspended, .. } if *suspended != Suspension::all()) {
+            parts.insert(Part::LoadBalancerStates);
         }
         parts
     }

@@ -96,7 +96,7 @@ pub(super) async fn converge<W: World>(
                 session.observe(tier, &parts).await;
             }
             Step::Act(actions) => {
-                let stale = stale_parts(session, &actions);
+                let stale = stale_parts(session, tier, &actions);
                 if !stale.is_empty() {
                     session.observe(tier, &stale).await;
                     continue;
@@ -340,11 +340,12 @@ fn seconds(delta: TimeDelta) -> f64 {
     delta.as_seconds_f64()
 }
 
-/// The parts whose proof is too old for what is to be done.
-fn stale_parts<W: World>(session: &Session<'_, W>, actions: &[Action]) -> BTreeSet<Part> {
+/// The parts that were looked at too long ago for what is to be done.
+fn stale_parts<W: World>(session: &Session<'_, W>, tier: &RuntimeTier, actions: &[Action]) -> BTreeSet<Part> {
     let now = session.now();
-    let is_stale = |part: &Part| session.looked.get(part).is_none_or(|at| now - *at > FRESH);
-    actions.iter().filter(|action| action.rests_on_proof()).flat_map(Action::rests_on).filter(is_stale).collect()
+    let is_stale = |part: &Part| session.last_look(part).is_none_or(|at| now - at > FRESH);
+    let is_of_use = |part: &Part| *part != Part::VpcEndpoints || !tier.vpc_endpoints.is_empty();
+    actions.iter().flat_map(Action::rests_on).filter(is_stale).filter(is_of_use).collect()
 }
 
 /// Everything is configured: from here on, what is there counts.
