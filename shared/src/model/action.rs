@@ -567,9 +567,6 @@ impl Action {
         if matches!(self, Self::UpdateService { desired_count: 1.., .. } | Self::CreateService { .. }) {
             parts.insert(Part::VpcEndpoints);
         }
-        if matches!(self, Self::RegisterScalableTarget { suspended, .. } if *suspended != Suspension::all()) {
-            parts.insert(Part::LoadBalancerStates);
-        }
         parts
     }
 

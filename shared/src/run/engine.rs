@@ -343,7 +343,7 @@ fn seconds(delta: TimeDelta) -> f64 {
 /// The parts that were looked at too long ago for what is to be done.
 fn stale_parts<W: World>(session: &Session<'_, W>, tier: &RuntimeTier, actions: &[Action]) -> BTreeSet<Part> {
     let now = session.now();
-    let is_stale = |part: &Part| session.last_look(part).is_none_or(|at| now - at > FRESH);
+    let is_stale = |part: &Part| session.looked.get(part).is_none_or(|at| now - *at > FRESH);
     let is_of_use = |part: &Part| *part != Part::VpcEndpoints || !tier.vpc_endpoints.is_empty();
     actions.iter().flat_map(Action::rests_on).filter(is_stale).filter(is_of_use).collect()
 }

@@ -87,12 +87,6 @@ impl<'a, W: World> Session<'a, W> {
         self.observe(tier, &parts).await;
     }
 
-    /// When a part was last looked at, by itself or within a wider look.
-    pub(super) fn last_look(&self, part: &Part) -> Option<DateTime<Utc>> {
-        let wide = self.looked.get(&Part::LoadBalancers).filter(|_| *part == Part::LoadBalancerStates);
-        self.looked.get(part).max(wide).copied()
-    }
-
     /// Looks at some parts, and remembers when.
     pub(super) async fn observe(&mut self, tier: &RuntimeTier, parts: &BTreeSet<Part>) {
         let parts = &widened(parts);

@@ -56,7 +56,9 @@ impl Account {
 
     pub(crate) fn delete_load_balancer_by_hand(&mut self, name: &LoadBalancerName) -> Option<()> {
         let arn = self.load_balancers.iter().find(|(_, one)| one.name == *name).map(|(arn, _)| arn.clone())?;
-        self.delete_load_balancer(&arn).ok()
+        self.delete_load_balancer(&arn).ok()?;
+        self.deleted_by_hand.insert(arn);
+        Some(())
     }
 
     /// Deletes the endpoint of a service that works, but no stranger's.

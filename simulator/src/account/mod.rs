@@ -127,6 +127,8 @@ pub struct Account {
     /// Override tags on other resources.
     tagged: Vec<overrides::TaggedResource>,
     mishaps: Vec<Mishap>,
+    /// Load balancers that people deleted.
+    deleted_by_hand: BTreeSet<LoadBalancerArn>,
     ledger: Option<Ledger>,
 }
 
@@ -169,6 +171,7 @@ impl Account {
             no_capacity_until: None,
             tagged: Vec::new(),
             mishaps: Vec::new(),
+            deleted_by_hand: BTreeSet::new(),
             ledger: None,
         }
     }

@@ -108,6 +108,11 @@ impl Account {
         arn.is_some() && group.is_some_and(|group| self.load_balancer_of(group).map(|(found, _)| found) == arn)
     }
 
+    /// Whether a label names a load balancer that a person deleted.
+    pub fn counts_what_a_person_deleted(&self, label: &ResourceLabel) -> bool {
+        self.deleted_by_hand.iter().any(|arn| label.behind(arn).as_ref() == Some(label))
+    }
+
     /// An alarm or a schedule fires. Facts §3: out lifts a count below the minimum back to it, in does not; neither does
     /// anything while it is suspended.
     pub(crate) fn push(&mut self, name: &ServiceName, push: Push) -> Option<()> {
