@@ -27,64 +27,33 @@ async fn portyfoul_survives_a_cut_after_each_call() {
 // Killed before a call is killed after the one before it, but for calls that are made at the same time: one
 // environment is enough.
 #[tokio::test]
-async fn durable_with_a_web_acl_survives_a_cut_before_each_call() {
-    cut_guarded(Fault::CutBefore).await;
+async fn durable_with_all_that_can_be_survives_a_cut_before_each_call() {
+    cut_with_all_that_can_be(Fault::CutBefore).await;
 }
 
 #[tokio::test]
-async fn durable_with_a_web_acl_survives_a_cut_after_each_call() {
-    cut_guarded(Fault::CutAfter).await;
+async fn durable_with_all_that_can_be_survives_a_cut_after_each_call() {
+    cut_with_all_that_can_be(Fault::CutAfter).await;
 }
 
-#[tokio::test]
-async fn durable_that_is_protected_survives_a_cut_before_each_call() {
-    cut_protected(Fault::CutBefore).await;
-}
-
-#[tokio::test]
-async fn durable_that_is_protected_survives_a_cut_after_each_call() {
-    cut_protected(Fault::CutAfter).await;
-}
-
-async fn cut_protected(fault: Fault) {
+/// What no example has: a web ACL, deletion protection, VPC endpoints, an instance and an Auto Scaling group.
+async fn cut_with_all_that_can_be(fault: Fault) {
     let mut stage = Stage::set("durable", FACTOR).await.unwrap();
-    let base = stage.read().await.unwrap();
     let scheme = "    scheme: internet-facing\n";
     let replace = json!({
         scheme: format!("{scheme}    deletionProtection: off-while-down\n"),
         "    attributes:\n": "    attributes:\n      deletion_protection.enabled: \"true\"\n",
     });
     stage.hand("edit_blueprint", json!({ "replace": replace })).await.unwrap();
-    stage.bring("start").await.unwrap();
-    cut_each(stage, base, "durable that is protected", fault).await;
-}
-
-async fn cut_guarded(fault: Fault) {
-    let mut stage = Stage::set("durable", FACTOR).await.unwrap();
-    let base = stage.read().await.unwrap();
-    stage.bring("start").await.unwrap();
-    stage.hand("attach", json!({ "kind": "web-acl", "load_balancer": "durable-dev-alb" })).await.unwrap();
-    cut_each(stage, base, "durable with a web ACL", fault).await;
-}
-
-#[tokio::test]
-async fn durable_with_vpc_endpoints_survives_a_cut_before_each_call() {
-    cut_with_vpc_endpoints(Fault::CutBefore).await;
-}
-
-#[tokio::test]
-async fn durable_with_vpc_endpoints_survives_a_cut_after_each_call() {
-    cut_with_vpc_endpoints(Fault::CutAfter).await;
-}
-
-async fn cut_with_vpc_endpoints(fault: Fault) {
-    let mut stage = Stage::set("durable", FACTOR).await.unwrap();
-    let base = stage.read().await.unwrap();
     for service in ["secretsmanager", "s3"] {
         stage.hand("name_endpoint", json!({ "name": service, "service": service })).await.unwrap();
     }
+    stage.hand("add_instance", json!({ "name": "jump" })).await.unwrap();
+    stage.hand("add_group", json!({ "name": "workers", "min": 1, "desired": 2, "max": 4 })).await.unwrap();
+    let base = stage.read().await.unwrap();
     stage.bring("start").await.unwrap();
-    cut_each(stage, base, "durable with VPC endpoints", fault).await;
+    stage.hand("attach", json!({ "kind": "web-acl", "load_balancer": "durable-dev-alb" })).await.unwrap();
+    cut_each(stage, base, "durable with all that can be", fault).await;
 }
 
 async fn cut_everywhere(example: &str, fault: Fault) {
