@@ -56,6 +56,8 @@ async fn a_nat_gateway_stays_for_a_task_of_no_service_until_it_ends() {
     assert_eq!(kinds(&stage.read().await.unwrap()), ["address", "natGateway", "task"]);
 
     stage.hand("end_task", json!({ "task": task })).await.unwrap();
+    // One that stops is not meant to run, and no longer waited for.
+    stage.pass(Duration::from_secs(120)).await;
     stage.bring("stop").await.unwrap();
     assert_eq!(kinds(&stage.read().await.unwrap()), ["address"]);
     assert_eq!(stage.mishaps().await.unwrap(), json!([]));

@@ -159,6 +159,7 @@ fn each_name_has_one_and_the_second_of_ours_is_a_stray() {
     let first = found("vpce-a1", Available, ours("secrets"), &secrets);
     let second = found("vpce-a2", Pending, ours("secrets"), &secrets);
     let failed = found("vpce-a3", Failed("no".to_owned()), ours("secrets"), &secrets);
+    let nameless = found("vpce-a0b", Available, ours("secrets"), &beside);
     // The blueprint does not name it any more.
     let dropped = found("vpce-a4", Available, ours("dropped"), &secrets);
     let theirs = found("vpce-f1", Available, other.clone(), &secrets);
@@ -171,6 +172,7 @@ fn each_name_has_one_and_the_second_of_ours_is_a_stray() {
         (vec![gone.clone(), adopted.clone()], "ready vpce-ad0 0 "),
         (vec![adopted, first.clone()], "ready vpce-a1 0 "),
         (vec![second.clone(), first.clone()], "ready vpce-a1 1 "),
+        (vec![nameless, first.clone()], "ready vpce-a1 1 "),
         (vec![failed.clone()], "absent  1 vpce-a3 no"),
         (vec![failed, second], "pending vpce-a2 1 vpce-a3 no"),
         (vec![first, dropped], "ready vpce-a1 0 "),

@@ -91,7 +91,11 @@ pub fn own_vpc_endpoint<'a>(
     let adopted = |one: &&FoundVpcEndpoint| wanted.adopted.as_ref() == Some(&one.id);
     let alive = || found.iter().filter(|one| one.state.is_alive());
     let leaving = || found.iter().filter(|one| one.state == VpcEndpointState::Deleting);
-    let tagged = alive().filter(named).min_by_key(|one| (one.state == VpcEndpointState::Pending, &one.id));
+    // Of several, one that has the service's names as wanted: what runs reaches the service by it.
+    let rank = |one: &&FoundVpcEndpoint| {
+        (one.state == VpcEndpointState::Pending, one.observed.configuration.private_dns != wanted.private_dns)
+    };
+    let tagged = alive().filter(named).min_by(|one, other| (rank(one), &one.id).cmp(&(rank(other), &other.id)));
     tagged.or_else(|| alive().find(adopted)).or_else(|| leaving().find(named)).or_else(|| leaving().find(adopted))
 }
 

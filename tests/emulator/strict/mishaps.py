@@ -46,6 +46,10 @@ def database_stopped(where: Region, identifier: str) -> None:
 
 
 def vpc_endpoint_deleted(where: Region, endpoint: Any) -> None:
+    """One without the service's names is used by nobody while another has them."""
+    others = (each for each in where.ec2.vpc_end_points.values() if isinstance(each, type(endpoint)) and each.vpc_id == endpoint.vpc_id)
+    if not endpoint.private_dns and any(each.service_name == endpoint.service_name and each.private_dns for each in others):
+        return
     for task in where.tasks.values():
         if task.last != "STOPPED" and task.subnet_id and where.ec2.get_subnet(task.subnet_id).vpc_id == endpoint.vpc_id:
             note(f"deleted while {task.group} may use it ({task.last})", endpoint.id, "endpoints go after the last task, as NAT gateways do")
