@@ -3,6 +3,7 @@
 mod compute;
 mod databases;
 mod scaling;
+mod standing;
 mod vpc_endpoints;
 
 use std::collections::BTreeSet;

@@ -27,11 +27,7 @@ pub(super) fn note<W: World>(session: &mut Session<'_, W>, tier: &RuntimeTier, t
         Target::Down => notes.extend(passing_addresses(&session.seen)),
         Target::Up => {}
     }
-    for note in notes {
-        if !session.report.notes.contains(&note) {
-            session.report.notes.push(note);
-        }
-    }
+    session.note_once(notes);
 }
 
 /// Which public addresses are lost when their instances stop, in words.

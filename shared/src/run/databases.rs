@@ -34,11 +34,7 @@ pub(super) fn note<W: World>(session: &mut Session<'_, W>, tier: &RuntimeTier, t
             | (Target::Up, Some(Phase::Raising | Phase::Raised | Phase::Up)) => {}
         }
     }
-    for note in notes {
-        if !session.report.notes.contains(&note) {
-            session.report.notes.push(note);
-        }
-    }
+    session.note_once(notes);
 }
 
 fn left_stopped<'a>(tier: &'a RuntimeTier, seen: &'a Observation) -> impl Iterator<Item = LogicalName> + 'a {

@@ -224,10 +224,7 @@ impl<W: World> Session<'_, W> {
     }
 
     fn note_retry(&mut self, action: &Action, error: &ActionError) {
-        let note = format!("{action} was tried again after {error}");
-        if !self.report.notes.contains(&note) {
-            self.report.notes.push(note);
-        }
+        self.note_once([format!("{action} was tried again after {error}")]);
     }
 
     /// AWS has no capacity for it now: it is not asked for again within this run.
@@ -378,9 +375,7 @@ fn note_new_names<W: World>(session: &mut Session<'_, W>, tier: &RuntimeTier, ac
         {
             let note =
                 format!("load balancer {name} has no DNS record: its clients have to use its new name from now on");
-            if !session.report.notes.contains(&note) {
-                session.report.notes.push(note);
-            }
+            session.note_once([note]);
         }
     }
 }

@@ -87,6 +87,15 @@ impl<'a, W: World> Session<'a, W> {
         self.observe(tier, &parts).await;
     }
 
+    /// Notes what people should hear, once however often a step comes to it.
+    pub(super) fn note_once(&mut self, notes: impl IntoIterator<Item = String>) {
+        for note in notes {
+            if !self.report.notes.contains(&note) {
+                self.report.notes.push(note);
+            }
+        }
+    }
+
     /// Looks at some parts, and remembers when.
     pub(super) async fn observe(&mut self, tier: &RuntimeTier, parts: &BTreeSet<Part>) {
         let parts = &widened(parts);

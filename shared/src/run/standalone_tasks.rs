@@ -23,6 +23,5 @@ pub(super) fn note<W: World>(session: &mut Session<'_, W>, actions: &[Action]) {
         Some(format!("{} is {what} while tasks of no service still run: {}", action.subject(), named(tasks)))
     };
     let notes: Vec<String> = actions.iter().filter_map(note).collect();
-    let new = notes.into_iter().filter(|note| !session.report.notes.contains(note)).collect::<Vec<_>>();
-    session.report.notes.extend(new);
+    session.note_once(notes);
 }

@@ -24,7 +24,14 @@ pub(super) fn against(
             let target = Some(RouteTarget::NatGateway(nat_gateway.id().clone()));
             scope.tier.routes.keys().any(|key| account.route_target(key) == target)
         }
-        action => action.takes_what_tasks_need(),
+        Action::UpdateAutoScalingGroup { capacity, .. } => capacity.desired == 0,
+        action => matches!(
+            action,
+            Action::DeleteVpcEndpoints { .. }
+                | Action::StopDbInstance { .. }
+                | Action::StopDbCluster { .. }
+                | Action::StopInstances { .. }
+        ),
     };
     // One that has only begun may not have been seen.
     let seen_by_now = |(_, since): &(&StandaloneTask, &DateTime<Utc>)| **since + BLINK <= now;
