@@ -53,14 +53,14 @@ class Environment:
     def create(self, family: str = "web", desired: int = 2, **more) -> dict:
         if family == "web":
             more.setdefault("loadBalancers", [{"targetGroupArn": self.group, "containerName": "web", "containerPort": 3000}])
+        network = {"awsvpcConfiguration": {"subnets": self.network.private, "securityGroups": [self.network.group]}}
         return self.ecs.create_service(
             cluster=self.cluster,
             serviceName=family,
             taskDefinition=family,
             desiredCount=desired,
             launchType="FARGATE",
-            networkConfiguration={"awsvpcConfiguration": {"subnets": self.network.private, "securityGroups": [self.network.group]}},
-            **more,
+            **{"networkConfiguration": network} | more,
         )["service"]
 
     def service(self, name: str = "web", **more) -> dict:
@@ -138,6 +138,18 @@ def test_up_and_down(aws, environment):
     aws.advance(3600)
     assert environment.tasks("STOPPED") == []
     assert environment.update(desiredCount=1)["deployments"][0]["id"] == before
+
+
+def test_no_two_tasks_share_an_address(aws, environment):
+    """VPC user guide, "Subnet sizing for IPv4": a /28 has eleven addresses to give; each task has one of its own."""
+    ec2 = aws.client("ec2")
+    small = ec2.create_subnet(VpcId=environment.network.vpc, CidrBlock="10.0.201.0/28", AvailabilityZone="us-west-2a")["Subnet"]["SubnetId"]
+    environment.open()
+    network = {"awsvpcConfiguration": {"subnets": [small], "assignPublicIp": "ENABLED"}}
+    environment.create(desired=11, networkConfiguration=network)
+    interfaces = ec2.describe_network_interfaces(Filters=[{"Name": "subnet-id", "Values": [small]}])["NetworkInterfaces"]
+    addresses = {each["PrivateIpAddress"] for each in interfaces}
+    assert addresses == {f"10.0.201.{last}" for last in range(4, 15)}
 
 
 def test_tasks_without_a_way_out(aws, environment):

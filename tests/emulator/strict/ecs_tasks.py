@@ -8,7 +8,7 @@ from collections.abc import Callable
 from secrets import token_hex
 from typing import Any
 
-from . import latencies
+from . import latencies, network_interfaces
 from .account import Region, region
 from .clock import clock
 from .egress import reaches_registry
@@ -41,9 +41,7 @@ class Task:
         self.subnet_id: str | None = settings.get("subnet") or (network.get("subnets") or [None])[0]
         self.interface: Any = None
         if self.subnet_id:
-            self.interface = where.ec2.create_network_interface(
-                where.ec2.get_subnet(self.subnet_id), None, group_ids=network.get("securityGroups", []), description=self.arn
-            )
+            self.interface = network_interfaces.create(where, self.subnet_id, self.arn, groups=network.get("securityGroups", []))
         where.tasks[self.arn] = self
         clock.after(latencies.TASK_PROVISIONING, self._pull)
 

@@ -8,7 +8,7 @@ facts §1: "States: `pending|failed|available|deleting|deleted`", "Create failur
 from secrets import token_hex
 from typing import Any
 
-from . import latencies
+from . import latencies, network_interfaces
 from .account import Region, region
 from .clock import clock
 from .ec2_filters import created_tags, matching, tag_list
@@ -50,9 +50,7 @@ class NatGateway:
         if subnet.available_ip_address_count <= 0:
             self.failure = "InsufficientFreeAddressesInSubnet", f"Subnet {subnet.id} has no free address"
             return
-        self.interface = self.where.ec2.create_network_interface(
-            subnet, self.private_ip, description=f"Interface for NAT Gateway {self.id}"
-        )
+        self.interface = network_interfaces.create(self.where, subnet.id, f"Interface for NAT Gateway {self.id}", self.private_ip)
         self.private_ip = self.interface.private_ip_address
         self.failure = self._failure()
         if self.failure or not self.allocation_id:

@@ -9,7 +9,7 @@ import json
 from secrets import token_hex
 from typing import Any
 
-from . import latencies
+from . import latencies, network_interfaces
 from .account import Region, region
 from .clock import clock
 from .ec2_filters import created_tags, matching, tag_list
@@ -78,8 +78,7 @@ class VpcEndpoint:
 
     def stand(self) -> None:
         self.interfaces = [
-            self.where.ec2.create_network_interface(self.where.ec2.get_subnet(each), None, description=f"VPC Endpoint Interface {self.id}")
-            for each in self.subnets
+            network_interfaces.create(self.where, each, f"VPC Endpoint Interface {self.id}") for each in self.subnets
         ]
 
     def go(self) -> None:
