@@ -105,6 +105,7 @@ impl Merge for LoadBalancer {
             web_acl: whole(&now.web_acl, &declared.web_acl, &observed.web_acl),
             listeners: entries(&now.listeners, &declared.listeners, &observed.listeners, Listener::merge),
             adopted: now.adopted.clone(),
+            alarms: now.alarms,
         }
     }
 }

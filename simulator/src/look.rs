@@ -30,6 +30,7 @@ pub(crate) fn look(
         Part::Records => records(account, scope, changed),
         Part::Services => services(account, scope),
         Part::Databases => databases(account, scope),
+        Part::Alarms => alarms(account, scope),
     }
 }
 
@@ -275,6 +276,15 @@ fn databases(account: &Account, scope: Scope<'_>) -> Observation {
     };
     let databases = scope.tier.databases.iter().map(|(name, wanted)| (name.clone(), seen(wanted))).collect();
     Observation { databases, ..Observation::default() }
+}
+
+fn alarms(account: &Account, scope: Scope<'_>) -> Observation {
+    let seen = |name: &LoadBalancerName| {
+        let watching = account.alarms_on(name);
+        if watching.is_empty() { Seen::Absent } else { Seen::Ready(watching) }
+    };
+    let alarms = scope.tier.load_balancers.keys().map(|name| (name.clone(), seen(name))).collect();
+    Observation { alarms, ..Observation::default() }
 }
 
 /// Puts a service's auto scaling into its configuration; tells the policies that name a load balancer.

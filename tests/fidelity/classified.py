@@ -45,6 +45,7 @@ ORDER = (
     "services-deleted",
     "auto-scaling",
     "databases",
+    "alarms",
     "target-groups",
 )
 #: What can become of a field, and what a row about it must say besides.

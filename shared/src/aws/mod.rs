@@ -5,6 +5,7 @@
 //! how it is observed and which actions change it. Nothing here decides anything; no SDK type leaves this module.
 
 mod addresses;
+mod alarms;
 mod attachments;
 pub mod blueprints;
 mod budgets;
@@ -47,6 +48,7 @@ pub use world::AwsWorld;
 /// An AWS account in one region.
 #[derive(Debug)]
 pub struct Aws {
+    cloudwatch: aws_sdk_cloudwatch::Client,
     ec2: aws_sdk_ec2::Client,
     ecs: aws_sdk_ecs::Client,
     elb: aws_sdk_elasticloadbalancingv2::Client,
@@ -63,6 +65,7 @@ impl Aws {
     /// The account that the configuration's credentials belong to.
     pub fn new(config: &SdkConfig) -> Self {
         Self {
+            cloudwatch: aws_sdk_cloudwatch::Client::new(config),
             ec2: aws_sdk_ec2::Client::new(config),
             ecs: aws_sdk_ecs::Client::new(config),
             elb: aws_sdk_elasticloadbalancingv2::Client::new(config),
@@ -93,6 +96,7 @@ impl Aws {
             Part::Records => records::look(&self.route53, scope, &self.changes).await,
             Part::Services => services::look(&self.ecs, &self.scaling, scope, known).await,
             Part::Databases => databases::look(&self.rds, scope).await,
+            Part::Alarms => alarms::look(&self.cloudwatch, scope, known).await,
         }
     }
 }
@@ -162,6 +166,7 @@ impl Cloud for Aws {
             }
             Action::TagCluster { tags } => cluster::tag(&self.ecs, scope.cluster, tags).await,
             Action::UntagCluster { keys } => cluster::untag(&self.ecs, scope.cluster, keys).await,
+            Action::PutMetricAlarm { alarm, .. } => alarms::put(&self.cloudwatch, alarm).await,
         }
     }
 

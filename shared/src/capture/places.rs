@@ -152,6 +152,7 @@ fn load_balancer(environment: &EnvironmentName, one: &FoundLoadBalancer) -> Load
         security_groups: BTreeSet::new(),
         attributes: BTreeMap::new(),
         web_acl: None,
+        alarms: Alarms::default(),
         tags: Tags::new(),
         listeners: BTreeMap::new(),
         adopted: adopted(environment, &one.tags, &one.arn),

@@ -69,6 +69,7 @@ fn load_balancer(name: &LoadBalancerName, from: &LoadBalancer, to: &LoadBalancer
         web_acl,
         listeners,
         adopted: _,
+        alarms,
     } = from;
     let subject = format!("load balancer {name}");
     let mut changes = Changes::of(&subject, found);
@@ -79,6 +80,7 @@ fn load_balancer(name: &LoadBalancerName, from: &LoadBalancer, to: &LoadBalancer
     changes.attributes(attributes, &to.attributes);
     changes.tags(tags, &to.tags);
     changes.value("web ACL", web_acl, &to.web_acl);
+    changes.value("alarms", alarms, &to.alarms);
     let port_of = |port: &u16| of(format!("listener {port}"), &subject);
     things(listeners, &to.listeners, found, port_of, |port, from, to, found| {
         listener(&port_of(port), from, to, found);

@@ -1,5 +1,6 @@
 //! A pure model of AWS: what an action leads to at once, and what follows by itself, and when.
 
+mod alarms;
 mod databases;
 
 use std::collections::BTreeSet;
@@ -208,6 +209,7 @@ impl Model {
                 }
             }
             Action::TagCluster { .. } | Action::UntagCluster { .. } => {}
+            Action::PutMetricAlarm { alarm, .. } => alarms::put(&mut self.seen, alarm),
         }
     }
 
@@ -264,6 +266,7 @@ impl Model {
         configuration.listeners.clear();
         configuration.attributes = attributes_of_new_load_balancer();
         configuration.web_acl = None;
+        configuration.alarms = Alarms::default();
         let found = ObservedLoadBalancer {
             ownership: Ownership::prove(&self.environment, arn, tags, None),
             dns_name: format!("{name}-{:010}.elb.amazonaws.com", self.created).to_ascii_lowercase(),

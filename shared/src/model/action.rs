@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::alarm::MetricAlarm;
 use super::database::{DatabaseId, DatabaseKind};
 use super::ids::*;
 use super::listener::{Listener, Rule};
@@ -247,6 +248,15 @@ pub enum Action {
         /// The keys.
         keys: BTreeSet<String>,
     },
+    /// Puts an alarm again that watches a load balancer, with the new one in the place of the old and all else as it was.
+    PutMetricAlarm {
+        /// The load balancer's name.
+        name: LoadBalancerName,
+        /// The one that it is to watch.
+        load_balancer: Owned<LoadBalancerArn>,
+        /// All of it.
+        alarm: Box<MetricAlarm>,
+    },
 }
 
 /// What becomes of one DNS record.
@@ -334,6 +344,7 @@ impl Action {
             Self::PutScalingPolicy { .. } => "application-autoscaling:PutScalingPolicy",
             Self::TagCluster { .. } => "ecs:TagResource",
             Self::UntagCluster { .. } => "ecs:UntagResource",
+            Self::PutMetricAlarm { .. } => "cloudwatch:PutMetricAlarm",
         }
     }
 
@@ -373,6 +384,7 @@ impl Action {
             Self::RegisterScalableTarget { name, .. } => format!("auto scaling of service {name}"),
             Self::PutScalingPolicy { name, policy, .. } => format!("scaling policy {policy} of service {name}"),
             Self::TagCluster { .. } | Self::UntagCluster { .. } => "override on the cluster".to_owned(),
+            Self::PutMetricAlarm { alarm, .. } => format!("alarm {}", alarm.name),
         }
     }
 
@@ -408,6 +420,7 @@ impl Action {
                 Some(format!("for load balancer {}", configuration.label.load_balancer))
             }
             Self::TagCluster { tags } => tags.get(super::tags::OVERRIDE_TAG).cloned(),
+            Self::PutMetricAlarm { name, .. } => Some(format!("for load balancer {name}")),
             Self::AllocateAddress { .. }
             | Self::CreateLoadBalancer { .. }
             | Self::DeleteLoadBalancer { .. }
@@ -446,7 +459,8 @@ impl Action {
             | Self::RegisterScalableTarget { .. }
             | Self::PutScalingPolicy { .. }
             | Self::TagCluster { .. }
-            | Self::UntagCluster { .. } => Effect::Constructive,
+            | Self::UntagCluster { .. }
+            | Self::PutMetricAlarm { .. } => Effect::Constructive,
         }
     }
 
@@ -456,12 +470,14 @@ impl Action {
             || matches!(self, Self::UpdateService { .. } | Self::ChangeResourceRecordSets { .. })
             || self.touches().contains(&Part::Databases)
             || matches!(self, Self::RegisterScalableTarget { .. } | Self::PutScalingPolicy { .. })
+            || self.touches().contains(&Part::Alarms)
     }
 
     /// Whether it only sets a value of something that exists: once its effect was seen, it may become needed again,
     /// because somebody or something set the value back.
     pub fn sets_a_value(&self) -> bool {
         matches!(self, Self::UpdateService { .. } | Self::RegisterScalableTarget { .. } | Self::PutScalingPolicy { .. })
+            || matches!(self, Self::PutMetricAlarm { .. })
     }
 
     /// The parts of the observation it changes, which are looked at again after it.
@@ -491,6 +507,7 @@ impl Action {
             | Self::StopDbCluster { .. } => [Part::Databases].into(),
             Self::RegisterScalableTarget { .. } | Self::PutScalingPolicy { .. } => [Part::Services].into(),
             Self::TagCluster { .. } | Self::UntagCluster { .. } => BTreeSet::new(),
+            Self::PutMetricAlarm { .. } => [Part::Alarms].into(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The words of Curfew as types. Nothing here does anything.
 
 pub mod action;
+pub mod alarm;
 pub mod attributes;
 pub mod budget;
 pub mod database;
@@ -18,6 +19,7 @@ pub mod target;
 pub mod tier;
 
 pub use action::*;
+pub use alarm::*;
 pub use attributes::*;
 pub use budget::*;
 pub use database::*;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::alarm::MetricAlarm;
 use super::database::ObservedDatabase;
 use super::ids::*;
 use super::ownership::{Owned, Ownership};
@@ -37,6 +38,8 @@ pub enum Part {
     Services,
     /// Databases.
     Databases,
+    /// The alarms that watch load balancers.
+    Alarms,
 }
 
 impl Part {
@@ -51,6 +54,7 @@ impl Part {
             Part::Records,
             Part::Services,
             Part::Databases,
+            Part::Alarms,
         ]
         .into()
     }
@@ -272,6 +276,10 @@ pub struct Observation {
     pub unstartable_databases: BTreeMap<LogicalName, String>,
     /// Ours, and in nobody's place, by the part that found them.
     pub strays: BTreeMap<Part, Vec<Stray>>,
+    /// The alarms that watch each load balancer, or one that had its name before, by their names. Absent if there are none.
+    /// Nothing else waits for what is unknown of them: they are not the runtime tier's.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub alarms: BTreeMap<LoadBalancerName, Seen<BTreeMap<String, MetricAlarm>>>,
 }
 
 impl Observation {
@@ -288,6 +296,7 @@ impl Observation {
         self.databases.extend(later.databases);
         self.unstartable_databases.extend(later.unstartable_databases);
         self.strays.extend(later.strays);
+        self.alarms.extend(later.alarms);
     }
 
     /// Everything that could not be observed, with its name in words.

@@ -21,6 +21,7 @@ pub fn capture(tier: &RuntimeTier, seen: &Observation) -> RuntimeTier {
         load_balancers: captured(&tier.load_balancers, &seen.load_balancers, |declared, found| {
             let mut captured = found.configuration.clone();
             captured.adopted = declared.adopted.clone();
+            captured.alarms = declared.alarms;
             captured
         }),
         dns_records: captured(&tier.dns_records, &seen.records, captured_record),

@@ -10,6 +10,7 @@ use super::denied;
 use super::session::Session;
 use super::tier::effective;
 use super::{DEADLINE_MARGIN, Ending};
+use crate::alarms;
 use crate::model::*;
 use crate::next::{POLL, Step, Waiting, next};
 use crate::ports::{ActionError, Clock, Cloud, Progress, Token, World};
@@ -101,6 +102,8 @@ pub(super) async fn converge<W: World>(
                     databases::note(session, tier, target, &actions);
                 }
                 note_new_names(session, tier, &actions);
+                let of_alarms = alarms::notes(tier, &session.seen, actions.iter());
+                session.report.notes.extend(of_alarms);
                 if let Some(recording) = recording.take().filter(|_| !memory.set_out) {
                     session.set_out(tier, target, recording).await?;
                     memory.set_out = true;

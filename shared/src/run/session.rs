@@ -105,7 +105,8 @@ fn widened(parts: &BTreeSet<Part>) -> BTreeSet<Part> {
         | Part::TargetHealth
         | Part::Records
         | Part::Services
-        | Part::Databases => false,
+        | Part::Databases
+        | Part::Alarms => false,
     };
     parts.iter().filter(|part| !covered(part)).cloned().collect()
 }

@@ -154,6 +154,7 @@ pub fn load_balancer() -> impl Strategy<Value = LoadBalancer> {
             web_acl: dual.then(web_acl),
             listeners,
             adopted: None,
+            alarms: Alarms::Leave,
         },
     )
 }

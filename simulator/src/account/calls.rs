@@ -63,6 +63,7 @@ impl Account {
             Action::PutScalingPolicy { name, policy, configuration, .. } => {
                 self.put_scaling_policy(name, policy, configuration)
             }
+            Action::PutMetricAlarm { alarm, .. } => self.put_metric_alarm(alarm),
             Action::TagCluster { tags } => {
                 self.cluster_tags.extend(tags.clone());
                 Ok(())
@@ -99,6 +100,7 @@ pub(crate) fn duration_of(action: &Action) -> Kind {
         | Action::StopDbCluster { .. }
         | Action::RegisterScalableTarget { .. }
         | Action::PutScalingPolicy { .. }
+        | Action::PutMetricAlarm { .. }
         | Action::TagCluster { .. }
         | Action::UntagCluster { .. } => Kind::OtherCall,
     }

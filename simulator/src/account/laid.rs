@@ -87,6 +87,7 @@ impl Account {
             web_acl: None,
             listeners: Default::default(),
             adopted: None,
+            alarms: Alarms::default(),
         };
         let arn = self.add_load_balancer(name, &wanted, tags);
         if let Some(one) = self.load_balancers.get_mut(&arn) {

@@ -80,6 +80,7 @@ impl Account {
         configuration.adopted = None;
         configuration.attributes = attributes_of_new_load_balancer();
         configuration.web_acl = None;
+        configuration.alarms = Alarms::default();
         let made = LoadBalancer {
             name: name.clone(),
             dns_name: format!("{name}-{number:010}.{}.elb.amazonaws.com", self.region).to_ascii_lowercase(),

@@ -5,6 +5,7 @@
 //! history as an hour of waiting.
 
 mod addresses;
+mod alarms;
 mod by_hand;
 mod calls;
 mod databases;
@@ -101,6 +102,8 @@ pub struct Account {
     pub databases: BTreeMap<DatabaseId, Database>,
     /// Until when no database can be started.
     no_database_capacity_until: Option<DateTime<Utc>>,
+    /// CloudWatch's metric alarms.
+    pub alarms: BTreeMap<String, MetricAlarm>,
     /// The cluster's tags.
     pub cluster_tags: Tags,
     /// Client tokens with what they made (facts §1 "ClientToken").
@@ -141,6 +144,7 @@ impl Account {
             records: BTreeMap::new(),
             databases: BTreeMap::new(),
             no_database_capacity_until: None,
+            alarms: BTreeMap::new(),
             cluster_tags: Tags::new(),
             tokens: BTreeMap::new(),
             no_capacity_until: None,

@@ -63,7 +63,7 @@ impl Stage {
             | Action::StartDbCluster { .. }
             | Action::StopDbCluster { .. } => Self::Databases,
             Action::RegisterScalableTarget { .. } | Action::PutScalingPolicy { .. } => Self::Scaling,
-            Action::TagCluster { .. } | Action::UntagCluster { .. } => return None,
+            Action::TagCluster { .. } | Action::UntagCluster { .. } | Action::PutMetricAlarm { .. } => return None,
         })
     }
 

@@ -313,6 +313,7 @@ impl Inner {
             Part::Records => into.records = pick(tier.dns_records.keys(), &seen.records, blind),
             Part::Services => into.services = pick(tier.services.keys(), &seen.services, blind),
             Part::Databases => into.databases = pick(tier.databases.keys(), &seen.databases, blind),
+            Part::Alarms => into.alarms = pick(tier.load_balancers.keys(), &seen.alarms, blind),
         }
         if let Some(strays) = seen.strays.get(part) {
             into.strays.insert(part.clone(), strays.clone());
