@@ -36,12 +36,12 @@ async fn durable_with_all_that_can_be_survives_a_cut_after_each_call() {
     cut_with_all_that_can_be(Fault::CutAfter).await;
 }
 
-/// What no example has: a web ACL, deletion protection, VPC endpoints, an instance and an Auto Scaling group.
+/// What no example has: a web ACL, deletion protection, an alarm, VPC endpoints, an instance and an Auto Scaling group.
 async fn cut_with_all_that_can_be(fault: Fault) {
     let mut stage = Stage::set("durable", FACTOR).await.unwrap();
     let scheme = "    scheme: internet-facing\n";
     let replace = json!({
-        scheme: format!("{scheme}    deletionProtection: off-while-down\n"),
+        scheme: format!("{scheme}    deletionProtection: off-while-down\n    alarms: repoint\n"),
         "    attributes:\n": "    attributes:\n      deletion_protection.enabled: \"true\"\n",
     });
     stage.hand("edit_blueprint", json!({ "replace": replace })).await.unwrap();
@@ -53,6 +53,7 @@ async fn cut_with_all_that_can_be(fault: Fault) {
     let base = stage.read().await.unwrap();
     stage.bring("start").await.unwrap();
     stage.hand("attach", json!({ "kind": "web-acl", "load_balancer": "durable-dev-alb" })).await.unwrap();
+    stage.hand("add_alarm", json!({ "name": "errors", "load_balancer": "durable-dev-alb" })).await.unwrap();
     cut_each(stage, base, "durable with all that can be", fault).await;
 }
 

@@ -30,53 +30,55 @@ async fn a_tick_that_finds_nothing_to_do_looks_and_writes_nothing() {
     idle(
         &mut stage,
         expect![[r#"
-        1 application-autoscaling:DescribeScalableTargets
-        1 cloudfront:ListVpcOrigins
-        1 ec2:DescribeAddresses
-        1 ec2:DescribeNatGateways
-        1 ec2:DescribeRouteTables
-        1 ecs:DescribeClusters
-        1 ecs:DescribeServices
-        1 elasticloadbalancing:DescribeCapacityReservation
-        2 elasticloadbalancing:DescribeListenerAttributes
-        1 elasticloadbalancing:DescribeListenerCertificates
-        1 elasticloadbalancing:DescribeListeners
-        1 elasticloadbalancing:DescribeLoadBalancerAttributes
-        1 elasticloadbalancing:DescribeLoadBalancers
-        2 elasticloadbalancing:DescribeRules
-        2 elasticloadbalancing:DescribeTags
-        1 elasticloadbalancing:DescribeTargetGroups
-        2 elasticloadbalancing:DescribeTargetHealth
-        1 globalaccelerator:ListAccelerators
-        1 route53:ListResourceRecordSets
-        2 s3:GetObject
-        1 ssm:GetParameter
-        1 tagging:GetResources
-        1 wafv2:GetWebACLForResource
-        28 together
-    "#]],
+            1 application-autoscaling:DescribeScalableTargets
+            1 cloudfront:ListVpcOrigins
+            1 ec2:DescribeAddresses
+            1 ec2:DescribeNatGateways
+            1 ec2:DescribeRouteTables
+            1 ecs:DescribeClusters
+            1 ecs:DescribeServices
+            1 elasticloadbalancing:DescribeCapacityReservation
+            2 elasticloadbalancing:DescribeListenerAttributes
+            1 elasticloadbalancing:DescribeListenerCertificates
+            1 elasticloadbalancing:DescribeListeners
+            1 elasticloadbalancing:DescribeLoadBalancerAttributes
+            1 elasticloadbalancing:DescribeLoadBalancers
+            2 elasticloadbalancing:DescribeRules
+            2 elasticloadbalancing:DescribeTags
+            1 elasticloadbalancing:DescribeTargetGroups
+            2 elasticloadbalancing:DescribeTargetHealth
+            1 globalaccelerator:ListAccelerators
+            1 monitoring:DescribeAlarms
+            1 route53:ListResourceRecordSets
+            2 s3:GetObject
+            1 ssm:GetParameter
+            1 tagging:GetResources
+            1 wafv2:GetWebACLForResource
+            29 together
+        "#]],
     )
     .await;
     stage.bring("stop").await.unwrap();
     idle(
         &mut stage,
         expect![[r#"
-        1 application-autoscaling:DescribeScalableTargets
-        1 ec2:DescribeAddresses
-        2 ec2:DescribeNatGateways
-        1 ec2:DescribeRouteTables
-        1 ecs:DescribeClusters
-        1 ecs:DescribeServices
-        2 ecs:DescribeTasks
-        2 ecs:ListTasks
-        1 elasticloadbalancing:DescribeLoadBalancers
-        1 elasticloadbalancing:DescribeTargetGroups
-        1 route53:ListResourceRecordSets
-        2 s3:GetObject
-        1 ssm:GetParameter
-        1 tagging:GetResources
-        18 together
-    "#]],
+            1 application-autoscaling:DescribeScalableTargets
+            1 ec2:DescribeAddresses
+            2 ec2:DescribeNatGateways
+            1 ec2:DescribeRouteTables
+            1 ecs:DescribeClusters
+            1 ecs:DescribeServices
+            2 ecs:DescribeTasks
+            2 ecs:ListTasks
+            1 elasticloadbalancing:DescribeLoadBalancers
+            1 elasticloadbalancing:DescribeTargetGroups
+            1 monitoring:DescribeAlarms
+            1 route53:ListResourceRecordSets
+            2 s3:GetObject
+            1 ssm:GetParameter
+            1 tagging:GetResources
+            19 together
+        "#]],
     )
     .await;
 }

@@ -45,6 +45,9 @@ pub fn forecast(forecast: &Forecast, cost: Option<&HourlyCost>) -> String {
             }
         }
     }
+    for note in &forecast.notes {
+        text.push_str(&format!("note: {note}\n"));
+    }
     if let Some(cost) = cost {
         text.push_str(&money(cost));
     }

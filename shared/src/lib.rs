@@ -57,6 +57,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod alarms;
 #[cfg(feature = "aws")]
 pub mod aws;
 pub mod blueprint;

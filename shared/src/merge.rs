@@ -114,6 +114,7 @@ impl Merge for LoadBalancer {
             deletion_protection: now.deletion_protection,
             listeners: entries(&now.listeners, &declared.listeners, &observed.listeners, Listener::merge),
             adopted: now.adopted.clone(),
+            alarms: now.alarms,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module of the core with all that it uses of the others. A path with `::` allows that item alone.
-const MAY_USE: [(&str, &[&str]); 30] = [
+const MAY_USE: [(&str, &[&str]); 31] = [
     // The words. A document's mistakes are said by whoever reads it: the schema's types read themselves.
     ("model", &["blueprint::Problems", "blueprint::Entries", "blueprint::Key"]),
     ("schedule", &["model"]),
@@ -23,7 +23,8 @@ const MAY_USE: [(&str, &[&str]); 30] = [
     ("decide", &["lead", "model", "overrides", "retain", "schedule", "timetable"]),
     ("safety", &["model"]),
     ("next", &["model", "safety"]),
-    ("forecast", &["model", "next", "safety"]),
+    ("alarms", &["model"]),
+    ("forecast", &["alarms", "model", "next", "safety"]),
     ("merge", &["model"]),
     ("recording", &["model", "blueprint", "merge"]),
     ("money", &["model", "forecast", "schedule"]),
@@ -41,6 +42,7 @@ const MAY_USE: [(&str, &[&str]); 30] = [
     (
         "run",
         &[
+            "alarms",
             "blueprint",
             "changes",
             "decide",

@@ -264,6 +264,7 @@ fn a_night_and_a_morning_look_only_at_what_changed_or_is_waited_for() {
     let expected = expect_test::expect![[r#"
         evening: 104 looks
           Addresses: 1
+          Alarms: 1
           AutoScalingGroups: 1
           Databases: 1
           Instances: 1
@@ -277,6 +278,7 @@ fn a_night_and_a_morning_look_only_at_what_changed_or_is_waited_for() {
           VpcEndpoints: 1
         morning: 52 looks
           Addresses: 2
+          Alarms: 2
           AutoScalingGroups: 2
           Databases: 2
           Instances: 2

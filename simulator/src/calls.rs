@@ -51,7 +51,8 @@ pub(crate) fn of_action(action: &Action) -> impl Iterator<Item = &'static str> {
         | Action::RegisterScalableTarget { .. }
         | Action::PutScalingPolicy { .. }
         | Action::CreateVpcEndpoint { .. }
-        | Action::DeleteVpcEndpoints { .. } => None,
+        | Action::DeleteVpcEndpoints { .. }
+        | Action::PutMetricAlarm { .. } => None,
     };
     before.into_iter().chain([action.api_call()])
 }
@@ -100,7 +101,19 @@ pub(crate) fn of_look(account: &Account, scope: Scope<'_>, part: &Part, known: &
         Part::VpcEndpoints => vpc_endpoints(account, scope),
         Part::Instances => instances(account, scope),
         Part::AutoScalingGroups => auto_scaling_groups(account, scope),
+        Part::Alarms => alarms(account, scope, known),
     }
+}
+
+/// All of them once, in pages of 100; from then on those that were found.
+fn alarms(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Calls> {
+    let found = known.alarms.values().filter_map(Seen::ready).map(|alarms| alarms.len()).sum();
+    let asked = match (scope.tier.load_balancers.is_empty(), known.alarms.is_empty()) {
+        (true, _) => 0,
+        (false, true) => batches(account.alarms.len(), 100).max(1),
+        (false, false) => batches(found, 100),
+    };
+    vec![("cloudwatch:DescribeAlarms", asked)]
 }
 
 fn nat_gateways(account: &Account, scope: Scope<'_>) -> Vec<Calls> {

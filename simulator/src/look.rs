@@ -36,6 +36,7 @@ pub(crate) fn look(
         Part::VpcEndpoints => vpc_endpoints(account, scope),
         Part::Instances => instances(account, scope),
         Part::AutoScalingGroups => auto_scaling_groups(account, scope),
+        Part::Alarms => alarms(account, scope),
     }
 }
 
@@ -333,6 +334,15 @@ fn auto_scaling_groups(account: &Account, scope: Scope<'_>) -> Observation {
     let groups = &scope.tier.auto_scaling_groups;
     let auto_scaling_groups = groups.iter().map(|(name, wanted)| (name.clone(), seen(wanted))).collect();
     Observation { auto_scaling_groups, ..Observation::default() }
+}
+
+fn alarms(account: &Account, scope: Scope<'_>) -> Observation {
+    let seen = |name: &LoadBalancerName| {
+        let watching = account.alarms_on(name);
+        if watching.is_empty() { Seen::Absent } else { Seen::Ready(watching) }
+    };
+    let alarms = scope.tier.load_balancers.keys().map(|name| (name.clone(), seen(name))).collect();
+    Observation { alarms, ..Observation::default() }
 }
 
 /// Puts a service's auto scaling into its configuration; tells the policies that name a load balancer.

@@ -78,7 +78,9 @@ fn counted(emulated: &Emulated) -> Counts {
     let mut counts = Counts::new();
     for call in emulated.proxy.calls() {
         // IAM has another name for the service than its signature.
-        *counts.entry(call.to_string().replace("tagging:", "tag:")).or_default() += 1;
+        *counts
+            .entry(call.to_string().replace("tagging:", "tag:").replace("monitoring:", "cloudwatch:"))
+            .or_default() += 1;
     }
     counts
 }

@@ -156,6 +156,12 @@ impl Emulated {
         self.block_on(self.clock.emulator.hand(&self.laid, "add_group", &details)).expect("a group");
     }
 
+    /// Lays an alarm on a load balancer's errors.
+    pub fn alarm(&self, name: &str, load_balancer: &LoadBalancerName) {
+        let details = json!({ "name": name, "load_balancer": load_balancer.to_string() });
+        self.block_on(self.clock.emulator.hand(&self.laid, "add_ratio_alarm", &details)).expect("an alarm");
+    }
+
     pub fn mishaps(&self) -> usize {
         let mishaps = self.block_on(self.clock.emulator.ask("mishaps")).expect("mishaps");
         mishaps.as_array().map_or(0, Vec::len)

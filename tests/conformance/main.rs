@@ -56,6 +56,16 @@ fn durable_with_a_web_acl_is_the_same_night_and_morning() {
 }
 
 #[test]
+fn durable_with_an_alarm_is_the_same_night_and_morning() {
+    let mut pair = Pair::set(Example::Durable, &[]);
+    pair.bring(Target::Up);
+    pair.watch("errors");
+    pair.bring(Target::Down);
+    pair.bring(Target::Up);
+    pair.finish(&ALWAYS);
+}
+
+#[test]
 fn durable_with_a_vpc_endpoint_is_the_same_night_and_morning() {
     let mut pair = Pair::set(Example::Durable, &[]);
     pair.name_endpoint("secrets", "secretsmanager");

@@ -195,6 +195,20 @@ impl Pair {
         self.blueprint.tier.vpc_endpoints.insert(name.parse().expect("a name"), endpoint);
     }
 
+    /// An alarm on both sides, on the one load balancer of an environment that is up; the blueprint has it put again.
+    pub fn watch(&mut self, name: &str) {
+        let load_balancer = self.blueprint.tier.load_balancers.keys().next().expect("a load balancer").clone();
+        self.emulated.alarm(name, &load_balancer);
+        let alarms = self.emulated.look_as_stranger(self.scope(), &[Part::Alarms].into()).alarms;
+        let alarm = alarms[&load_balancer].ready().expect("it watches")[name].clone();
+        let arn = |seen: &Observation| {
+            seen.load_balancers[&load_balancer].present().expect("it stands").ownership.id().clone()
+        };
+        let here = WatchedLoadBalancer::of(&arn(&self.seen.simulated)).expect("an application load balancer's");
+        self.simulated.lay_alarm(alarm.pointed_at(&here));
+        self.blueprint.tier.load_balancers.values_mut().for_each(|one| one.alarms = Alarms::Repoint);
+    }
+
     /// An instance and an Auto Scaling group on both sides, which the blueprint names.
     pub fn add_compute(&mut self, instance: &str, group: &str, capacity: GroupCapacity) {
         let id = self.emulated.instance(instance);

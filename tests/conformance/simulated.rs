@@ -76,6 +76,13 @@ impl Simulated {
         });
     }
 
+    /// Lays an alarm.
+    pub fn lay_alarm(&self, alarm: MetricAlarm) {
+        self.block_on(async {
+            self.simulation.now_inner().account.alarms.insert(alarm.name.clone(), alarm);
+        });
+    }
+
     pub fn overrides(&self, scope: Scope<'_>) -> Result<Vec<FoundOverride>, Unobserved> {
         self.block_on(self.world.overrides(scope))
     }

@@ -45,6 +45,7 @@ ORDER = (
     "services-deleted",
     "auto-scaling",
     "databases",
+    "alarms",
     "target-groups",
     "vpc-endpoints",
     "instances",

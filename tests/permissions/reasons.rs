@@ -15,8 +15,11 @@ const OTHERS: &[(&str, &str)] = &[
     ("budgets:ViewBudget", "whether the alert is true"),
     ("cloudfront:ListVpcOrigins", "whether CloudFront leads to the load balancer"),
     ("cloudwatch:DeleteAlarms", "asked for with `PutScalingPolicy`, whose alarms are made anew"),
-    ("cloudwatch:DescribeAlarms", "asked for with `DescribeScalingPolicies` and `PutScalingPolicy`"),
-    ("cloudwatch:PutMetricAlarm", "asked for with `PutScalingPolicy`, whose alarms are made anew"),
+    ("cloudwatch:DescribeAlarms", "alarms; asked for with `DescribeScalingPolicies` and `PutScalingPolicy`"),
+    (
+        "cloudwatch:PutMetricAlarm",
+        "action `PutMetricAlarm`; asked for with `PutScalingPolicy`, whose alarms are made anew",
+    ),
     ("cognito-idp:DescribeUserPoolClient", "asked for with `CreateListener` and `CreateRule` that log in by Cognito"),
     ("ec2:CreateTags", "asked for with `AllocateAddress`, `CreateNatGateway` and `CreateVpcEndpoint`"),
     ("ec2:DescribeAddresses", "addresses"),

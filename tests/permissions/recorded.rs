@@ -106,6 +106,7 @@ fn each_action_is_allowed_to_those_who_may_need_it() {
         application-autoscaling:PutScalingPolicy: Reconcile, Start
         application-autoscaling:RegisterScalableTarget: Reconcile, Start, Stop
         autoscaling:UpdateAutoScalingGroup: Reconcile, Start, Stop
+        cloudwatch:PutMetricAlarm: Reconcile, Start
         ec2:AllocateAddress: Reconcile, Start
         ec2:CreateNatGateway: Reconcile, Start
         ec2:CreateRoute: Reconcile, Start

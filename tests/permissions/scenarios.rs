@@ -72,7 +72,7 @@ async fn durable() -> (Stage, Settings) {
     let edits = json!({
         "egress:\n    whileDown: keep": "egress:\n    whileDown: release",
         "durable-dev-backend:\n    desiredCount: 2": "durable-dev-backend:\n    desiredCount: 2\n    whileDown: delete\n    taskDefinition: durable-dev-backend",
-        "    scheme: internet-facing\n": "    scheme: internet-facing\n    deletionProtection: off-while-down\n",
+        "    scheme: internet-facing\n": "    scheme: internet-facing\n    deletionProtection: off-while-down\n    alarms: repoint\n",
         "    attributes:\n": "    attributes:\n      deletion_protection.enabled: \"true\"\n",
     });
     hand(&stage, "edit_blueprint", json!({ "replace": edits })).await;
@@ -88,9 +88,11 @@ async fn durable() -> (Stage, Settings) {
     (stage, settings)
 }
 
-/// Somebody puts a web ACL on the load balancer by day.
+/// Somebody puts a web ACL on the load balancer by day, and an alarm.
 async fn guard(stage: &Stage) {
     hand(stage, "attach", json!({ "kind": "web-acl", "load_balancer": "durable-dev-alb" })).await;
+    let tags = json!({ "curfew:environment": "dev" });
+    hand(stage, "add_alarm", json!({ "name": "errors", "load_balancer": "durable-dev-alb", "tags": tags })).await;
 }
 
 async fn leave_twice(stage: &Stage) {
@@ -213,12 +215,16 @@ async fn portyfoul() -> (Stage, Settings, String) {
         arn("rds", &region, "cluster:orders"),
         arn("ec2", &region, &format!("instance/{jump}")),
         arn("autoscaling", &region, "autoScalingGroup:*:autoScalingGroupName/workers"),
+        arn("cloudwatch", &region, "alarm:errors"),
     ];
     let roles = ["execution", "task"].map(|role| format!("arn:aws:iam::123456789012:role/portyfoul-dev-{role}"));
     let settings =
         Settings::existing(&stage.laid).with_arns("AdoptedArns", &adopted).with_arns("PassableRoleArns", &roles);
     hand(&stage, "add_cluster", json!({ "name": "orders" })).await;
     hand(&stage, "add_group", json!({ "name": "workers", "min": 1, "desired": 2, "max": 4 })).await;
+    let repoint = json!({ "    scheme: internet-facing\n": "    scheme: internet-facing\n    alarms: repoint\n" });
+    hand(&stage, "edit_blueprint", json!({ "replace": repoint })).await;
+    hand(&stage, "add_alarm", json!({ "name": "errors", "load_balancer": "portyfoul-dev-alb" })).await;
     let listener = json!({ "name": "portyfoul-dev-alb", "port": 443, "domain": "dev.example.com" });
     let certificate = hand(&stage, "add_listener", listener).await.as_str().unwrap().to_owned();
     (stage, settings, certificate)

@@ -290,6 +290,7 @@ fn scaling() -> Vec<Bound> {
         bound("StopRole", "application-autoscaling:RegisterScalableTarget"),
         bound("ReconcileRole", "application-autoscaling:RegisterScalableTarget"),
         bound("StartRole", "application-autoscaling:PutScalingPolicy"),
+        existing("StartRole", "cloudwatch:PutMetricAlarm", &arn("cloudwatch", REGION, "alarm:errors"), vec![]),
         own_alarm("cloudwatch:PutMetricAlarm"),
         own_alarm("cloudwatch:DeleteAlarms"),
     ]
@@ -419,6 +420,8 @@ pub fn never() -> Vec<(&'static str, &'static str, String)> {
         ("ReconcileRole", "elasticloadbalancing:DeleteRule", elb("listener-rule/app/alb/1/2/3")),
         ("ReconcileRole", "elasticloadbalancing:ModifyRule", elb("listener-rule/app/alb/1/2/3")),
         ("ReconcileRole", "elasticloadbalancing:RemoveTags", elb("loadbalancer/app/alb/1")),
+        ("StopRole", "cloudwatch:PutMetricAlarm", arn("cloudwatch", REGION, "alarm:errors")),
+        ("ReconcileRole", "cloudwatch:DeleteAlarms", arn("cloudwatch", REGION, "alarm:errors")),
         ("StartRole", "rds:StopDBInstance", arn("rds", REGION, "db:main")),
         ("StopRole", "rds:StartDBInstance", arn("rds", REGION, "db:main")),
         ("ReconcileRole", "rds:DeleteDBInstance", arn("rds", REGION, "db:main")),

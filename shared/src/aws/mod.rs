@@ -5,6 +5,7 @@
 //! how it is observed and which actions change it. Nothing here decides anything; no SDK type leaves this module.
 
 mod addresses;
+mod alarms;
 mod attachments;
 mod auto_scaling_groups;
 pub mod blueprints;
@@ -52,6 +53,7 @@ pub use world::AwsWorld;
 #[derive(Debug)]
 pub struct Aws {
     autoscaling: aws_sdk_autoscaling::Client,
+    cloudwatch: aws_sdk_cloudwatch::Client,
     ec2: aws_sdk_ec2::Client,
     ecs: aws_sdk_ecs::Client,
     elb: aws_sdk_elasticloadbalancingv2::Client,
@@ -69,6 +71,7 @@ impl Aws {
     pub fn new(config: &SdkConfig) -> Self {
         Self {
             autoscaling: aws_sdk_autoscaling::Client::new(config),
+            cloudwatch: aws_sdk_cloudwatch::Client::new(config),
             ec2: aws_sdk_ec2::Client::new(config),
             ecs: aws_sdk_ecs::Client::new(config),
             elb: aws_sdk_elasticloadbalancingv2::Client::new(config),
@@ -103,6 +106,7 @@ impl Aws {
             Part::VpcEndpoints => vpc_endpoints::look(&self.ec2, scope).await,
             Part::Instances => instances::look(&self.ec2, scope).await,
             Part::AutoScalingGroups => auto_scaling_groups::look(&self.autoscaling, scope).await,
+            Part::Alarms => alarms::look(&self.cloudwatch, scope, known).await,
         }
     }
 }
@@ -181,6 +185,7 @@ impl Cloud for Aws {
             Action::DeleteVpcEndpoints { vpc_endpoint, .. } => vpc_endpoints::delete(&self.ec2, vpc_endpoint).await,
             Action::TagCluster { tags } => cluster::tag(&self.ecs, scope.cluster, tags).await,
             Action::UntagCluster { keys } => cluster::untag(&self.ecs, scope.cluster, keys).await,
+            Action::PutMetricAlarm { alarm, .. } => alarms::put(&self.cloudwatch, alarm).await,
         }
     }
 

@@ -182,6 +182,7 @@ fn load_balancer(environment: &EnvironmentName, one: &FoundLoadBalancer) -> Load
         security_groups: BTreeSet::new(),
         attributes: BTreeMap::new(),
         web_acl: None,
+        alarms: Alarms::default(),
         tags: Tags::new(),
         listeners: BTreeMap::new(),
         deletion_protection: DeletionProtection::Blocks,

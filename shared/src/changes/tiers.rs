@@ -88,6 +88,7 @@ fn load_balancer(name: &LoadBalancerName, from: &LoadBalancer, to: &LoadBalancer
         deletion_protection: _,
         listeners,
         adopted: _,
+        alarms,
     } = from;
     let subject = format!("load balancer {name}");
     let mut changes = Changes::of(&subject, found);
@@ -98,6 +99,7 @@ fn load_balancer(name: &LoadBalancerName, from: &LoadBalancer, to: &LoadBalancer
     changes.attributes(attributes, &to.attributes);
     changes.tags(tags, &to.tags);
     changes.value("web ACL", web_acl, &to.web_acl);
+    changes.value("alarms", alarms, &to.alarms);
     let port_of = |port: &u16| of(format!("listener {port}"), &subject);
     things(listeners, &to.listeners, found, port_of, |port, from, to, found| {
         listener(&port_of(port), from, to, found);

@@ -1,5 +1,6 @@
 //! A pure model of AWS: what an action leads to at once, and what follows by itself, and when.
 
+mod alarms;
 mod compute;
 mod databases;
 mod vpc_endpoints;
@@ -235,6 +236,7 @@ impl Model {
             }
             Action::DeleteVpcEndpoints { name, vpc_endpoint } => self.delete_vpc_endpoint(name, vpc_endpoint),
             Action::TagCluster { .. } | Action::UntagCluster { .. } => {}
+            Action::PutMetricAlarm { alarm, .. } => alarms::put(&mut self.seen, alarm),
         }
     }
 
@@ -291,6 +293,7 @@ impl Model {
         configuration.listeners.clear();
         configuration.attributes = attributes_of_new_load_balancer();
         configuration.web_acl = None;
+        configuration.alarms = Alarms::default();
         let found = ObservedLoadBalancer {
             ownership: Ownership::prove(&self.environment, arn, tags, None),
             dns_name: format!("{name}-{:010}.elb.amazonaws.com", self.created).to_ascii_lowercase(),

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::alarms;
 use crate::model::*;
 use crate::next::{Step, Waiting, next};
 use crate::safety::Reason;
@@ -54,6 +55,9 @@ pub struct Forecast {
     pub duration: Duration,
     /// How it ends.
     pub end: ForecastEnd,
+    /// What a person should know besides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 fn seconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
@@ -83,6 +87,7 @@ pub fn forecast(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observ
         waits_last: Vec::new(),
         duration: Duration::ZERO,
         end: ForecastEnd::Done,
+        notes: Vec::new(),
     };
     for _ in 0..MOST_STEPS {
         match next(environment, tier, model.seen(), target) {
@@ -111,5 +116,6 @@ pub fn forecast(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observ
         }
     }
     forecast.duration = model.elapsed();
+    forecast.notes = alarms::notes(tier, seen, forecast.actions());
     forecast
 }

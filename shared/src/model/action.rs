@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::alarm::MetricAlarm;
 use super::auto_scaling_group::GroupCapacity;
 use super::database::{DatabaseId, DatabaseKind};
 use super::ids::*;
@@ -289,6 +290,15 @@ pub enum Action {
         /// The keys.
         keys: BTreeSet<String>,
     },
+    /// Puts an alarm again that watches a load balancer, with the new one in the place of the old and all else as it was.
+    PutMetricAlarm {
+        /// The load balancer's name.
+        name: LoadBalancerName,
+        /// The one that it is to watch.
+        load_balancer: Owned<LoadBalancerArn>,
+        /// All of it.
+        alarm: Box<MetricAlarm>,
+    },
 }
 
 /// What becomes of one DNS record.
@@ -381,6 +391,7 @@ impl Action {
             Self::DeleteVpcEndpoints { .. } => "ec2:DeleteVpcEndpoints",
             Self::TagCluster { .. } => "ecs:TagResource",
             Self::UntagCluster { .. } => "ecs:UntagResource",
+            Self::PutMetricAlarm { .. } => "cloudwatch:PutMetricAlarm",
         }
     }
 
@@ -425,6 +436,7 @@ impl Action {
                 format!("VPC endpoint {name}")
             }
             Self::TagCluster { .. } | Self::UntagCluster { .. } => "override on the cluster".to_owned(),
+            Self::PutMetricAlarm { alarm, .. } => format!("alarm {}", alarm.name),
         }
     }
 
@@ -464,6 +476,7 @@ impl Action {
             Self::CreateVpcEndpoint { vpc_endpoint, .. } => Some(format!("for {}", vpc_endpoint.service)),
             Self::DeleteVpcEndpoints { vpc_endpoint, .. } => Some(vpc_endpoint.to_string()),
             Self::TagCluster { tags } => tags.get(super::tags::OVERRIDE_TAG).cloned(),
+            Self::PutMetricAlarm { name, .. } => Some(format!("for load balancer {name}")),
             Self::AllocateAddress { .. }
             | Self::CreateLoadBalancer { .. }
             | Self::DeleteLoadBalancer { .. }
@@ -514,7 +527,8 @@ impl Action {
             | Self::PutScalingPolicy { .. }
             | Self::CreateVpcEndpoint { .. }
             | Self::TagCluster { .. }
-            | Self::UntagCluster { .. } => Effect::Constructive,
+            | Self::UntagCluster { .. }
+            | Self::PutMetricAlarm { .. } => Effect::Constructive,
         }
     }
 
@@ -528,6 +542,7 @@ impl Action {
                 self,
                 Self::StartInstances { .. } | Self::StopInstances { .. } | Self::UpdateAutoScalingGroup { .. }
             )
+            || self.touches().contains(&Part::Alarms)
     }
 
     /// Whether it only sets a value of something that exists: once its effect was seen, it may become needed again,
@@ -539,6 +554,7 @@ impl Action {
                 | Self::RegisterScalableTarget { .. }
                 | Self::PutScalingPolicy { .. }
                 | Self::UpdateAutoScalingGroup { .. }
+                | Self::PutMetricAlarm { .. }
         ) || self.unprotects()
     }
 
@@ -602,6 +618,7 @@ impl Action {
             Self::RegisterScalableTarget { .. } | Self::PutScalingPolicy { .. } => [Part::Services].into(),
             Self::CreateVpcEndpoint { .. } | Self::DeleteVpcEndpoints { .. } => [Part::VpcEndpoints].into(),
             Self::TagCluster { .. } | Self::UntagCluster { .. } => BTreeSet::new(),
+            Self::PutMetricAlarm { .. } => [Part::Alarms].into(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The words of Curfew as types. Nothing here does anything.
 
 pub mod action;
+pub mod alarm;
 pub mod attributes;
 pub mod auto_scaling_group;
 pub mod budget;
@@ -23,6 +24,7 @@ pub mod tier;
 pub mod vpc_endpoint;
 
 pub use action::*;
+pub use alarm::*;
 pub use attributes::*;
 pub use auto_scaling_group::*;
 pub use budget::*;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::alarm::MetricAlarm;
 use super::auto_scaling_group::ObservedAutoScalingGroup;
 use super::database::ObservedDatabase;
 use super::ids::*;
@@ -51,6 +52,8 @@ pub enum Part {
     Instances,
     /// Auto Scaling groups.
     AutoScalingGroups,
+    /// The alarms that watch load balancers.
+    Alarms,
 }
 
 impl Part {
@@ -68,6 +71,7 @@ impl Part {
             Part::VpcEndpoints,
             Part::Instances,
             Part::AutoScalingGroups,
+            Part::Alarms,
         ]
         .into()
     }
@@ -325,6 +329,13 @@ pub struct Observation {
     pub auto_scaling_groups: BTreeMap<LogicalName, Seen<ObservedAutoScalingGroup>>,
     /// Ours, and in nobody's place, by the part that found them.
     pub strays: BTreeMap<Part, Vec<Stray>>,
+    /// The alarms that watch each load balancer, or one that had its name before, by their names. Absent if there are none.
+    /// Nothing else waits for what is unknown of them: they are not the runtime tier's.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub alarms: BTreeMap<LoadBalancerName, Seen<BTreeMap<String, MetricAlarm>>>,
+    /// Alarms that AWS did not let this run put: there is no use in asking again within it.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub unput_alarms: BTreeSet<String>,
 }
 
 impl Observation {
@@ -347,6 +358,8 @@ impl Observation {
         self.unstartable_instances.extend(later.unstartable_instances);
         self.auto_scaling_groups.extend(later.auto_scaling_groups);
         self.strays.extend(later.strays);
+        self.alarms.extend(later.alarms);
+        self.unput_alarms.extend(later.unput_alarms);
     }
 
     /// Everything that could not be observed, with its name in words.

@@ -6,6 +6,7 @@ use std::fmt;
 use deserr::Deserr;
 use serde::{Serialize, Serializer};
 
+use super::alarm::Alarms;
 use super::auto_scaling_group::AutoScalingGroup;
 use super::database::Database;
 use super::ids::*;
@@ -330,6 +331,10 @@ pub struct LoadBalancer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub adopted: Option<LoadBalancerArn>,
+    /// What becomes in the morning of the alarms that watch it.
+    #[serde(skip_serializing_if = "Alarms::is_default")]
+    #[deserr(default)]
+    pub alarms: Alarms,
 }
 
 impl LoadBalancer {

@@ -3,6 +3,7 @@
 //! Dependencies are preconditions on what is observed, not edges in a stored graph. No plan is stored anywhere: after
 //! a crash the next run observes again and goes on.
 
+mod alarms;
 mod compute;
 mod databases;
 mod down;

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Waiting, Work, compute, databases, order, record_batches, scaling, vpc_endpoints};
+use super::{Waiting, Work, alarms, compute, databases, order, record_batches, scaling, vpc_endpoints};
 use crate::model::*;
 
 pub(super) fn work(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation) -> Work {
@@ -21,6 +21,7 @@ pub(super) fn work(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Obs
     services(environment, tier, seen, &mut work);
     scaling::resume(tier, seen, &mut work);
     strays(tier, seen, &mut work);
+    alarms::repoint(tier, seen, &mut work);
     work
 }
 

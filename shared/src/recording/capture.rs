@@ -22,6 +22,7 @@ pub fn capture(tier: &RuntimeTier, seen: &Observation) -> RuntimeTier {
             let mut captured = found.configuration.clone();
             captured.adopted = declared.adopted.clone();
             captured.deletion_protection = declared.deletion_protection;
+            captured.alarms = declared.alarms;
             captured
         }),
         dns_records: captured(&tier.dns_records, &seen.records, captured_record),

@@ -8,11 +8,12 @@ const DENIED: [&str; 3] = ["AccessDenied", "AccessDeniedException", "Unauthorize
 
 /// What to do, to be put after what AWS said; empty if there is nothing to say.
 ///
-/// To name a database in the blueprint adopts it, but gives nobody a right to it: the roles may stop and start what carries
-/// the environment's tag or stands in the stack's parameter.
+/// To name a database in the blueprint adopts it, and so does `alarms: repoint`, but that gives nobody a right to it: the
+/// roles may change what carries the environment's tag or stands in the stack's parameter.
 pub(super) fn remedy(environment: &EnvironmentName, action: &Action, error: &ActionError) -> String {
     let is_denied = DENIED.contains(&error.code.as_str());
-    if !is_denied || !action.touches().contains(&Part::Databases) {
+    let adopts = [Part::Databases, Part::Alarms];
+    if !is_denied || !adopts.iter().any(|part| action.touches().contains(part)) {
         return String::new();
     }
     format!(

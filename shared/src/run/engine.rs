@@ -9,6 +9,7 @@ use super::session::Session;
 use super::tier::effective;
 use super::{DEADLINE_MARGIN, Ending};
 use super::{compute, databases, denied, standalone_tasks};
+use crate::alarms;
 use crate::model::*;
 use crate::next::{POLL, Step, Waiting, next};
 use crate::ports::{ActionError, Clock, Cloud, Progress, Token, World};
@@ -107,6 +108,8 @@ pub(super) async fn converge<W: World>(
                 }
                 note_new_names(session, tier, &actions);
                 standalone_tasks::note(session, &actions);
+                let of_alarms = alarms::notes(tier, &session.seen, actions.iter());
+                session.report.notes.extend(of_alarms);
                 memory.set_out(session, tier, target, &mut recording).await?;
                 act(session, &mut memory, tier, actions).await?;
             }
@@ -227,7 +230,8 @@ impl<W: World> Session<'_, W> {
         self.note_once([format!("{action} was tried again after {error}")]);
     }
 
-    /// AWS has no capacity for it now: it is not asked for again within this run.
+    /// AWS has no capacity for it now, or will not have it and nothing else depends on it: it is not asked for again
+    /// within this run.
     fn put_off(&mut self, action: &Action, error: &ActionError) {
         if let Action::StartDbInstance { name, .. } | Action::StartDbCluster { name, .. } = action {
             self.seen.unstartable_databases.insert(name.clone(), format!("{}: {}", error.code, error.message));
@@ -235,7 +239,11 @@ impl<W: World> Session<'_, W> {
         if let Action::StartInstances { name, .. } = action {
             self.seen.unstartable_instances.insert(name.clone(), format!("{}: {}", error.code, error.message));
         }
-        self.report.notes.push(format!("{action} is left to the next run: {error}"));
+        if let Action::PutMetricAlarm { alarm, .. } = action {
+            self.seen.unput_alarms.insert(alarm.name.clone());
+        }
+        let remedy = denied::remedy(&self.request.blueprint.environment, action, error);
+        self.report.notes.push(format!("{action} is left to the next run: {error}{remedy}"));
     }
 
     /// Performs one action.

@@ -123,7 +123,8 @@ fn widened(parts: &BTreeSet<Part>) -> BTreeSet<Part> {
         | Part::StandaloneTasks
         | Part::VpcEndpoints
         | Part::Instances
-        | Part::AutoScalingGroups => false,
+        | Part::AutoScalingGroups
+        | Part::Alarms => false,
     };
     parts.iter().filter(|part| !covered(part)).cloned().collect()
 }

@@ -108,7 +108,7 @@ fn load_balancer_by_day(blueprint: &Blueprint, name: &LoadBalancerName, wanted: 
         format!("arn:aws:elasticloadbalancing:us-west-2:123456789012:{kind}/app/{name}/day{tail}")
     };
     let (ownership, _) = owned(blueprint, id(&arn("loadbalancer", "")), name.as_str(), &wanted.tags, &wanted.adopted);
-    let mut configuration = LoadBalancer { adopted: None, ..wanted.clone() };
+    let mut configuration = LoadBalancer { adopted: None, alarms: Alarms::Leave, ..wanted.clone() };
     let set = |defaults: BTreeMap<String, String>, attributes: &mut BTreeMap<String, String>| {
         let own = std::mem::replace(attributes, defaults);
         attributes.extend(own);

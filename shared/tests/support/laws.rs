@@ -154,6 +154,14 @@ pub fn check(tier: &RuntimeTier, seen: &Observation, action: &Action) {
                 assert_eq!(*capacity, tier.auto_scaling_groups[name].capacity, "{action}: it is another one");
             }
         }
+        Action::PutMetricAlarm { name, alarm, .. } => {
+            assert_eq!(tier.load_balancers[name].alarms, Alarms::Repoint, "{action}: the blueprint leaves it alone");
+            let there = &seen.alarms[name].ready().expect("alarms watch it")[&alarm.name];
+            assert_ne!(there, &**alarm, "{action}: it is right as it is");
+            let pointed = alarm.watched().iter().fold(there.clone(), |one, watched| one.pointed_at(watched));
+            assert_eq!(pointed, **alarm, "{action}: only the load balancer may change");
+            assert!(seen.load_balancers[name].ready().is_some(), "{action}: its load balancer is not active");
+        }
         Action::ModifyListenerAttributes { .. }
         | Action::AddListenerCertificates { .. }
         | Action::AssociateWebAcl { .. }

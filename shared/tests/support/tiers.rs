@@ -155,6 +155,7 @@ pub fn load_balancer() -> impl Strategy<Value = LoadBalancer> {
             deletion_protection: DeletionProtection::Blocks,
             listeners,
             adopted: None,
+            alarms: Alarms::Leave,
         },
     )
 }

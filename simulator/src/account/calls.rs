@@ -70,6 +70,7 @@ impl Account {
                 self.create_vpc_endpoint(vpc_endpoint, tags, token.as_str())
             }
             Action::DeleteVpcEndpoints { vpc_endpoint, .. } => self.delete_vpc_endpoint(vpc_endpoint.id()),
+            Action::PutMetricAlarm { alarm, .. } => self.put_metric_alarm(alarm),
             Action::TagCluster { tags } => {
                 self.cluster_tags.extend(tags.clone());
                 Ok(())
@@ -111,6 +112,7 @@ pub(crate) fn duration_of(action: &Action) -> Kind {
         | Action::PutScalingPolicy { .. }
         | Action::CreateVpcEndpoint { .. }
         | Action::DeleteVpcEndpoints { .. }
+        | Action::PutMetricAlarm { .. }
         | Action::TagCluster { .. }
         | Action::UntagCluster { .. } => Kind::OtherCall,
     }

@@ -88,6 +88,7 @@ impl Account {
             listeners: Default::default(),
             deletion_protection: DeletionProtection::Blocks,
             adopted: None,
+            alarms: Alarms::default(),
         };
         let arn = self.add_load_balancer(name, &wanted, tags);
         if let Some(one) = self.load_balancers.get_mut(&arn) {

@@ -81,6 +81,7 @@ impl Account {
         configuration.deletion_protection = DeletionProtection::Blocks;
         configuration.attributes = attributes_of_new_load_balancer();
         configuration.web_acl = None;
+        configuration.alarms = Alarms::default();
         let made = LoadBalancer {
             name: name.clone(),
             dns_name: format!("{name}-{number:010}.{}.elb.amazonaws.com", self.region).to_ascii_lowercase(),

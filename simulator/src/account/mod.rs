@@ -5,6 +5,7 @@
 //! history as an hour of waiting.
 
 mod addresses;
+mod alarms;
 mod by_hand;
 mod calls;
 mod compute;
@@ -118,6 +119,8 @@ pub struct Account {
     no_instance_capacity_until: Option<DateTime<Utc>>,
     /// Auto Scaling groups.
     pub auto_scaling_groups: BTreeMap<AutoScalingGroupName, AutoScalingGroup>,
+    /// CloudWatch's metric alarms.
+    pub alarms: BTreeMap<String, MetricAlarm>,
     /// The cluster's tags.
     pub cluster_tags: Tags,
     /// Client tokens with what they made (facts §1 "ClientToken").
@@ -166,6 +169,7 @@ impl Account {
             instances: BTreeMap::new(),
             no_instance_capacity_until: None,
             auto_scaling_groups: BTreeMap::new(),
+            alarms: BTreeMap::new(),
             cluster_tags: Tags::new(),
             tokens: BTreeMap::new(),
             no_capacity_until: None,

@@ -80,7 +80,7 @@ impl Stage {
             }
             Action::RegisterScalableTarget { .. } | Action::PutScalingPolicy { .. } => Self::Scaling,
             Action::CreateVpcEndpoint { .. } | Action::DeleteVpcEndpoints { .. } => Self::VpcEndpoints,
-            Action::TagCluster { .. } | Action::UntagCluster { .. } => return None,
+            Action::TagCluster { .. } | Action::UntagCluster { .. } | Action::PutMetricAlarm { .. } => return None,
         })
     }
 

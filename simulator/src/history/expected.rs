@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use curfew_core::model::*;
 
+use super::alarms;
 use super::foreign::is_foreign;
 use crate::account::{Account, ScalableTarget, ScalingPolicy};
 use crate::people::Deed;
@@ -198,7 +199,7 @@ fn databases(account: &Account) -> BTreeMap<DatabaseId, DatabaseWhileUp> {
 
 /// Everything else that must be the same each day, as text by name. Ids of what is recreated are not among it.
 fn rest(account: &Account) -> BTreeMap<String, String> {
-    let mut all = BTreeMap::new();
+    let mut all = alarms::expected(account);
     for one in account.load_balancers.values().filter(|one| !is_foreign(&one.tags)) {
         let mut configuration = LoadBalancer { tags: own_tags(&one.tags), ..one.configuration.clone() };
         for listener in configuration.listeners.values_mut() {

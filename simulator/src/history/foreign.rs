@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use curfew_core::model::*;
 
+use super::alarms;
 use crate::account::{Account, NatGateway, VpcEndpoint, parsed};
 
 /// The other environment of the same account.
@@ -21,7 +22,8 @@ pub(super) struct Foreign(BTreeMap<String, String>);
 
 impl Foreign {
     /// Lays another environment's resources and somebody's who has never heard of Curfew.
-    pub(super) fn lay(account: &mut Account) -> Self {
+    /// Alarms watch theirs and the environment's own.
+    pub(super) fn lay(account: &mut Account, tier: &RuntimeTier) -> Self {
         let stranger = Tags::from([(STRANGER.to_owned(), "yes".to_owned())]);
         let mut other = stranger.clone();
         other.extend([(ENVIRONMENT_TAG.to_owned(), OTHER.to_owned()), (NAME_TAG.to_owned(), "egress".to_owned())]);
@@ -37,6 +39,7 @@ impl Foreign {
             lay_endpoints_beside(account, number, &tags);
             account.lay_stranger(&parsed(format!("other-{number}")), &tags);
         }
+        alarms::lay(account, tier);
         Self(found(account))
     }
 
@@ -70,5 +73,6 @@ fn found(account: &Account) -> BTreeMap<String, String> {
         .chain(gateways.map(|(id, one)| (id.to_string(), format!("{one:?}"))))
         .chain(endpoints.map(|(id, one)| (id.to_string(), format!("{one:?}"))))
         .chain(load_balancers.map(|(id, one)| (id.to_string(), format!("{one:?}"))))
+        .chain(alarms::foreign(account))
         .collect()
 }

@@ -3,6 +3,7 @@
 //! First things go wrong, then they stop, then a night and a morning must bring back exactly what was there. The
 //! laws are checked after every single action.
 
+mod alarms;
 mod expected;
 mod foreign;
 mod mishaps;

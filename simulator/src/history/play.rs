@@ -44,7 +44,7 @@ async fn play_out(seed: u64) -> History {
     vary_more(&mut blueprint, &mut more);
     let plan = Plan::draw(&blueprint, &mut random);
     let mut account = by_day(&blueprint, example.base_tier(), plan.begins, Draw::Seed(seed));
-    let foreign = Foreign::lay(&mut account);
+    let foreign = Foreign::lay(&mut account, &blueprint.tier);
     let faults = Faults::drawn(seed, plan.rates);
     let simulation = Simulation::new(account, faults, Laws::of(&blueprint.environment, &blueprint.tier));
     let expected = Expected::of(&simulation.now_inner().account);

@@ -107,6 +107,11 @@ pub(super) fn vary_more(blueprint: &mut Blueprint, random: &mut Rng) {
             load_balancer.attributes.insert(DELETION_PROTECTION.to_owned(), "true".to_owned());
         }
     }
+    for load_balancer in blueprint.tier.load_balancers.values_mut() {
+        if random.bool() {
+            load_balancer.alarms = Alarms::Repoint;
+        }
+    }
 }
 
 /// The examples have no instances of their own.

@@ -1,5 +1,6 @@
 //! The laws of single actions.
 
+mod alarms;
 mod compute;
 mod scaling;
 
@@ -179,6 +180,9 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
         Action::PutScalingPolicy { name, policy, configuration, .. } => {
             service_is_ours(&mut judge, account, scope, name);
             scaling::put(&mut judge, account, name, policy, configuration);
+        }
+        Action::PutMetricAlarm { name, load_balancer, alarm } => {
+            alarms::put(&mut judge, account, tier, name, load_balancer.id(), alarm);
         }
         Action::CreateListener { .. }
         | Action::ModifyListenerAttributes { .. }

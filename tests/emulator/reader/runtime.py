@@ -4,6 +4,7 @@ So a document of the evening and one of the morning are equal when everything ca
 """
 
 import json
+import re
 from typing import Any
 
 from .account import VOLATILE, Account, attributes, tags, without
@@ -24,6 +25,7 @@ def read(account: Account) -> dict[str, Any]:
         "vpcEndpoints": _vpc_endpoints(account),
         "instances": _instances(account),
         "autoScalingGroups": _groups(account),
+        "alarms": _alarms(account),
     }
 
 
@@ -207,6 +209,20 @@ def _instances(account: Account) -> dict[str, str]:
 
 #: The tag of an instance that belongs to an Auto Scaling group.
 GROUP = "aws:autoscaling:groupName"
+
+
+def _alarms(account: Account) -> dict[str, Any]:
+    """With the names of the load balancers that are there in the place of what metrics call them."""
+    said = json.dumps({each["AlarmName"]: _alarm(account, each) for each in account.all("cloudwatch", "describe_alarms", "MetricAlarms")})
+    for each in _balancers(account):
+        said = said.replace(each["LoadBalancerArn"].split(":loadbalancer/")[1], f"load balancer {each['LoadBalancerName']}")
+    return dict(json.loads(re.sub(r"app/[A-Za-z0-9-]+/[0-9a-f]{16}", "a load balancer that is gone", said)))
+
+
+def _alarm(account: Account, each: dict[str, Any]) -> dict[str, Any]:
+    own = account.client("cloudwatch").list_tags_for_resource(ResourceARN=each["AlarmArn"])["Tags"]
+    times = [key for key in each if key.endswith("Timestamp")]
+    return without(each, "AlarmName", "StateReason", *times) | tags(own)
 
 
 def _groups(account: Account) -> dict[str, Any]:

@@ -27,6 +27,8 @@ class Region:
         self.tasks: dict[str, Any] = {}
         #: Scalable targets by resource id (scaling.py).
         self.scalable_targets: dict[str, Any] = {}
+        #: CloudWatch's alarms by name (alarms.py).
+        self.alarms: dict[str, Any] = {}
         #: What the Tagging API has seen, by ARN (tagging.py).
         self.seen_tags: dict[str, Any] = {}
 

@@ -259,6 +259,19 @@ def _scaling_policies(request: Request, where: Region) -> Iterator[Wanted]:
     yield "cloudwatch:DescribeAlarms", where.arn("cloudwatch", "alarm:*"), {}
 
 
+# CloudWatch.
+
+
+@_rule("cloudwatch:DescribeAlarms")
+def _see_alarms(request: Request, where: Region) -> Iterator[Wanted]:
+    yield request.call, where.arn("cloudwatch", "alarm:*"), {}
+
+
+@_rule("cloudwatch:PutMetricAlarm")
+def _put_alarm(request: Request, where: Region) -> Iterator[Wanted]:
+    yield request.call, where.arn("cloudwatch", f"alarm:{request['AlarmName']}"), {}
+
+
 @_rule("ecs:TagResource")
 def _tag_cluster(request: Request, where: Region) -> Iterator[Wanted]:
     yield request.call, request["resourceArn"], _born({each["key"]: each["value"] for each in request["tags"]})

@@ -3,6 +3,7 @@
 from moto.elbv2.responses import ELBV2Response
 
 from . import (  # noqa: F401
+    alarms,
     attachments,
     auto_scaling_groups,
     budgets,

@@ -21,6 +21,7 @@ from moto.core.responses import ActionResult
 _RESPONSES = {
     "application-autoscaling": ("moto.applicationautoscaling.responses", "ApplicationAutoScalingResponse"),
     "budgets": ("moto.budgets.responses", "BudgetsResponse"),
+    "cloudwatch": ("moto.cloudwatch.responses", "CloudWatchResponse"),
     "cloudfront": ("moto.cloudfront.responses", "CloudFrontResponse"),
     "ec2": ("moto.ec2.responses", "EC2Response"),
     "ecs": ("moto.ecs.responses", "EC2ContainerServiceResponse"),

@@ -9,7 +9,7 @@ from .account import Region, regions
 ACCOUNT = "123456789012"
 
 #: IAM's name of a service where it is not the one in the signature.
-_IAM = {"tagging": "tag"}
+_IAM = {"tagging": "tag", "monitoring": "cloudwatch"}
 #: Whose names are only in their method and path: what is in the path, and how they are called in IAM.
 _REST = {
     ("s3", "GET"): "GetObject",

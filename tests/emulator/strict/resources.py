@@ -25,13 +25,14 @@ def taggable(where: Region) -> dict[str, dict[str, str]]:
 
 
 def tags_of(where: Region, arn: str) -> dict[str, str]:
-    """The tags that something of EC2, Elastic Load Balancing, ECS, RDS or auto scaling has now; none if it is not there."""
+    """The tags that something of EC2, Elastic Load Balancing, ECS, RDS, CloudWatch or auto scaling has now; none if it is not there."""
     kinds = {
         "ec2": _ec2,
         "elasticloadbalancing": _balancing,
         "ecs": _ecs,
         "rds": _databases,
         "application-autoscaling": _scaling,
+        "cloudwatch": _alarms,
         "autoscaling": _groups,
     }
     read = kinds.get(arn.split(":")[2] if arn.startswith("arn:") else "")
@@ -67,6 +68,10 @@ def _databases(where: Region) -> dict[str, dict[str, str]]:
     named = [(f"db:{name}", each) for name, each in backend.databases.items()]
     named += [(f"cluster:{name}", each) for name, each in backend.clusters.items()]
     return {where.arn("rds", resource): {tag["Key"]: tag["Value"] for tag in each.tags or []} for resource, each in named}
+
+
+def _alarms(where: Region) -> dict[str, dict[str, str]]:
+    return {each.described["AlarmArn"]: dict(each.tags) for each in where.alarms.values()}
 
 
 def _groups(where: Region) -> dict[str, dict[str, str]]:

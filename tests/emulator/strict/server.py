@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
-from . import control, faults
+from . import control, faults, rpc
 from .clock import clock
 
 #: Calls whose name is only in their method and path.
@@ -50,6 +50,11 @@ class Application:
                 self._authorizations = authorizations
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if rpc.is_spoken(environ):
+            return rpc.answered(self._called, environ, start_response, _body(environ))
+        return self._called(environ, start_response)
+
+    def _called(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         body = _body(environ)
         self.load()
         with self._one_at_a_time:

@@ -36,6 +36,8 @@ impl Call {
             }
             (None, "cloudfront") => rest_operation(parts, &[("GET", "ListVpcOrigins")]),
             (None, "lambda") => "Invoke".to_owned(),
+            // Smithy's RPC v2: `/service/<service>/operation/<operation>`.
+            (None, "monitoring") => parts.uri.path().rsplit('/').next().unwrap_or_default().to_owned(),
             (None, _) => form_action(body).unwrap_or_else(|| parts.method.to_string()),
         };
         Self { service, operation }

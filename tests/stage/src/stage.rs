@@ -213,7 +213,7 @@ impl Stage {
         Ok(LambdaApi::start(functions, within, self.proxy.clone()).await?)
     }
 
-    /// Changes something by hand, as people and pipelines do; what there is to change is in `tests/emulator/hand.py`.
+    /// Changes something by hand, as people and pipelines do; what there is to change is in `tests/emulator/changes`.
     ///
     /// # Errors
     /// If it does not work.

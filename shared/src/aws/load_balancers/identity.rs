@@ -32,6 +32,7 @@ pub(super) fn observed(
         attributes: read.attributes,
         tags,
         web_acl: read.web_acl,
+        alarms: Alarms::default(),
         listeners: read.listeners,
         deletion_protection: DeletionProtection::Blocks,
         adopted: None,

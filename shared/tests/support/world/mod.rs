@@ -323,6 +323,7 @@ impl Inner {
                 let groups = &seen.auto_scaling_groups;
                 into.auto_scaling_groups = pick(tier.auto_scaling_groups.keys(), groups, blind);
             }
+            Part::Alarms => into.alarms = pick(tier.load_balancers.keys(), &seen.alarms, blind),
         }
         if let Some(strays) = seen.strays.get(part) {
             into.strays.insert(part.clone(), strays.clone());
