@@ -19,6 +19,7 @@ pub fn merge(now: &RuntimeTier, declared: &RuntimeTier, observed: &RuntimeTier) 
         dns_records: resources(&now.dns_records, &declared.dns_records, &observed.dns_records),
         services: resources(&now.services, &declared.services, &observed.services),
         databases: resources(&now.databases, &declared.databases, &observed.databases),
+        draining: now.draining,
         standalone_tasks: now.standalone_tasks,
         vpc_endpoints: resources(&now.vpc_endpoints, &declared.vpc_endpoints, &observed.vpc_endpoints),
         instances: resources(&now.instances, &declared.instances, &observed.instances),

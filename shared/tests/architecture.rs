@@ -87,7 +87,10 @@ const MAY_USE: [(&str, &[&str]); 31] = [
         ],
     ),
     // What already runs, as a blueprint.
-    ("capture", &["blueprint", "lead", "model", "money", "outlook", "ports", "recording", "safety", "schedule"]),
+    (
+        "capture",
+        &["alarms", "blueprint", "lead", "model", "money", "outlook", "ports", "recording", "safety", "schedule"],
+    ),
     // Who else manages what is there: the pure part sees what was found, and a status.
     ("doctor", &["blueprint::Blueprint", "capture::Finder", "capture::found", "model", "money", "status"]),
     // The adapters know the ports and the words; what is decided and why is none of their business.

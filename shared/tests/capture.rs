@@ -30,6 +30,7 @@ struct Account {
     ecs: Ecs,
     databases: Vec<Database>,
     vpc_endpoints: Vec<VpcEndpoint>,
+    compute: Compute,
     records: Records,
     tenants: BTreeSet<Tenant>,
     blind: BTreeSet<&'static str>,
@@ -68,6 +69,9 @@ impl Finder for Account {
     }
     async fn vpc_endpoints(&self) -> Result<Vec<VpcEndpoint>, Unobserved> {
         self.answer("ec2:DescribeVpcEndpoints", self.vpc_endpoints.clone())
+    }
+    async fn compute(&self) -> Result<Compute, Unobserved> {
+        self.answer("ec2:DescribeInstances", self.compute.clone())
     }
     async fn records(&self, names: &BTreeSet<String>) -> Result<Records, Unobserved> {
         assert!(!names.is_empty(), "nothing is asked for nothing");
@@ -446,6 +450,43 @@ fn endpoints_that_stay_or_would_not_come_back_are_left_out() {
         expect![[r#"
         OtherOwner: service api of cluster other is of another cluster; a blueprint has one, and this is that of main
         Shared: VPC endpoint vpce-6 of com.amazonaws.us-west-2.secretsmanager is shared: service api of cluster other may use it too
+    "#]],
+    );
+}
+
+#[test]
+fn instances_and_groups_are_told_of_and_left_to_whoever_names_them() {
+    let mut account = account();
+    let instance = |name: &str, vpc: &str, pairs: &[(&str, &str)]| Instance {
+        id: id(name),
+        vpc: Some(id(vpc)),
+        tags: tags(pairs),
+    };
+    let workers = |name: &str, subnet: &str, pairs: &[(&str, &str)]| AutoScalingGroup {
+        name: id(name),
+        subnets: [id(subnet)].into(),
+        tags: tags(pairs),
+    };
+    account.compute = Compute {
+        instances: vec![
+            instance("i-0a1", "vpc-1", &[("Name", "jump")]),
+            instance("i-0a2", "vpc-1", &[(ENVIRONMENT_TAG, "other")]),
+            instance("i-0a3", "vpc-2", &[]),
+        ],
+        groups: vec![
+            workers("workers", "subnet-1", &[]),
+            workers("nodes", "subnet-1", &[("kubernetes.io/cluster/dev", "owned")]),
+            workers("elsewhere", "subnet-9", &[]),
+        ],
+    };
+    left_out(
+        &account,
+        Origin::Vpc(id("vpc-1")),
+        expect![[r#"
+        OtherOwner: Auto Scaling group nodes belongs to a Kubernetes cluster
+        OtherOwner: instance i-0a2 belongs to the environment other
+        NamedOnly: Auto Scaling group workers is only emptied at night where the blueprint names it, under `autoScalingGroups`
+        NamedOnly: instance i-0a1 (jump) is only stopped at night where the blueprint names it, under `instances`
     "#]],
     );
 }

@@ -5,7 +5,8 @@ mod support;
 
 use curfew_core::blueprint::Blueprint;
 use curfew_core::capture::found::{
-    Database as FoundDatabase, Ecs, LoadBalancer, LoadBalancerKind, NatGateway, Network, Service,
+    AutoScalingGroup as FoundGroup, Compute, Database as FoundDatabase, Ecs, Instance as FoundInstance, LoadBalancer,
+    LoadBalancerKind, NatGateway, Network, Service, VpcEndpoint as FoundVpcEndpoint, VpcEndpointKind,
 };
 use curfew_core::doctor::terraform::{InvalidState, read};
 use curfew_core::doctor::{Examination, Finding, Found, Place, State, diagnose};
@@ -70,6 +71,31 @@ fn found(blueprint: &Blueprint, seen: &Observation, stack: Option<&str>) -> Foun
         vpc: Some(vpc.clone()),
         tags: made(&Tags::new(), "Database"),
     });
+    let vpc_endpoints = seen.vpc_endpoints.values().filter_map(Seen::standing).map(|one| FoundVpcEndpoint {
+        id: one.ownership.id().clone(),
+        kind: VpcEndpointKind::Interface,
+        service: one.configuration.service.clone(),
+        vpc: one.configuration.vpc.clone(),
+        tags: made(&one.configuration.tags, "Endpoint"),
+    });
+    let compute = Compute {
+        instances: blueprint
+            .tier
+            .instances
+            .values()
+            .map(|one| FoundInstance { id: one.id.clone(), vpc: Some(vpc.clone()), tags: made(&Tags::new(), "Jump") })
+            .collect(),
+        groups: blueprint
+            .tier
+            .auto_scaling_groups
+            .values()
+            .map(|one| FoundGroup {
+                name: one.name.clone(),
+                subnets: Default::default(),
+                tags: made(&Tags::new(), "Workers"),
+            })
+            .collect(),
+    };
     let clusters = [(blueprint.cluster.clone(), made(&Tags::new(), "Cluster"))].into();
     Found {
         network: Some(Network::default()),
@@ -78,6 +104,8 @@ fn found(blueprint: &Blueprint, seen: &Observation, stack: Option<&str>) -> Foun
         load_balancers: Some(load_balancers.collect()),
         ecs: Some(Ecs { clusters, services: services.collect() }),
         databases: Some(databases.collect()),
+        vpc_endpoints: Some(vpc_endpoints.collect()),
+        compute: Some(compute),
     }
 }
 
@@ -117,121 +145,121 @@ fn by_day_a_state_claims_what_runs() {
     check(
         &examined(&blueprint, &seen, &found, &[state(STATE)]),
         expect![[r#"
-        Ailing
+            Ailing
 
-        # Take out of Terraform (platform.tfstate): each morning has another one. Delete these from the configuration, with what refers to them, and let go of them without destroying them (Terraform 1.7); `terraform plan` must then show no destruction
-        NAT gateway a: Terraform module.network["dev.a"].aws_nat_gateway.this["a"] (the one there is)
-        NAT gateway b: Terraform module.network["dev.a"].aws_nat_gateway.second (one that is gone)
-        route 0.0.0.0/0 in rtb-0b1a000000000001a: Terraform module.network["dev.a"].aws_route.private (the one there is)
-        load balancer platform-dev-alb: Terraform aws_lb.main (the one there is)
-        listeners of platform-dev-alb: Terraform aws_lb_listener.https (the one there is)
-        listeners of platform-dev-alb: Terraform aws_lb_listener_rule.api (the one there is)
-        guard of platform-dev-alb: Terraform aws_wafv2_web_acl_association.main (the one there is)
-        DNS record dev.platform.example.com A: Terraform aws_route53_record.main (the one there is)
-        --- Hcl
-        removed {
-          from = aws_lb.main
-          lifecycle { destroy = false }
-        }
+            # Take out of Terraform (platform.tfstate): each morning has another one. Delete these from the configuration, with what refers to them, and let go of them without destroying them (Terraform 1.7); `terraform plan` must then show no destruction
+            NAT gateway a: Terraform module.network["dev.a"].aws_nat_gateway.this["a"] (the one there is)
+            NAT gateway b: Terraform module.network["dev.a"].aws_nat_gateway.second (one that is gone)
+            route 0.0.0.0/0 in rtb-0b1a000000000001a: Terraform module.network["dev.a"].aws_route.private (the one there is)
+            load balancer platform-dev-alb: Terraform aws_lb.main (the one there is)
+            listeners of platform-dev-alb: Terraform aws_lb_listener.https (the one there is)
+            listeners of platform-dev-alb: Terraform aws_lb_listener_rule.api (the one there is)
+            guard of platform-dev-alb: Terraform aws_wafv2_web_acl_association.main (the one there is)
+            DNS record dev.platform.example.com A: Terraform aws_route53_record.main (the one there is)
+            --- Hcl
+            removed {
+              from = aws_lb.main
+              lifecycle { destroy = false }
+            }
 
-        removed {
-          from = aws_lb_listener.https
-          lifecycle { destroy = false }
-        }
+            removed {
+              from = aws_lb_listener.https
+              lifecycle { destroy = false }
+            }
 
-        removed {
-          from = aws_lb_listener_rule.api
-          lifecycle { destroy = false }
-        }
+            removed {
+              from = aws_lb_listener_rule.api
+              lifecycle { destroy = false }
+            }
 
-        removed {
-          from = aws_route53_record.main
-          lifecycle { destroy = false }
-        }
+            removed {
+              from = aws_route53_record.main
+              lifecycle { destroy = false }
+            }
 
-        removed {
-          from = aws_wafv2_web_acl_association.main
-          lifecycle { destroy = false }
-        }
+            removed {
+              from = aws_wafv2_web_acl_association.main
+              lifecycle { destroy = false }
+            }
 
-        removed {
-          from = module.network.aws_nat_gateway.second
-          lifecycle { destroy = false }
-        }
+            removed {
+              from = module.network.aws_nat_gateway.second
+              lifecycle { destroy = false }
+            }
 
-        removed {
-          from = module.network.aws_route.private
-          lifecycle { destroy = false }
-        }
-        --- Sh
-        terraform state rm 'module.network["dev.a"].aws_nat_gateway.this["a"]'
+            removed {
+              from = module.network.aws_route.private
+              lifecycle { destroy = false }
+            }
+            --- Sh
+            terraform state rm 'module.network["dev.a"].aws_nat_gateway.this["a"]'
 
-        # If these tables have `route {}` blocks for these routes (a state does not tell: it lists all routes of a table, whoever made them), make each an `aws_route` first, apply, and take that out of the state
-        route 0.0.0.0/0 in rtb-0b1a000000000002b: Terraform module.network["dev.a"].aws_route_table.b (one that is gone)
+            # If these tables have `route {}` blocks for these routes (a state does not tell: it lists all routes of a table, whoever made them), make each an `aws_route` first, apply, and take that out of the state
+            route 0.0.0.0/0 in rtb-0b1a000000000002b: Terraform module.network["dev.a"].aws_route_table.b (one that is gone)
 
-        # Have Terraform (platform.tfstate) ignore what changes on what stays, where its configuration does not yet. For tags alone, `ignore_tags { key_prefixes = ["curfew:"] }` in the provider does it once for all
-        address a: Terraform module.network["dev.a"].aws_eip.nat[0] (the one there is)
-        service platform-dev-backend: Terraform module.app.aws_ecs_service.this["backend"] (the one there is)
-        service platform-dev-frontend: Terraform module.app.aws_ecs_service.this["frontend"] (the one there is)
-        auto scaling of platform-dev-backend: Terraform aws_appautoscaling_policy.requests (the one there is)
-        auto scaling of platform-dev-backend: Terraform aws_appautoscaling_target.backend (the one there is)
-        cluster platform-dev-cluster: Terraform aws_ecs_cluster.main (the one there is)
-        database main: Terraform aws_rds_instance_state.main (the one there is)
-        --- Hcl
-        resource "aws_appautoscaling_policy" "requests" {
-          # …
-          lifecycle {
-            ignore_changes = [target_tracking_scaling_policy_configuration[0].predefined_metric_specification[0].resource_label]
-          }
-        }
+            # Have Terraform (platform.tfstate) ignore what changes on what stays, where its configuration does not yet. For tags alone, `ignore_tags { key_prefixes = ["curfew:"] }` in the provider does it once for all
+            address a: Terraform module.network["dev.a"].aws_eip.nat[0] (the one there is)
+            service platform-dev-backend: Terraform module.app.aws_ecs_service.this["backend"] (the one there is)
+            service platform-dev-frontend: Terraform module.app.aws_ecs_service.this["frontend"] (the one there is)
+            auto scaling of platform-dev-backend: Terraform aws_appautoscaling_policy.requests (the one there is)
+            auto scaling of platform-dev-backend: Terraform aws_appautoscaling_target.backend (the one there is)
+            cluster platform-dev-cluster: Terraform aws_ecs_cluster.main (the one there is)
+            database main: Terraform aws_rds_instance_state.main (the one there is)
+            --- Hcl
+            resource "aws_appautoscaling_policy" "requests" {
+              # …
+              lifecycle {
+                ignore_changes = [target_tracking_scaling_policy_configuration[0].predefined_metric_specification[0].resource_label]
+              }
+            }
 
-        resource "aws_appautoscaling_target" "backend" {
-          # …
-          lifecycle {
-            ignore_changes = [suspended_state]
-          }
-        }
+            resource "aws_appautoscaling_target" "backend" {
+              # …
+              lifecycle {
+                ignore_changes = [suspended_state]
+              }
+            }
 
-        resource "aws_ecs_cluster" "main" {
-          # …
-          lifecycle {
-            ignore_changes = [tags["curfew:hold"], tags["curfew:override"]]
-          }
-        }
+            resource "aws_ecs_cluster" "main" {
+              # …
+              lifecycle {
+                ignore_changes = [tags["curfew:hold"], tags["curfew:override"]]
+              }
+            }
 
-        resource "aws_rds_instance_state" "main" {
-          # …
-          lifecycle {
-            ignore_changes = [state]
-          }
-        }
+            resource "aws_rds_instance_state" "main" {
+              # …
+              lifecycle {
+                ignore_changes = [state]
+              }
+            }
 
-        # module.app.aws_ecs_service.this
-        resource "aws_ecs_service" "this" {
-          # …
-          lifecycle {
-            ignore_changes = [desired_count, task_definition, tags["curfew:environment"], tags["curfew:name"]]
-          }
-        }
+            # module.app.aws_ecs_service.this
+            resource "aws_ecs_service" "this" {
+              # …
+              lifecycle {
+                ignore_changes = [desired_count, task_definition, tags["curfew:environment"], tags["curfew:name"]]
+              }
+            }
 
-        # module.network.aws_eip.nat
-        resource "aws_eip" "nat" {
-          # …
-          lifecycle {
-            ignore_changes = [tags["curfew:environment"], tags["curfew:name"]]
-          }
-        }
+            # module.network.aws_eip.nat
+            resource "aws_eip" "nat" {
+              # …
+              lifecycle {
+                ignore_changes = [tags["curfew:environment"], tags["curfew:name"]]
+              }
+            }
 
-        # Have these alarms ask by a Metrics Insights query, or expect them to have no data: they watch a load balancer by an id that is another one each morning
-        alarm on platform-dev-alb: Terraform aws_cloudwatch_metric_alarm.errors (the one there is)
+            # Have these alarms ask by a Metrics Insights query, let each morning put them again (`alarms: repoint` in the blueprint), or expect them to have no data: they watch a load balancer by an id that is another one each morning
+            alarm on platform-dev-alb: Terraform aws_cloudwatch_metric_alarm.errors (the one there is)
 
-        # Change these by day, when they run: nothing of them drifts, but RDS takes changes only of a database that is available, so an apply or an update of a stack that changes one at night fails
-        database main: Terraform aws_db_instance.main (the one there is)
+            # Change these by day, when they run: nothing of them drifts, but RDS takes changes only of a database that is available, so an apply or an update of a stack that changes one at night fails
+            database main: Terraform aws_db_instance.main (the one there is)
 
-        # Nothing to do about these: they stay as they are, and CloudFormation leaves Curfew's tags on them alone
-        address b: Terraform module.network["dev.a"].aws_eip.nat[1] (the one there is)
-        auto scaling of platform-dev-backend: Terraform aws_appautoscaling_scheduled_action.lunch (the one there is)
-    "#]],
+            # Nothing to do about these: they stay as they are, and CloudFormation leaves Curfew's tags on them alone
+            address b: Terraform module.network["dev.a"].aws_eip.nat[1] (the one there is)
+            auto scaling of platform-dev-backend: Terraform aws_appautoscaling_scheduled_action.lunch (the one there is)
+        "#]],
     );
 }
 
@@ -453,4 +481,186 @@ fn what_is_no_state_is_refused_with_what_to_give_instead() {
         module.m.aws_nat_gateway.n["a"]: missing field `id` at line 1 column 25
         module.m.aws_nat_gateway.n["a"]: invalid type: integer `7`, expected a string at line 1 column 8"#]].assert_eq(&errors.join("\n"));
     assert!(matches!(read(&texts[8]), Err(InvalidState::Resource { .. })));
+}
+
+/// `platform` with what no example has: an endpoint, an instance, a group; alarms are put again.
+fn with_more() -> Blueprint {
+    let mut blueprint = blueprint("platform");
+    let tier = &mut blueprint.tier;
+    tier.load_balancers.values_mut().for_each(|one| one.alarms = Alarms::Repoint);
+    let endpoint = VpcEndpoint {
+        service: id("com.amazonaws.us-west-2.secretsmanager"),
+        vpc: id("vpc-1"),
+        subnets: [id("subnet-1")].into(),
+        security_groups: [id("sg-1")].into(),
+        private_dns: PrivateDns::Enabled,
+        ip_address_type: EndpointAddressType::Ipv4,
+        dns_record_type: Some(DnsRecordType::Ipv4),
+        policy: None,
+        tags: Tags::new(),
+        adopted: None,
+    };
+    tier.vpc_endpoints.insert(id("secrets"), endpoint);
+    let jump = Instance { id: id("i-0a1b2c3d4e5f60718"), while_up: InstanceWhileUp::Running };
+    tier.instances.insert(id("jump"), jump);
+    let capacity = GroupCapacity { min: 1, desired: 2, max: 4 };
+    tier.auto_scaling_groups.insert(id("workers"), AutoScalingGroup { name: id("workers-dev"), capacity });
+    blueprint
+}
+
+/// A state of some resources: type, name, attributes.
+fn state_of(resources: &[(&str, &str, serde_json::Value)]) -> State {
+    let resource = |(kind, name, attributes): &(&str, &str, serde_json::Value)| {
+        serde_json::json!({
+            "mode": "managed", "type": kind, "name": name,
+            "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]",
+            "instances": [{ "schema_version": 0, "attributes": attributes }],
+        })
+    };
+    let resources: Vec<_> = resources.iter().map(resource).collect();
+    let document = serde_json::json!({
+        "version": 4, "terraform_version": "1.9.0", "serial": 1, "lineage": "l", "outputs": {}, "resources": resources,
+    });
+    state(&document.to_string())
+}
+
+fn more_in_terraform() -> State {
+    use serde_json::json;
+    let service = "com.amazonaws.us-west-2.secretsmanager";
+    let balancer = "app/platform-dev-alb/gone";
+    let metric = json!([{ "metric_name": "RequestCount", "dimensions": { "LoadBalancer": balancer } }]);
+    state_of(&[
+        (
+            "aws_vpc_endpoint",
+            "secrets",
+            json!({ "id": "vpce-0first", "service_name": service, "vpc_id": "vpc-1", "vpc_endpoint_type": "Interface" }),
+        ),
+        ("aws_vpc_endpoint_policy", "secrets", json!({ "vpc_endpoint_id": "vpce-0first" })),
+        (
+            "aws_vpc_endpoint",
+            "objects",
+            json!({ "id": "vpce-0s3", "service_name": "com.amazonaws.us-west-2.s3", "vpc_id": "vpc-1", "vpc_endpoint_type": "Gateway" }),
+        ),
+        ("aws_instance", "jump", json!({ "id": "i-0a1b2c3d4e5f60718", "associate_public_ip_address": true })),
+        ("aws_ec2_instance_state", "jump", json!({ "instance_id": "i-0a1b2c3d4e5f60718", "state": "running" })),
+        ("aws_instance", "others", json!({ "id": "i-0ffffffffffffffff", "associate_public_ip_address": false })),
+        ("aws_autoscaling_group", "workers", json!({ "id": "workers-dev", "name": "workers-dev" })),
+        ("aws_cloudwatch_metric_alarm", "errors", json!({ "dimensions": { "LoadBalancer": balancer } })),
+        (
+            "aws_cloudwatch_metric_alarm",
+            "share",
+            json!({ "dimensions": {}, "metric_query": [{ "id": "share", "metric": [] }, { "id": "m", "metric": metric }] }),
+        ),
+    ])
+}
+
+#[test]
+fn endpoints_instances_groups_and_alarms_are_claimed_by_a_state() {
+    let blueprint = with_more();
+    let seen = by_day(&blueprint);
+    let found = found(&blueprint, &seen, None);
+    check(
+        &examined(&blueprint, &seen, &found, &[more_in_terraform()]),
+        expect![[r#"
+            Ailing
+
+            # Take out of Terraform (platform.tfstate): each morning has another one. Delete these from the configuration, with what refers to them, and let go of them without destroying them (Terraform 1.7); `terraform plan` must then show no destruction
+            VPC endpoint secrets: Terraform aws_vpc_endpoint.secrets (one that is gone)
+            VPC endpoint secrets: Terraform aws_vpc_endpoint_policy.secrets (one that is gone)
+            --- Hcl
+            removed {
+              from = aws_vpc_endpoint.secrets
+              lifecycle { destroy = false }
+            }
+
+            removed {
+              from = aws_vpc_endpoint_policy.secrets
+              lifecycle { destroy = false }
+            }
+
+            # Before the first night, have Terraform ignore the public address of these instances, as below: a stopped one has none, Terraform takes that for a change that needs another instance, and an apply at night would destroy this one
+            instance jump: Terraform aws_instance.jump (the one there is)
+
+            # Have Terraform (platform.tfstate) ignore what changes on what stays, where its configuration does not yet. For tags alone, `ignore_tags { key_prefixes = ["curfew:"] }` in the provider does it once for all
+            alarm on platform-dev-alb: Terraform aws_cloudwatch_metric_alarm.errors (one that is gone)
+            alarm on platform-dev-alb: Terraform aws_cloudwatch_metric_alarm.share (one that is gone)
+            instance jump: Terraform aws_ec2_instance_state.jump (the one there is)
+            instance jump: Terraform aws_instance.jump (the one there is)
+            Auto Scaling group workers: Terraform aws_autoscaling_group.workers (the one there is)
+            --- Hcl
+            resource "aws_autoscaling_group" "workers" {
+              # …
+              lifecycle {
+                ignore_changes = [min_size, desired_capacity]
+              }
+            }
+
+            resource "aws_cloudwatch_metric_alarm" "errors" {
+              # …
+              lifecycle {
+                ignore_changes = [dimensions]
+              }
+            }
+
+            resource "aws_cloudwatch_metric_alarm" "share" {
+              # …
+              lifecycle {
+                ignore_changes = [metric_query]
+              }
+            }
+
+            resource "aws_ec2_instance_state" "jump" {
+              # …
+              lifecycle {
+                ignore_changes = [state]
+              }
+            }
+
+            resource "aws_instance" "jump" {
+              # …
+              lifecycle {
+                ignore_changes = [associate_public_ip_address]
+              }
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn endpoints_instances_and_groups_are_claimed_by_a_stack() {
+    let mut blueprint = with_more();
+    let tier = &mut blueprint.tier;
+    (tier.nat_gateways, tier.routes, tier.load_balancers) = Default::default();
+    (tier.dns_records, tier.services, tier.databases, tier.addresses) = Default::default();
+    let seen = by_day(&blueprint);
+    let found = found(&blueprint, &seen, Some("platform"));
+    check(
+        &examined(&blueprint, &seen, &found, &[]),
+        expect![[r#"
+        Ailing
+
+        # Take out of the CloudFormation stack platform, by day: each morning has another one. Deploy these policies alone; then delete the resources from the template, with every !Ref and !GetAtt to them, and deploy again: the events say DELETE_SKIPPED
+        VPC endpoint secrets: CloudFormation platform: Endpoint (the one there is)
+        --- Yaml
+        Resources:
+          Endpoint:
+            DeletionPolicy: Retain
+            UpdateReplacePolicy: Retain
+
+        # Have the CloudFormation stack platform leave the sizes of these groups alone unless its template changes them: without this policy, an update at night starts instances
+        Auto Scaling group workers: CloudFormation platform: Workers (the one there is)
+        --- Yaml
+        Resources:
+          Workers:
+            UpdatePolicy:
+              AutoScalingScheduledAction:
+                IgnoreUnmodifiedGroupSizeProperties: true
+
+        # Nothing of these instances drifts but a public address that is no elastic IP: it is another one each morning. Refer to a name or to an elastic IP instead
+        instance jump: CloudFormation platform: Jump (the one there is)
+
+        # Nothing to do about these: they stay as they are, and CloudFormation leaves Curfew's tags on them alone
+        cluster platform-dev-cluster: CloudFormation platform: Cluster (the one there is)
+    "#]],
+    );
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use curfew_core::capture::Finder;
 use curfew_core::capture::found::{
-    Address, Database, Ecs, Followers, LoadBalancer, LoadBalancerKind, NatGateway, Network, Record, RecordForm,
-    Records, RouteTable, Service, Subnet, Tenant, VpcEndpoint, VpcEndpointKind,
+    self, Address, Compute, Database, Ecs, Followers, LoadBalancer, LoadBalancerKind, NatGateway, Network, Record,
+    RecordForm, Records, RouteTable, Service, Subnet, Tenant, VpcEndpoint, VpcEndpointKind,
 };
 use curfew_core::model::*;
 
@@ -108,6 +108,22 @@ impl Finder for World {
             tags: one.tags.clone(),
         });
         Ok(read.collect())
+    }
+
+    async fn compute(&self) -> Result<Compute, Unobserved> {
+        let inner = self.simulation().now_inner();
+        let account = &inner.account;
+        let instances = account.instances.iter().map(|(id, one)| found::Instance {
+            id: id.clone(),
+            vpc: Some(vpc()),
+            tags: one.tags.clone(),
+        });
+        let groups = account.auto_scaling_groups.iter().map(|(name, one)| found::AutoScalingGroup {
+            name: name.clone(),
+            subnets: [subnet_of_tasks()].into(),
+            tags: one.tags.clone(),
+        });
+        Ok(Compute { instances: instances.collect(), groups: groups.collect() })
     }
 
     async fn records(&self, dns_names: &BTreeSet<String>) -> Result<Records, Unobserved> {

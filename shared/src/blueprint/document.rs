@@ -50,6 +50,9 @@ pub(crate) struct Document {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[deserr(default, from(Entries<LogicalName, Database>) = Entries::into_map)]
     pub databases: BTreeMap<LogicalName, Database>,
+    #[serde(skip_serializing_if = "Draining::is_default")]
+    #[deserr(default)]
+    pub draining: Draining,
     #[serde(skip_serializing_if = "StandaloneTasks::is_default")]
     #[deserr(default)]
     pub standalone_tasks: StandaloneTasks,
@@ -135,6 +138,7 @@ impl Document {
             dns_records: tier.dns_records.iter().map(|(key, record)| RecordEntry::of(key, record)).collect(),
             services: tier.services.clone(),
             databases: tier.databases.clone(),
+            draining: tier.draining,
             standalone_tasks: tier.standalone_tasks,
             vpc_endpoints: tier.vpc_endpoints.clone(),
             instances: tier.instances.clone(),
@@ -151,6 +155,7 @@ impl Document {
             load_balancers: self.load_balancers,
             services: self.services,
             databases: self.databases,
+            draining: self.draining,
             standalone_tasks: self.standalone_tasks,
             vpc_endpoints: self.vpc_endpoints,
             instances: self.instances,

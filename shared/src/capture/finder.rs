@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 
-use super::found::{Address, Database, Ecs, LoadBalancer, NatGateway, Network, Records, Tenant, VpcEndpoint};
+use super::found::{Address, Compute, Database, Ecs, LoadBalancer, NatGateway, Network, Records, Tenant, VpcEndpoint};
 use crate::model::{AllocationId, TaskSize, Unobserved, VpcId};
 
 /// Finds what an account has in one region, whosever it is. Read-only.
@@ -35,6 +35,9 @@ pub trait Finder: Send + Sync {
 
     /// VPC endpoints that are there to stay.
     fn vpc_endpoints(&self) -> impl Future<Output = Result<Vec<VpcEndpoint>, Unobserved>> + Send;
+
+    /// EC2 instances that no group made, and Auto Scaling groups.
+    fn compute(&self) -> impl Future<Output = Result<Compute, Unobserved>> + Send;
 
     /// The records that lead to load balancers of these DNS names, in all zones the caller may list. A zone that cannot
     /// be read is named in the answer.

@@ -94,6 +94,37 @@ pub struct VpcEndpoint {
     pub tags: Tags,
 }
 
+/// An EC2 instance that is there to stay, and that no Auto Scaling group made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instance {
+    /// Which.
+    pub id: InstanceId,
+    /// The VPC it is in.
+    pub vpc: Option<VpcId>,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// An Auto Scaling group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AutoScalingGroup {
+    /// What it is called.
+    pub name: AutoScalingGroupName,
+    /// Where its instances are.
+    pub subnets: BTreeSet<SubnetId>,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// What computes without ECS.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Compute {
+    /// Instances.
+    pub instances: Vec<Instance>,
+    /// Auto Scaling groups.
+    pub groups: Vec<AutoScalingGroup>,
+}
+
 /// An elastic IP.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {

@@ -28,6 +28,8 @@ pub enum LeftOutKind {
     OtherOwner,
     /// Others need it too.
     Shared,
+    /// Nights only stop such things where a person has named them.
+    NamedOnly,
     /// Curfew does not bring back things of its kind.
     UnknownKind,
     /// It could not be looked at.

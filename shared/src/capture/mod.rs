@@ -32,6 +32,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::alarms;
 use crate::blueprint::document::Document;
 use crate::blueprint::{Blueprint, Problem, warnings};
 use crate::lead::Lead;
@@ -109,8 +110,9 @@ pub async fn capture<W: Cloud + Finder>(
     left_out.dedup();
     let refused = safety::reasons(&tier, &seen, Target::Down);
     let comments = comments::comments(&found, &chosen);
+    let watched = alarms::of_tier(&tier, &seen);
     let captured = put_together(ask, &place, now, tier, comments)?;
-    let notes = affected.into_iter().chain(captured.notes).collect();
+    let notes = affected.into_iter().chain(watched).chain(captured.notes).collect();
     Ok(Captured { left_out, refused, notes, ..captured })
 }
 
@@ -130,14 +132,15 @@ impl<T: Default> OrLeftOut<T> for Result<T, Unobserved> {
 
 /// All there is of each kind.
 async fn find(finder: &impl Finder, left_out: &mut Vec<LeftOut>) -> Result<Found, NoCapture> {
-    let (network, nat_gateways, addresses, load_balancers, ecs, databases, vpc_endpoints) = tokio::join!(
+    let (network, nat_gateways, addresses, load_balancers, ecs, databases, vpc_endpoints, compute) = tokio::join!(
         finder.network(),
         finder.nat_gateways(),
         finder.addresses(),
         finder.load_balancers(),
         finder.ecs(),
         finder.databases(),
-        finder.vpc_endpoints()
+        finder.vpc_endpoints(),
+        finder.compute()
     );
     Ok(Found {
         network: network?,
@@ -148,6 +151,7 @@ async fn find(finder: &impl Finder, left_out: &mut Vec<LeftOut>) -> Result<Found
         ecs: ecs?,
         databases: databases.or_left_out("databases", left_out),
         vpc_endpoints: vpc_endpoints.or_left_out("VPC endpoints", left_out),
+        compute: compute.or_left_out("instances and Auto Scaling groups", left_out),
     })
 }
 

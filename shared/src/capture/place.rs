@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::found::{Database, Ecs, LoadBalancer, NatGateway, Network, Service, VpcEndpoint};
+use super::found::{Compute, Database, Ecs, LoadBalancer, NatGateway, Network, Service, VpcEndpoint};
 use super::origin::{Ask, Origin};
 use crate::model::*;
 
@@ -16,6 +16,7 @@ pub(super) struct Found {
     pub ecs: Ecs,
     pub databases: Vec<Database>,
     pub vpc_endpoints: Vec<VpcEndpoint>,
+    pub compute: Compute,
 }
 
 /// Where the environment is, and what it is called.

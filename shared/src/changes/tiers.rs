@@ -22,7 +22,8 @@ pub fn changes(
         dns_records,
         services,
         databases,
-        // It only says what a night may do.
+        // They only say what a night may do.
+        draining: _,
         standalone_tasks: _,
         vpc_endpoints,
         instances,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::by_terraform::State;
-use super::claims::{Claim, Claimant, Effect, Field};
+use super::claims::{Claim, Claimant, Effect, Field, Thing};
 use super::cloudformation::Untold;
 use super::hcl;
 use super::terraform::Address;
@@ -53,10 +53,13 @@ pub(super) fn advice(region: &Region, claims: &[Claim], states: &[State], untold
     let stacks: BTreeSet<&str> = claims.iter().filter_map(stack).collect();
     steps.extend(stacks.iter().filter_map(|name| take_out_of_stack(claims, name)));
     steps.extend(untold.map(|untold| ask_stacks(region, untold)));
+    steps.extend(replaced_while_stopped(claims));
     steps.extend(states.iter().filter_map(|state| ignore(claims, state)));
     steps.extend(stacks.iter().filter_map(|name| without_count(claims, name)));
+    steps.extend(stacks.iter().filter_map(|name| with_sizes_kept(claims, name)));
     steps.extend(refers(claims));
-    steps.extend(stopped(claims));
+    steps.extend(stopped_databases(claims));
+    steps.extend(stopped_instances(claims));
     steps.extend(nothing(claims));
     steps
 }
@@ -151,6 +154,15 @@ fn ask_stacks(region: &Region, untold: &Untold) -> Step {
     }
 }
 
+/// hashicorp/terraform-provider-aws#33775
+fn replaced_while_stopped(claims: &[Claim]) -> Option<Step> {
+    let is_public = |claim: &&Claim| fields(claim).is_some_and(|fields| fields.contains(&Field::PublicAddress));
+    let public: Vec<&Claim> = claims.iter().filter(is_public).collect();
+    let what = "Before the first night, have Terraform ignore the public address of these instances, as below: a stopped one has \
+                none, Terraform takes that for a change that needs another instance, and an apply at night would destroy this one";
+    step(what, &public, Vec::new())
+}
+
 fn ignore(claims: &[Claim], state: &State) -> Option<Step> {
     let drifting: Vec<&Claim> = claims.iter().filter(is_of(state)).filter(|claim| fields(claim).is_some()).collect();
     let changes: Vec<(&Address, &[Field])> =
@@ -182,17 +194,46 @@ fn without_count(claims: &[Claim], name: &str) -> Option<Step> {
     step(what, &counted, Vec::new())
 }
 
+fn with_sizes_kept(claims: &[Claim], name: &str) -> Option<Step> {
+    let of_stack = claims.iter().filter(|claim| stack(claim) == Some(name));
+    let sized: Vec<&Claim> =
+        of_stack.filter(|claim| fields(claim).is_some_and(|fields| fields.contains(&Field::DesiredCapacity))).collect();
+    let policy = |id: &str| {
+        format!(
+            "  {id}:\n    UpdatePolicy:\n      AutoScalingScheduledAction:\n        IgnoreUnmodifiedGroupSizeProperties: true\n"
+        )
+    };
+    let policies: String = sized.iter().filter_map(|claim| logical_id(claim)).map(policy).collect();
+    let text = if policies.is_empty() { policies } else { format!("Resources:\n{policies}") };
+    let what = format!(
+        "Have the CloudFormation stack {name} leave the sizes of these groups alone unless its template changes them: without \
+         this policy, an update at night starts instances"
+    );
+    step(what, &sized, vec![Paste { language: Language::Yaml, text }])
+}
+
 fn refers(claims: &[Claim]) -> Option<Step> {
     let referring: Vec<&Claim> = claims.iter().filter(|claim| claim.effect == Effect::Refers).collect();
-    let what = "Have these alarms ask by a Metrics Insights query, or expect them to have no data: they watch a load \
-                balancer by an id that is another one each morning";
+    let what = "Have these alarms ask by a Metrics Insights query, let each morning put them again (`alarms: repoint` in the \
+                blueprint), or expect them to have no data: they watch a load balancer by an id that is another one each morning";
     step(what, &referring, Vec::new())
 }
 
-fn stopped(claims: &[Claim]) -> Option<Step> {
-    let stopped: Vec<&Claim> = claims.iter().filter(|claim| claim.effect == Effect::Stopped).collect();
+fn stopped_databases(claims: &[Claim]) -> Option<Step> {
+    let is_database = |claim: &&Claim| matches!(claim.thing, Thing::Database(_));
+    let stopped: Vec<&Claim> =
+        claims.iter().filter(|claim| claim.effect == Effect::Stopped).filter(is_database).collect();
     let what = "Change these by day, when they run: nothing of them drifts, but RDS takes changes only of a database that is \
                 available, so an apply or an update of a stack that changes one at night fails";
+    step(what, &stopped, Vec::new())
+}
+
+fn stopped_instances(claims: &[Claim]) -> Option<Step> {
+    let is_instance = |claim: &&Claim| matches!(claim.thing, Thing::Instance(_));
+    let stopped: Vec<&Claim> =
+        claims.iter().filter(|claim| claim.effect == Effect::Stopped).filter(is_instance).collect();
+    let what = "Nothing of these instances drifts but a public address that is no elastic IP: it is another one each morning. \
+                Refer to a name or to an elastic IP instead";
     step(what, &stopped, Vec::new())
 }
 
@@ -200,7 +241,10 @@ fn stopped(claims: &[Claim]) -> Option<Step> {
 fn nothing(claims: &[Claim]) -> Option<Step> {
     let stays = |claim: &&Claim| match &claim.effect {
         Effect::Stays => true,
-        Effect::Drifts(fields) => stack(claim).is_some() && !fields.contains(&Field::DesiredCount),
+        Effect::Drifts(fields) => {
+            let sizes = [Field::DesiredCount, Field::DesiredCapacity];
+            stack(claim).is_some() && !sizes.iter().any(|size| fields.contains(size))
+        }
         Effect::Replaced | Effect::PerhapsReplaced | Effect::Refers | Effect::Stopped => false,
     };
     let staying: Vec<&Claim> = claims.iter().filter(stays).collect();

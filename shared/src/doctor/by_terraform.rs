@@ -2,7 +2,7 @@
 
 use super::claims::{Claim, Claimant, Effect, Field, Thing, Which};
 use super::place::Place;
-use super::terraform::{Entry, InlineRoute, Managed, ScalingPart};
+use super::terraform::{AlarmPart, Entry, InlineRoute, Managed, ScalingPart};
 use crate::model::*;
 
 /// A state, with the file it came from.
@@ -36,7 +36,10 @@ fn id(managed: &Managed) -> String {
         Managed::LoadBalancer { arn } | Managed::Service { arn, .. } | Managed::Cluster { arn, .. } => arn.clone(),
         Managed::OfListener { listener } => listener.clone(),
         Managed::GuardOf { guarded } => guarded.clone(),
-        Managed::AlarmOn { load_balancer } => load_balancer.clone(),
+        Managed::AlarmOn { load_balancer, .. } => load_balancer.clone(),
+        Managed::VpcEndpoint { id, .. } | Managed::Instance { id, .. } | Managed::InstanceState { id } => id.clone(),
+        Managed::OfVpcEndpoint { endpoint } => endpoint.clone(),
+        Managed::AutoScalingGroup { name } => name.clone(),
         Managed::Record { name, kind, .. } => format!("{name} {kind}"),
         Managed::ScalingOf { resource, .. } => resource.clone(),
         Managed::Database { identifier, .. } | Managed::DatabaseState { identifier } => identifier.clone(),
@@ -66,7 +69,21 @@ fn things(place: Place<'_>, entries: &[Entry], managed: &Managed) -> Vec<Claimed
         Managed::GuardOf { guarded } => {
             load_balancer(place, guarded).map(|(name, which)| (Thing::GuardOf(name), which, Effect::Replaced))
         }
-        Managed::AlarmOn { load_balancer } => alarm(place, load_balancer),
+        Managed::AlarmOn { load_balancer, part } => alarm(place, load_balancer, *part),
+        Managed::VpcEndpoint { id, service, vpc } => vpc_endpoint(place, id, Some((service, vpc))),
+        Managed::OfVpcEndpoint { endpoint } => vpc_endpoint(place, endpoint, service_of(entries, endpoint)),
+        Managed::Instance { id, public_address } => {
+            let effect = if *public_address { Effect::Drifts(vec![Field::PublicAddress]) } else { Effect::Stopped };
+            instance(place, id, effect)
+        }
+        Managed::InstanceState { id } => instance(place, id, Effect::Drifts(vec![Field::State])),
+        Managed::AutoScalingGroup { name } => {
+            let group = place.tier.auto_scaling_groups.iter().find(|(_, group)| group.name.as_str() == name);
+            group.map(|(name, _)| {
+                let which = stands(place.seen.auto_scaling_groups.get(name));
+                (Thing::AutoScalingGroup(name.clone()), which, effect_on_group())
+            })
+        }
         Managed::Record { zone, name, kind } => record(place, zone, name, kind),
         Managed::Service { arn, task_definition, tags } => service(place, arn, tags, task_definition.as_deref()),
         Managed::Cluster { arn, .. } => {
@@ -195,9 +212,9 @@ fn of_listener(place: Place<'_>, name: &LoadBalancerName, listener: &str) -> Whi
 }
 
 /// A dimension has the end of an ARN.
-fn alarm(place: Place<'_>, dimension: &str) -> Option<Claimed> {
+fn alarm(place: Place<'_>, dimension: &str, part: AlarmPart) -> Option<Claimed> {
     let name = dimension.strip_prefix("app/")?.split('/').next()?;
-    let name = place.tier.load_balancers.keys().find(|one| one.as_str() == name)?;
+    let (name, declared) = place.tier.load_balancers.iter().find(|(one, _)| one.as_str() == name)?;
     let which = match place.seen.load_balancers.get(name) {
         Some(Seen::Unknown(_)) | None => Which::Unknown,
         Some(found) => match found.standing() {
@@ -205,7 +222,47 @@ fn alarm(place: Place<'_>, dimension: &str) -> Option<Claimed> {
             Some(_) | None => Which::Gone,
         },
     };
-    Some((Thing::AlarmOn(name.clone()), which, Effect::Refers))
+    let effect = match (declared.alarms, part) {
+        (Alarms::Leave, _) => Effect::Refers,
+        (Alarms::Repoint, AlarmPart::Dimensions) => Effect::Drifts(vec![Field::Dimensions]),
+        (Alarms::Repoint, AlarmPart::Metrics) => Effect::Drifts(vec![Field::Metrics]),
+    };
+    Some((Thing::AlarmOn(name.clone()), which, effect))
+}
+
+/// By id, if that one is in a place or was adopted; else by service and VPC, in which one alone has the service's names.
+fn vpc_endpoint(place: Place<'_>, id: &str, leads: Option<(&String, &String)>) -> Option<Claimed> {
+    let is_it = |(name, endpoint): &(&LogicalName, &VpcEndpoint)| {
+        let current = place.seen.vpc_endpoints.get(*name).and_then(Seen::present);
+        current.is_some_and(|one| one.ownership.id().as_str() == id)
+            || endpoint.adopted.as_ref().is_some_and(|adopted| adopted.as_str() == id)
+    };
+    let is_here = |(_, endpoint): &(&LogicalName, &VpcEndpoint)| {
+        leads.is_some_and(|(service, vpc)| endpoint.service.as_str() == service && endpoint.vpc.as_str() == vpc)
+    };
+    let all = &place.tier.vpc_endpoints;
+    let (name, _) = all.iter().find(is_it).or_else(|| all.iter().find(is_here))?;
+    let there = place.found.vpc_endpoints.as_ref().map(|all| all.iter().any(|one| one.id.as_str() == id));
+    let which = place.which(id, place.seen.vpc_endpoints.get(name), |one| one.ownership.id().as_str(), there);
+    Some((Thing::VpcEndpoint(name.clone()), which, Effect::Replaced))
+}
+
+/// Where the endpoint leads that something hangs on, if the state has it too.
+fn service_of<'a>(entries: &'a [Entry], endpoint: &str) -> Option<(&'a String, &'a String)> {
+    entries.iter().find_map(|entry| match &entry.managed {
+        Managed::VpcEndpoint { id, service, vpc } if id == endpoint => Some((service, vpc)),
+        _ => None,
+    })
+}
+
+fn instance(place: Place<'_>, id: &str, effect: Effect) -> Option<Claimed> {
+    let (name, _) = place.tier.instances.iter().find(|(_, instance)| instance.id.as_str() == id)?;
+    Some((Thing::Instance(name.clone()), stands(place.seen.instances.get(name)), effect))
+}
+
+/// A night sets both to nothing, and leaves the maximum.
+pub(super) fn effect_on_group() -> Effect {
+    Effect::Drifts(vec![Field::MinSize, Field::DesiredCapacity])
 }
 
 /// Bounds, and what nothing counts that goes, stay as they are: docs/deployment.md says the same.

@@ -34,6 +34,12 @@ pub enum Thing {
     Cluster(ClusterName),
     /// A database.
     Database(LogicalName),
+    /// A VPC endpoint, or what hangs on one.
+    VpcEndpoint(LogicalName),
+    /// An EC2 instance.
+    Instance(LogicalName),
+    /// An Auto Scaling group.
+    AutoScalingGroup(LogicalName),
 }
 
 impl fmt::Display for Thing {
@@ -51,6 +57,9 @@ impl fmt::Display for Thing {
             Self::ScalingOf(name) => write!(f, "auto scaling of {name}"),
             Self::Cluster(name) => write!(f, "cluster {name}"),
             Self::Database(name) => write!(f, "database {name}"),
+            Self::VpcEndpoint(name) => write!(f, "VPC endpoint {name}"),
+            Self::Instance(name) => write!(f, "instance {name}"),
+            Self::AutoScalingGroup(name) => write!(f, "Auto Scaling group {name}"),
         }
     }
 }
@@ -152,8 +161,18 @@ pub enum Field {
     SuspendedState,
     /// Which load balancer's requests a scaling policy counts.
     ResourceLabel,
-    /// Whether a database runs.
+    /// Whether a database or an instance runs.
     State,
+    /// Whether an instance has a public address: one that is stopped has none, and Terraform would replace it.
+    PublicAddress,
+    /// How few instances a group may have.
+    MinSize,
+    /// How many instances a group should have.
+    DesiredCapacity,
+    /// Whose metric an alarm looks at.
+    Dimensions,
+    /// Which metrics an alarm computes with.
+    Metrics,
 }
 
 impl Field {
@@ -170,6 +189,11 @@ impl Field {
                     .to_owned()
             }
             Self::State => "state".to_owned(),
+            Self::PublicAddress => "associate_public_ip_address".to_owned(),
+            Self::MinSize => "min_size".to_owned(),
+            Self::DesiredCapacity => "desired_capacity".to_owned(),
+            Self::Dimensions => "dimensions".to_owned(),
+            Self::Metrics => "metric_query".to_owned(),
         }
     }
 }

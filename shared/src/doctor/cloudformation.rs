@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::by_terraform::effect_on_group;
 use super::claims::{Claim, Claimant, Effect, Thing, Which};
 use super::place::Place;
 use crate::model::*;
@@ -53,6 +54,23 @@ pub(super) fn claims(place: Place<'_>) -> Vec<Claim> {
         let identifier = id.identifier.as_str();
         claim(found.map(|one| &one.tags), identifier, Thing::Database(name.clone()), Effect::Stopped);
     }
+    for (name, found) in &place.seen.vpc_endpoints {
+        if let Some(owned) = found.standing().and_then(|one| one.ownership.owned()) {
+            let found = place.found.vpc_endpoints.iter().flatten().find(|one| one.id == *owned.id());
+            let tags = found.map(|one| &one.tags);
+            claim(tags, owned.id().as_str(), Thing::VpcEndpoint(name.clone()), Effect::Replaced);
+        }
+    }
+    let compute = place.found.compute.as_ref();
+    for (name, instance) in &place.tier.instances {
+        let found = compute.and_then(|all| all.instances.iter().find(|one| one.id == instance.id));
+        claim(found.map(|one| &one.tags), instance.id.as_str(), Thing::Instance(name.clone()), Effect::Stopped);
+    }
+    for (name, group) in &place.tier.auto_scaling_groups {
+        let found = compute.and_then(|all| all.groups.iter().find(|one| one.name == group.name));
+        let thing = Thing::AutoScalingGroup(name.clone());
+        claim(found.map(|one| &one.tags), group.name.as_str(), thing, effect_on_group());
+    }
     let cluster = place.cluster;
     claim(place.cluster_tags(), cluster.as_str(), Thing::Cluster(cluster.clone()), place.effect_on_cluster());
     claims
@@ -81,10 +99,17 @@ pub(super) fn untold(place: Place<'_>, claims: &[Claim]) -> Option<Untold> {
     let load_balancers = tier.load_balancers.keys().cloned().map(Thing::LoadBalancer);
     let deleted = tier.services.iter().filter(|(_, service)| service.while_down == ServiceWhileDown::Delete);
     let services = deleted.map(|(name, _)| Thing::Service(name.clone()));
+    let endpoints = tier.vpc_endpoints.keys().cloned().map(Thing::VpcEndpoint);
     let routes = tier.routes.keys().cloned().map(Thing::Route);
     let records = tier.dns_records.keys().cloned().map(Thing::Record);
     let listeners = tier.load_balancers.keys().cloned().map(Thing::ListenerOf);
-    let all = nat_gateways.chain(routes).chain(load_balancers).chain(listeners).chain(records).chain(services);
+    let all = nat_gateways
+        .chain(routes)
+        .chain(load_balancers)
+        .chain(listeners)
+        .chain(records)
+        .chain(services)
+        .chain(endpoints);
     let things: Vec<String> = all.filter(|thing| !claimed(thing)).map(|thing| thing.to_string()).collect();
     (!things.is_empty()).then_some(Untold { stacks, things })
 }

@@ -76,13 +76,15 @@ impl Examination {
 
 /// Examines an environment that has just been looked at.
 pub async fn examine(finder: &impl Finder, blueprint: &Blueprint, status: &Status, states: &[State]) -> Examination {
-    let (network, nat_gateways, addresses, load_balancers, ecs, databases) = tokio::join!(
+    let (network, nat_gateways, addresses, load_balancers, ecs, databases, vpc_endpoints, compute) = tokio::join!(
         finder.network(),
         finder.nat_gateways(),
         finder.addresses(),
         finder.load_balancers(),
         finder.ecs(),
-        finder.databases()
+        finder.databases(),
+        finder.vpc_endpoints(),
+        finder.compute()
     );
     let mut unknown: Vec<String> =
         status.observation.unknowns().into_iter().map(|(resource, why)| format!("{resource}: {why}")).collect();
@@ -93,6 +95,8 @@ pub async fn examine(finder: &impl Finder, blueprint: &Blueprint, status: &Statu
         load_balancers: known("load balancers", load_balancers, &mut unknown),
         ecs: known("clusters and services", ecs, &mut unknown),
         databases: known("databases", databases, &mut unknown),
+        vpc_endpoints: known("VPC endpoints", vpc_endpoints, &mut unknown),
+        compute: known("instances and Auto Scaling groups", compute, &mut unknown),
     };
     let place = Place {
         environment: &blueprint.environment,

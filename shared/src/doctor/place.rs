@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::claims::{Effect, Field, Which};
-use crate::capture::found::{Address, Database, Ecs, LoadBalancer, NatGateway, Network};
+use crate::capture::found::{Address, Compute, Database, Ecs, LoadBalancer, NatGateway, Network, VpcEndpoint};
 use crate::model::*;
 
 /// What there is, whosever it is. What could not be listed is none: nobody may call gone what was not looked for.
@@ -21,6 +21,10 @@ pub struct Found {
     pub ecs: Option<Ecs>,
     /// DB instances and clusters.
     pub databases: Option<Vec<Database>>,
+    /// VPC endpoints that are there to stay.
+    pub vpc_endpoints: Option<Vec<VpcEndpoint>>,
+    /// EC2 instances and Auto Scaling groups.
+    pub compute: Option<Compute>,
 }
 
 /// An environment as it is, and what is around it.

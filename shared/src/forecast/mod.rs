@@ -78,7 +78,10 @@ const MOST_STEPS: usize = 1000;
 pub fn forecast(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation, target: Target) -> Forecast {
     let mut model = Model::new(environment, seen.clone());
     match target {
-        Target::Down => model.wait_for_standalone_tasks(tier.standalone_tasks.wait_up_to),
+        Target::Down => {
+            model.wait_for_last_clients(tier.draining.grace);
+            model.wait_for_standalone_tasks(tier.standalone_tasks.wait_up_to);
+        }
         Target::Up => {}
     }
     let mut forecast = Forecast {

@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 use super::alarm::Alarms;
 use super::auto_scaling_group::AutoScalingGroup;
 use super::database::Database;
+use super::draining::Draining;
 use super::ids::*;
 use super::instance::Instance;
 use super::listener::Listener;
@@ -45,6 +46,9 @@ pub struct RuntimeTier {
     pub auto_scaling_groups: BTreeMap<LogicalName, AutoScalingGroup>,
     /// ECS services by name.
     pub services: BTreeMap<ServiceName, Service>,
+    /// What a night does for clients that still come.
+    #[serde(skip_serializing_if = "Draining::is_default")]
+    pub draining: Draining,
     /// What a night does for tasks that no service started.
     #[serde(skip_serializing_if = "StandaloneTasks::is_default")]
     pub standalone_tasks: StandaloneTasks,

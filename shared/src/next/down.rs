@@ -2,7 +2,9 @@
 //! released if the blueprint says so (invariant 5).
 
 use super::up::tasks_gone;
-use super::{Waiting, Work, compute, databases, order, record_batches, scaling, standalone_tasks, vpc_endpoints};
+use super::{
+    Waiting, Work, compute, databases, draining, order, record_batches, scaling, standalone_tasks, vpc_endpoints,
+};
 use crate::model::*;
 
 pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
@@ -59,13 +61,14 @@ fn points_to(found: &RecordTarget, key: &RecordKey, to: &RecordDestination) -> b
 }
 
 fn services(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
+    let held = draining::hold(tier, seen, work);
     for (name, found) in &seen.services {
         match found {
             Seen::Ready(service) | Seen::Pending(service) => {
                 let Some(owned) = service.ownership.owned() else { continue };
                 let (name, owned) = (name.clone(), owned.clone());
                 if service.configuration.desired_count > 0 {
-                    if !order::may_stop(tier, seen, &name) {
+                    if held.contains(&name) || !order::may_stop(tier, seen, &name) {
                         continue;
                     }
                     work.act(Action::UpdateService { name, service: owned, desired_count: 0 });

@@ -7,6 +7,7 @@ mod alarms;
 mod compute;
 mod databases;
 mod down;
+mod draining;
 mod order;
 mod scaling;
 mod standalone_tasks;

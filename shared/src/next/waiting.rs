@@ -88,12 +88,19 @@ pub enum Waiting {
         /// What AWS said.
         why: String,
     },
+    /// Clients that still know where names led, for whom services keep running.
+    GraceOver {
+        /// Which services.
+        services: BTreeSet<ServiceName>,
+        /// For so long from the beginning of the night's work.
+        grace: NightWait,
+    },
     /// Tasks that no service started run, and may need what is to go.
     StandaloneTasksEnded {
         /// Which.
         tasks: BTreeSet<StandaloneTask>,
         /// For so long from the beginning of the night's work.
-        up_to: WaitUpTo,
+        up_to: NightWait,
     },
     /// A VPC endpoint is being made.
     VpcEndpointAvailable(LogicalName),
@@ -161,6 +168,8 @@ impl Waiting {
             Self::DatabaseAvailable { .. } | Self::DatabaseStopped { .. } | Self::DatabaseStarted { .. } => {
                 [Part::Databases].into()
             }
+            // Only time tells.
+            Self::GraceOver { .. } => BTreeSet::new(),
             Self::StandaloneTasksEnded { .. } => [Part::StandaloneTasks].into(),
             Self::VpcEndpointAvailable(_) | Self::VpcEndpointDeleted(_) => [Part::VpcEndpoints].into(),
             Self::InstanceRunning { .. } | Self::InstanceStopped { .. } | Self::InstanceStarted { .. } => {
@@ -189,7 +198,7 @@ impl Waiting {
 
     /// Whether the wait for it ends by itself, so long after a night's work began: the state has to know when that was.
     pub fn has_a_limit(&self) -> bool {
-        matches!(self, Self::StandaloneTasksEnded { .. })
+        matches!(self, Self::GraceOver { .. } | Self::StandaloneTasksEnded { .. })
     }
 
     /// Whether everything is configured and this only delays that it serves: from here on, a person's changes are
@@ -214,6 +223,7 @@ impl Waiting {
             | Self::TargetGroupAttached(_)
             | Self::DatabaseStopped { .. }
             | Self::DatabaseStarted { .. }
+            | Self::GraceOver { .. }
             | Self::StandaloneTasksEnded { .. }
             | Self::VpcEndpointAvailable(_)
             | Self::VpcEndpointDeleted(_)
@@ -257,6 +267,10 @@ impl fmt::Display for Waiting {
             Self::DatabaseStopped { database, status } => write!(f, "database {database} to be stopped ({status})"),
             Self::DatabaseStarted { database, why } => {
                 write!(f, "another run to start database {database} ({why})")
+            }
+            Self::GraceOver { services, grace } => {
+                let services: Vec<&str> = services.iter().map(ServiceName::as_str).collect();
+                write!(f, "the last clients of {} to leave ({grace} from the beginning)", services.join(", "))
             }
             Self::StandaloneTasksEnded { tasks, up_to } => {
                 write!(f, "tasks of no service to end: {} ({up_to} at most)", named(tasks))

@@ -46,6 +46,7 @@ pub fn capture(tier: &RuntimeTier, seen: &Observation) -> RuntimeTier {
             size: found.size.clone().or_else(|| declared.size.clone()),
             ..declared.clone()
         }),
+        draining: tier.draining,
         standalone_tasks: tier.standalone_tasks,
         vpc_endpoints: captured(&tier.vpc_endpoints, &seen.vpc_endpoints, |declared, found| VpcEndpoint {
             adopted: declared.adopted.clone(),

@@ -194,6 +194,7 @@ fn waited_for(on: &Waiting) -> Option<Key> {
         | Waiting::TargetGroupAttached(_)
         | Waiting::DatabaseStopped { .. }
         | Waiting::DatabaseStarted { .. }
+        | Waiting::GraceOver { .. }
         | Waiting::StandaloneTasksEnded { .. }
         | Waiting::InstanceRunning { .. }
         | Waiting::InstanceStopped { .. }

@@ -99,8 +99,9 @@ fn add_vpc_endpoints(blueprint: &mut Blueprint, random: &mut Rng) {
 
 /// What was added later is drawn from a seed of its own, so that it changes nothing else of a history.
 pub(super) fn vary_more(blueprint: &mut Blueprint, random: &mut Rng) {
-    let limit = random.choice(["none", "5m", "30m", "1h"]).and_then(|limit| limit.parse().ok());
-    blueprint.tier.standalone_tasks.wait_up_to = limit.unwrap_or_default();
+    if let Some(limit) = random.choice(["none", "5m", "30m", "1h"]).and_then(|limit| limit.parse().ok()) {
+        blueprint.tier.standalone_tasks.wait_up_to = limit;
+    }
     for load_balancer in blueprint.tier.load_balancers.values_mut() {
         if random.u8(0..3) == 0 {
             load_balancer.deletion_protection = DeletionProtection::OffWhileDown;
@@ -111,6 +112,9 @@ pub(super) fn vary_more(blueprint: &mut Blueprint, random: &mut Rng) {
         if random.bool() {
             load_balancer.alarms = Alarms::Repoint;
         }
+    }
+    if let Some(grace) = random.choice(["none", "none", "90s", "7m", "25m"]).and_then(|grace| grace.parse().ok()) {
+        blueprint.tier.draining.grace = grace;
     }
 }
 

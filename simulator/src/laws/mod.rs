@@ -156,6 +156,7 @@ impl Laws {
         what.extend(against_documents(&self.environment, action, run, documents, now));
         let state = State::read(documents.get(&format!("{}/state.json", self.environment)));
         what.extend(waits::against(account, scope, action, &state, now));
+        what.extend(waits::cuts_clients_off(account, scope, action, &state, now));
         for one in what {
             self.broken(now, format!("{run} {action}: {one}"));
         }

@@ -1,5 +1,6 @@
 //! What an account has at all, for a capture. Read-only: describe and list calls alone.
 
+mod compute;
 mod databases;
 mod ecs;
 mod load_balancers;
@@ -13,7 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Aws;
 use super::errors::unobserved;
 use crate::capture::Finder;
-use crate::capture::found::{Address, Database, Ecs, LoadBalancer, NatGateway, Network, Records, Tenant, VpcEndpoint};
+use crate::capture::found::{
+    Address, Compute, Database, Ecs, LoadBalancer, NatGateway, Network, Records, Tenant, VpcEndpoint,
+};
 use crate::model::{AllocationId, TaskSize, Unobserved, VpcId};
 
 /// So many calls of one kind are under way at the same time: enough for a capture in a minute, few enough for AWS.
@@ -50,6 +53,10 @@ impl Finder for Aws {
 
     async fn vpc_endpoints(&self) -> Result<Vec<VpcEndpoint>, Unobserved> {
         vpc_endpoints::find(&self.ec2).await.map_err(|error| unobserved(&error))
+    }
+
+    async fn compute(&self) -> Result<Compute, Unobserved> {
+        compute::find(&self.ec2, &self.autoscaling).await.map_err(|error| unobserved(&error))
     }
 
     async fn records(&self, dns_names: &BTreeSet<String>) -> Result<Records, Unobserved> {

@@ -1,5 +1,6 @@
 //! What of all that was found is this environment's. One file for each kind.
 
+mod compute;
 mod databases;
 mod load_balancers;
 mod nat_gateways;
@@ -42,6 +43,7 @@ pub(super) fn choose<'a>(view: View<'a>, left_out: &mut Vec<LeftOut>) -> Chosen<
     let load_balancers = load_balancers::load_balancers(view, &services, left_out);
     let databases = databases::databases(view, left_out);
     let vpc_endpoints = vpc_endpoints::vpc_endpoints(view, &services, left_out);
+    compute::compute(view, left_out);
     Chosen { nat_gateways, load_balancers, services, databases, vpc_endpoints, records: Vec::new() }
 }
 

@@ -1,7 +1,7 @@
 //! What lives in one VPC: chosen if it lives in the environment's, is nobody else's, and nothing else speaks against it.
 
 use super::{Elsewhere, LeftOut, LeftOutKind, View};
-use crate::capture::found::{Database, LoadBalancer, NatGateway, VpcEndpoint};
+use crate::capture::found::{Database, Instance, LoadBalancer, NatGateway, VpcEndpoint};
 use crate::model::{Tags, VpcId};
 
 /// Something that lives in one VPC.
@@ -56,6 +56,21 @@ impl Resident for VpcEndpoint {
     }
     fn vpc(&self) -> Option<&VpcId> {
         Some(&self.vpc)
+    }
+    fn tags(&self) -> &Tags {
+        &self.tags
+    }
+}
+
+impl Resident for Instance {
+    fn called(&self) -> String {
+        match self.tags.get("Name") {
+            Some(name) => format!("instance {} ({name})", self.id),
+            None => format!("instance {}", self.id),
+        }
+    }
+    fn vpc(&self) -> Option<&VpcId> {
+        self.vpc.as_ref()
     }
     fn tags(&self) -> &Tags {
         &self.tags

@@ -61,6 +61,8 @@ pub enum Managed {
     AlarmOn {
         /// The load balancer.
         load_balancer: String,
+        /// Where it names it.
+        part: AlarmPart,
     },
     /// `aws_route53_record`
     Record {
@@ -101,11 +103,51 @@ pub enum Managed {
         /// Its name in RDS.
         identifier: String,
     },
+    /// `aws_vpc_endpoint` that is an interface endpoint.
+    VpcEndpoint {
+        /// Its id.
+        id: String,
+        /// The service it leads to.
+        service: String,
+        /// Its VPC.
+        vpc: String,
+    },
+    /// What hangs on a VPC endpoint: a policy, a subnet, a security group.
+    OfVpcEndpoint {
+        /// The endpoint's id.
+        endpoint: String,
+    },
+    /// `aws_instance`
+    Instance {
+        /// Its id.
+        id: String,
+        /// Whether the configuration gives it a public address that goes when it is stopped.
+        public_address: bool,
+    },
+    /// `aws_ec2_instance_state`: whether an instance runs.
+    InstanceState {
+        /// The instance's id.
+        id: String,
+    },
+    /// `aws_autoscaling_group`
+    AutoScalingGroup {
+        /// What it is called.
+        name: String,
+    },
     /// `aws_rds_instance_state`: whether a DB instance runs.
     DatabaseState {
         /// The instance's name in RDS.
         identifier: String,
     },
+}
+
+/// Where an alarm names a load balancer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlarmPart {
+    /// In its own dimensions.
+    Dimensions,
+    /// In those of a metric that it computes with.
+    Metrics,
 }
 
 /// A resource of Application Auto Scaling's.
@@ -180,6 +222,46 @@ struct Guard {
 #[derive(Deserialize)]
 struct Alarm {
     dimensions: Option<BTreeMap<String, String>>,
+    metric_query: Option<Vec<MetricQuery>>,
+}
+
+#[derive(Deserialize)]
+struct MetricQuery {
+    metric: Option<Vec<Metric>>,
+}
+
+#[derive(Deserialize)]
+struct Metric {
+    dimensions: Option<BTreeMap<String, String>>,
+}
+
+#[derive(Deserialize)]
+struct Endpoint {
+    id: String,
+    service_name: String,
+    vpc_id: String,
+    vpc_endpoint_type: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct OfEndpoint {
+    vpc_endpoint_id: String,
+}
+
+#[derive(Deserialize)]
+struct Ec2Instance {
+    id: String,
+    associate_public_ip_address: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct OfInstance {
+    instance_id: String,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    name: String,
 }
 
 #[derive(Deserialize)]
@@ -257,12 +339,30 @@ pub(super) fn read(kind: &str, attributes: &RawValue) -> Result<Option<Managed>,
             let Guard { resource_arn } = serde_json::from_str(text)?;
             Some(Managed::GuardOf { guarded: resource_arn })
         }
-        "aws_cloudwatch_metric_alarm" => {
-            let Alarm { dimensions } = serde_json::from_str(text)?;
-            dimensions
-                .unwrap_or_default()
-                .remove("LoadBalancer")
-                .map(|load_balancer| Managed::AlarmOn { load_balancer })
+        "aws_cloudwatch_metric_alarm" => alarm(serde_json::from_str(text)?),
+        "aws_vpc_endpoint" => {
+            let Endpoint { id, service_name, vpc_id, vpc_endpoint_type } = serde_json::from_str(text)?;
+            let is_interface = vpc_endpoint_type.as_deref() == Some("Interface");
+            is_interface.then_some(Managed::VpcEndpoint { id, service: service_name, vpc: vpc_id })
+        }
+        "aws_vpc_endpoint_policy"
+        | "aws_vpc_endpoint_private_dns"
+        | "aws_vpc_endpoint_subnet_association"
+        | "aws_vpc_endpoint_security_group_association" => {
+            let OfEndpoint { vpc_endpoint_id } = serde_json::from_str(text)?;
+            Some(Managed::OfVpcEndpoint { endpoint: vpc_endpoint_id })
+        }
+        "aws_instance" => {
+            let Ec2Instance { id, associate_public_ip_address } = serde_json::from_str(text)?;
+            Some(Managed::Instance { id, public_address: associate_public_ip_address == Some(true) })
+        }
+        "aws_ec2_instance_state" => {
+            let OfInstance { instance_id } = serde_json::from_str(text)?;
+            Some(Managed::InstanceState { id: instance_id })
+        }
+        "aws_autoscaling_group" => {
+            let Named { name } = serde_json::from_str(text)?;
+            Some(Managed::AutoScalingGroup { name })
         }
         "aws_route53_record" => Some(record(serde_json::from_str(text)?)),
         "aws_ecs_service" => {
@@ -296,6 +396,17 @@ pub(super) fn read(kind: &str, attributes: &RawValue) -> Result<Option<Managed>,
         }
         _ => None,
     })
+}
+
+/// By the first load balancer it names.
+fn alarm(alarm: Alarm) -> Option<Managed> {
+    let named = |dimensions: Option<BTreeMap<String, String>>| dimensions.unwrap_or_default().remove("LoadBalancer");
+    let metrics = alarm.metric_query.into_iter().flatten().filter_map(|query| query.metric).flatten();
+    let in_metrics = || metrics.into_iter().find_map(|metric| named(metric.dimensions));
+    match named(alarm.dimensions) {
+        Some(load_balancer) => Some(Managed::AlarmOn { load_balancer, part: AlarmPart::Dimensions }),
+        None => in_metrics().map(|load_balancer| Managed::AlarmOn { load_balancer, part: AlarmPart::Metrics }),
+    }
 }
 
 fn counts_requests(scaling: &Scaling) -> bool {

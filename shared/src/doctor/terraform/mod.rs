@@ -13,7 +13,7 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 pub use address::{Address, Key};
-pub use managed::{InlineRoute, Managed, ScalingPart};
+pub use managed::{AlarmPart, InlineRoute, Managed, ScalingPart};
 
 /// Something a state names.
 #[derive(Debug, Clone, PartialEq, Eq)]
