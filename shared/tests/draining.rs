@@ -50,17 +50,17 @@ fn a_plan_waits_for_the_last_clients_after_the_names_have_moved() {
     let lines = plan.waves.iter().map(|wave| {
         let waits: Vec<String> = wave.waited_for.iter().map(ToString::to_string).collect();
         let actions: Vec<String> = wave.actions.iter().map(ToString::to_string).collect();
-        format!("{:>4} {}\n     after {}", wave.after.as_secs(), actions.join("; "), waits.join("; "))
+        format!("{} s: {}\n  after {}", wave.after.as_secs(), actions.join("; "), waits.join("; "))
     });
     expect![[r#"
-           0 RegisterScalableTarget auto scaling of service platform-dev-backend (suspended dynamic-scaling-in, dynamic-scaling-out, scheduled-scaling); RegisterScalableTarget auto scaling of service platform-dev-frontend (suspended dynamic-scaling-in, dynamic-scaling-out, scheduled-scaling)
-             after 
-           0 ChangeResourceRecordSets DNS dev.platform.example.com A (parked at 192.0.2.1)
-             after 
-         120 UpdateService service platform-dev-backend (desired count 0); UpdateService service platform-dev-frontend (desired count 0)
-             after the last clients of platform-dev-backend, platform-dev-frontend to leave (2m from the beginning)
-         450 DeleteLoadBalancer load balancer platform-dev-alb; DeleteNatGateway NAT gateway a (nat-day0); DeleteNatGateway NAT gateway b (nat-day1); StopDBInstance database main (platform-dev)
-             after tasks of service platform-dev-backend to stop (2 left); tasks of service platform-dev-frontend to stop (2 left); targets of platform-dev-backend to drain (2 left); targets of platform-dev-frontend to drain (2 left)"#]].assert_eq(&lines.collect::<Vec<_>>().join("\n"));
+        0 s: RegisterScalableTarget auto scaling of service platform-dev-backend (suspended dynamic-scaling-in, dynamic-scaling-out, scheduled-scaling); RegisterScalableTarget auto scaling of service platform-dev-frontend (suspended dynamic-scaling-in, dynamic-scaling-out, scheduled-scaling)
+          after 
+        0 s: ChangeResourceRecordSets DNS dev.platform.example.com A (parked at 192.0.2.1)
+          after 
+        120 s: UpdateService service platform-dev-backend (desired count 0); UpdateService service platform-dev-frontend (desired count 0)
+          after the last clients of platform-dev-backend, platform-dev-frontend to leave (2m from the beginning)
+        450 s: DeleteLoadBalancer load balancer platform-dev-alb; DeleteNatGateway NAT gateway a (nat-day0); DeleteNatGateway NAT gateway b (nat-day1); StopDBInstance database main (platform-dev)
+          after tasks of service platform-dev-backend to stop (2 left); tasks of service platform-dev-frontend to stop (2 left); targets of platform-dev-backend to drain (2 left); targets of platform-dev-frontend to drain (2 left)"#]].assert_eq(&lines.collect::<Vec<_>>().join("\n"));
 }
 
 /// A run's time is over before anything else is.

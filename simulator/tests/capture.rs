@@ -83,7 +83,7 @@ fn as_told(mut blueprint: Blueprint) -> Blueprint {
     }
     tier.nat_gateways.values_mut().for_each(|one| one.adopted = None);
     for (index, load_balancer) in tier.load_balancers.values_mut().enumerate() {
-        load_balancer.adopted = None;
+        (load_balancer.adopted, load_balancer.alarms) = (None, Alarms::Leave);
         load_balancer.attributes = told_attributes(&load_balancer.attributes, &attributes_of_new_load_balancer());
         for listener in load_balancer.listeners.values_mut() {
             let defaults = attributes_of_new_listener(listener.protocol);

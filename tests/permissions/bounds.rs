@@ -84,6 +84,8 @@ fn what_a_stack_does_not_use_it_does_not_allow() {
     assert!(!without_domain.actions("StopRole").contains("route53:ChangeResourceRecordSets"));
     let existing = Policies::of(&Settings::durable().with("BaseTier", "existing").with("ClusterName", "c"));
     assert!(!existing.actions("StartRole").contains("iam:PassRole"));
+    let without_keys = Policies::of(&Settings::durable().with("VolumeKeyArns", ""));
+    assert!(!without_keys.actions("StartRole").contains("kms:CreateGrant"));
     let traced = Policies::of(&Settings::durable().with("Tracing", "Active"));
     let plain = Policies::of(&Settings::durable());
     for role in plain.roles.keys() {

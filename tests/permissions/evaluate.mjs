@@ -7,6 +7,12 @@ import { runSimulation, runUnsafeSimulation } from '@cloud-copilot/iam-simulate'
 const ACCOUNT = '123456789012'
 const NOTHING_ELSE = { serviceControlPolicies: [], resourceControlPolicies: [] }
 
+// A key's default policy, without which IAM says nothing about the key: it leaves the rest to the account's own policies.
+const KEY_POLICY = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' }],
+}
+
 // The reference data has the older half of Elastic Load Balancing for this action: load balancers alone. The newer tags
 // listeners, rules and target groups by it too, so these are evaluated without asking the data whether they exist.
 const isMissingInData = ({ action, resource }) => action === 'elasticloadbalancing:AddTags' && !resource.includes(':loadbalancer/')
@@ -20,7 +26,8 @@ async function evaluate(policies, asked) {
     contextVariables: asked.context,
   }
   if (isMissingInData(asked)) return evaluateEach(policies, request)
-  const answer = await runSimulation({ request, identityPolicies: policies, ...NOTHING_ELSE }, {})
+  const resourcePolicy = asked.action.startsWith('kms:') ? KEY_POLICY : undefined
+  const answer = await runSimulation({ request, identityPolicies: policies, resourcePolicy, ...NOTHING_ELSE }, {})
   if (answer.resultType === 'error') return { answer: 'Invalid', statements: [], why: JSON.stringify(answer.errors) }
   const one = answer.resultType === 'single' ? answer.result : answer.results[0]
   const allowed = one?.analysis?.identityAnalysis?.allowStatements ?? []

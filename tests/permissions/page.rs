@@ -95,6 +95,7 @@ fn resource(arn: &str, adopted: &str) -> String {
         "*" => "anything".to_owned(),
         arn if arn == adopted => "`AdoptedArns`".to_owned(),
         "arn:aws:iam::123456789012:role/others" => "`PassableRoleArns`".to_owned(),
+        "arn:aws:kms:us-west-2:123456789012:key/0d1a0000-0000-4000-8000-000000000001" => "`VolumeKeyArns`".to_owned(),
         arn => format!("`{}`", arn.splitn(6, ':').last().unwrap()),
     }
 }

@@ -52,6 +52,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("globalaccelerator:ListEndpointGroups", "whether an accelerator leads to the load balancer"),
     ("globalaccelerator:ListListeners", "whether an accelerator leads to the load balancer"),
     ("iam:PassRole", "asked for with `CreateService`: the roles of its tasks"),
+    ("kms:CreateGrant", "asked for with `StartInstances` of an instance whose volumes have a key of yours"),
     ("logs:CreateLogStream", "Lambda writes the function's log"),
     ("logs:PutLogEvents", "Lambda writes the function's log"),
     ("rds:DescribeDBClusters", "databases"),
@@ -77,6 +78,7 @@ pub const UNSEEN: &[(&str, &str)] = &[
     ("logs:CreateLogStream", "Lambda itself writes logs with the function's role (Lambda guide, execution role)"),
     ("logs:PutLogEvents", "Lambda itself writes logs with the function's role (Lambda guide, execution role)"),
     ("sqs:SendMessage", "Lambda itself sends failed invocations with the function's role (Lambda guide, destinations)"),
+    ("kms:CreateGrant", "EC2 asks for it on the caller's behalf (EBS user guide, how it works with KMS)"),
     (
         "cognito-idp:DescribeUserPoolClient",
         "Elastic Load Balancing asks for it on the caller's behalf (Application Load Balancer guide, authenticating users)",

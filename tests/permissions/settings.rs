@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use curfew_stage::Laid;
 use serde_json::{Value, json};
 
+/// The key that volumes of `durable`'s instances are encrypted by.
+pub const VOLUME_KEY: &str = "key/0d1a0000-0000-4000-8000-000000000001";
 const ACCOUNT: &str = "123456789012";
 
 /// How a stack is deployed.
@@ -24,6 +26,7 @@ impl Settings {
         let topic = arn("sns", "us-west-2", "curfew-dev");
         Self::new("durable", "us-west-2", "durable-dev-state", &topic, "Z0D1A00000000000000A")
             .with("DomainName", "dev.durable.example.com")
+            .with("VolumeKeyArns", arn("kms", "us-west-2", VOLUME_KEY))
     }
 
     /// A stack that makes the base tier which was laid, with a zone of that id.

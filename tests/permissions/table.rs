@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::evaluator::Request;
-use crate::settings::arn;
+use crate::settings::{VOLUME_KEY, arn};
 
 const REGION: &str = "us-west-2";
 const ZONE: &str = "arn:aws:route53:::hostedzone/Z0D1A00000000000000A";
@@ -248,12 +248,31 @@ fn databases() -> Vec<Bound> {
     ]
 }
 
+/// EC2 makes the grant for the one who starts an instance, and for nothing else.
+fn volume_key() -> Bound {
+    let key = arn("kms", REGION, VOLUME_KEY);
+    let context = |via: &str, resource: &str| json!({ "kms:ViaService": via, "kms:GrantIsForAWSResource": resource });
+    let ec2 = "ec2.us-west-2.amazonaws.com";
+    Bound {
+        role: "StartRole",
+        action: "kms:CreateGrant",
+        own: (key.clone(), context(ec2, "true")),
+        foreign: vec![
+            ("for somebody who is no service", key.clone(), context(ec2, "false")),
+            ("for another service", key.clone(), context("rds.us-west-2.amazonaws.com", "true")),
+            ("by hand", key, json!({})),
+            ("of another key", arn("kms", REGION, "key/0d1a0000-0000-4000-8000-000000000002"), context(ec2, "true")),
+        ],
+    }
+}
+
 fn compute() -> Vec<Bound> {
     let instance = ec2("instance/i-1");
     let group = arn("autoscaling", REGION, "autoScalingGroup:1:autoScalingGroupName/workers");
     vec![
         existing("StopRole", "ec2:StopInstances", &instance, vec![]),
         existing("StartRole", "ec2:StartInstances", &instance, vec![]),
+        volume_key(),
         existing("ReconcileRole", "ec2:StopInstances", &instance, vec![]),
         existing("StopRole", "autoscaling:UpdateAutoScalingGroup", &group, vec![]),
         existing("StartRole", "autoscaling:UpdateAutoScalingGroup", &group, vec![]),

@@ -155,7 +155,7 @@ pub fn load_balancer() -> impl Strategy<Value = LoadBalancer> {
             deletion_protection: DeletionProtection::Blocks,
             listeners,
             adopted: None,
-            alarms: Alarms::Leave,
+            alarms: if dual { Alarms::Repoint } else { Alarms::Leave },
         },
     )
 }
@@ -174,16 +174,24 @@ fn record() -> impl Strategy<Value = (bool, AliasForm, RecordWhileDown, Option<S
     ]
 }
 
+fn scaling() -> impl Strategy<Value = Scaling> {
+    vec(any::<bool>(), 3).prop_map(|suspended| {
+        let all = Suspension::all().into_iter().zip(suspended);
+        Scaling { suspended: all.filter_map(|(one, is)| is.then_some(one)).collect(), ..Scaling::default() }
+    })
+}
+
 fn service() -> impl Strategy<Value = Service> {
-    (0..5_u32, any::<bool>(), any::<bool>(), btree_set(0..3_u8, 0..2), tags()).prop_map(
-        |(count, deleted, singleton, groups, tags)| Service {
+    (0..5_u32, any::<bool>(), any::<bool>(), btree_set(0..3_u8, 0..2), tags(), option::of(scaling())).prop_map(
+        |(count, deleted, singleton, groups, tags, scaling)| Service {
             desired_count: if singleton { count.min(1) } else { count },
             while_down: if deleted { ServiceWhileDown::Delete } else { ServiceWhileDown::ScaleToZero },
             singleton,
             task_definition: deleted.then(|| id("family")),
             definition: deleted.then(|| definition(groups.into_iter().map(group).collect(), tags)),
             after: BTreeSet::new(),
-            scaling: None,
+            // The scalable target of a service that is deleted would go with it.
+            scaling: scaling.filter(|_| !deleted),
             tasks: None,
             databases: NeededDatabases::All,
             adopted: None,
