@@ -48,13 +48,12 @@ async fn a_tick_that_finds_nothing_to_do_looks_and_writes_nothing() {
             1 elasticloadbalancing:DescribeTargetGroups
             2 elasticloadbalancing:DescribeTargetHealth
             1 globalaccelerator:ListAccelerators
-            1 monitoring:DescribeAlarms
             1 route53:ListResourceRecordSets
             2 s3:GetObject
             1 ssm:GetParameter
             1 tagging:GetResources
             1 wafv2:GetWebACLForResource
-            29 together
+            28 together
         "#]],
     )
     .await;
@@ -72,12 +71,11 @@ async fn a_tick_that_finds_nothing_to_do_looks_and_writes_nothing() {
             2 ecs:ListTasks
             1 elasticloadbalancing:DescribeLoadBalancers
             1 elasticloadbalancing:DescribeTargetGroups
-            1 monitoring:DescribeAlarms
             1 route53:ListResourceRecordSets
             2 s3:GetObject
             1 ssm:GetParameter
             1 tagging:GetResources
-            19 together
+            18 together
         "#]],
     )
     .await;

@@ -320,9 +320,7 @@ fn nothing_is_done_while_anything_cannot_be_observed() {
     let capacity = GroupCapacity { min: 1, desired: 2, max: 4 };
     blueprint.tier.auto_scaling_groups.insert(id("workers"), AutoScalingGroup { name: id("workers"), capacity });
     blueprint.tier.vpc_endpoints.insert(id("secrets"), secrets_endpoint());
-    // Alarms are not the runtime tier's: what is unknown of them is told, and nobody waits for it.
-    let runtime = Part::all().into_iter().filter(|part| *part != Part::Alarms);
-    for part in runtime {
+    for part in Part::all() {
         for (retry, looks) in [(Retry::Later, 9), (Retry::Never, 1)] {
             let world = prepared(&blueprint);
             world.blind(part.clone(), retry);

@@ -278,7 +278,6 @@ fn a_night_and_a_morning_look_only_at_what_changed_or_is_waited_for() {
           VpcEndpoints: 1
         morning: 52 looks
           Addresses: 2
-          Alarms: 2
           AutoScalingGroups: 2
           Databases: 2
           Instances: 2

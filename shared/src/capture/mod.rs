@@ -102,7 +102,8 @@ pub async fn capture<W: Cloud + Finder>(
     tell("looking at how all of it is configured");
     let scope = Scope { environment: &place.environment, cluster: &place.cluster, tier: &places };
     // Whether targets are healthy is of no concern.
-    let parts: BTreeSet<Part> = Part::all().into_iter().filter(|part| *part != Part::TargetHealth).collect();
+    let parts: BTreeSet<Part> =
+        Part::all().into_iter().chain([Part::Alarms]).filter(|part| *part != Part::TargetHealth).collect();
     let seen = world.observe(scope, &parts, &Observation::default()).await;
     left_out.extend(seen.unknowns().into_iter().map(|(resource, why)| LeftOut::not_observed(resource, why)));
     let tier = declared::without_loose_ends(recording::capture(&places, &seen));

@@ -579,6 +579,10 @@ impl Action {
         if self.takes_what_tasks_need() {
             parts.insert(Part::StandaloneTasks);
         }
+        // What watches it is told of before it goes.
+        if matches!(self, Self::DeleteLoadBalancer { .. }) {
+            parts.insert(Part::Alarms);
+        }
         // Made minutes before, and not looked at since they were available.
         if matches!(self, Self::UpdateService { desired_count: 1.., .. } | Self::CreateService { .. }) {
             parts.insert(Part::VpcEndpoints);

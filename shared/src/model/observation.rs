@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::alarm::MetricAlarm;
+use super::alarm::{Alarms, MetricAlarm};
 use super::auto_scaling_group::ObservedAutoScalingGroup;
 use super::database::ObservedDatabase;
 use super::ids::*;
@@ -57,7 +57,8 @@ pub enum Part {
 }
 
 impl Part {
-    /// All that a first look covers. Of [`Part::StandaloneTasks`] nobody has to know before something goes that they need.
+    /// All that a first look covers. Of [`Part::StandaloneTasks`] nobody has to know before something goes that they need,
+    /// nor of [`Part::Alarms`] before what they watch goes or is there again.
     pub fn all() -> BTreeSet<Part> {
         [
             Part::Addresses,
@@ -71,14 +72,22 @@ impl Part {
             Part::VpcEndpoints,
             Part::Instances,
             Part::AutoScalingGroups,
-            Part::Alarms,
         ]
         .into()
+    }
+
+    /// What a run looks at first: alarms only where it may put them again, for each look at them is a call that is billed.
+    pub fn for_run(tier: &RuntimeTier) -> BTreeSet<Part> {
+        let repoints = tier.load_balancers.values().any(|one| one.alarms == Alarms::Repoint);
+        Self::all().into_iter().chain(repoints.then_some(Part::Alarms)).collect()
     }
 
     /// All that a preview covers: also what a run looks at when it comes to it.
     pub fn for_preview(tier: &RuntimeTier) -> BTreeSet<Part> {
         let mut parts = Self::all();
+        if !tier.load_balancers.is_empty() {
+            parts.insert(Part::Alarms);
+        }
         let RuntimeTier { nat_gateways, vpc_endpoints, databases, instances, auto_scaling_groups, .. } = tier;
         let is_of_use = [!nat_gateways.is_empty(), !vpc_endpoints.is_empty(), !databases.is_empty()];
         if is_of_use.contains(&true) || !instances.is_empty() || !auto_scaling_groups.is_empty() {

@@ -176,7 +176,7 @@ impl Waiting {
                 [Part::Instances].into()
             }
             Self::GroupInService { .. } | Self::GroupEmpty { .. } => [Part::AutoScalingGroups].into(),
-            Self::Observed { .. } => Part::all().into_iter().chain([Part::StandaloneTasks]).collect(),
+            Self::Observed { .. } => Part::all().into_iter().chain([Part::StandaloneTasks, Part::Alarms]).collect(),
         }
     }
 

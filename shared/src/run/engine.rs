@@ -72,7 +72,7 @@ pub(super) async fn converge<W: World>(
         match step {
             Step::Done if memory.is_unconfirmed(session, target) => {
                 session.world.clock().sleep(POLL).await;
-                let parts = memory.worth_a_look(session, BTreeSet::new());
+                let parts = memory.worth_a_look(session, tier, BTreeSet::new());
                 session.observe(tier, &parts).await;
             }
             Step::Done => return Ok(done(session, &memory, target)),
@@ -92,7 +92,7 @@ pub(super) async fn converge<W: World>(
                 session.world.clock().sleep(poll_after).await;
                 let mut parts = on.iter().flat_map(Waiting::parts).collect();
                 if is_ready_but_for_time && unconfirmed {
-                    parts = memory.worth_a_look(session, parts);
+                    parts = memory.worth_a_look(session, tier, parts);
                 }
                 session.observe(tier, &parts).await;
             }
@@ -109,7 +109,7 @@ pub(super) async fn converge<W: World>(
                 note_new_names(session, tier, &actions);
                 standalone_tasks::note(session, &actions);
                 let of_alarms = alarms::notes(tier, &session.seen, actions.iter());
-                session.report.notes.extend(of_alarms);
+                session.note_once(of_alarms);
                 memory.set_out(session, tier, target, &mut recording).await?;
                 act(session, &mut memory, tier, actions).await?;
             }
@@ -278,9 +278,14 @@ impl Memory {
     }
 
     /// Everything, once a look can be believed; until then these parts.
-    fn worth_a_look<W: World>(&self, session: &Session<'_, W>, parts: BTreeSet<Part>) -> BTreeSet<Part> {
+    fn worth_a_look<W: World>(
+        &self,
+        session: &Session<'_, W>,
+        tier: &RuntimeTier,
+        parts: BTreeSet<Part>,
+    ) -> BTreeSet<Part> {
         let is_consistent = self.last_action.is_none_or(|at| session.now() >= at + CONSISTENT_AFTER);
-        if is_consistent { Part::all() } else { parts }
+        if is_consistent { Part::for_run(tier) } else { parts }
     }
 
     /// Whether an action was done and its effect may still come to be seen. A value is set again sooner: somebody may have

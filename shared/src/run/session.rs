@@ -81,7 +81,7 @@ impl<'a, W: World> Session<'a, W> {
     /// The first look: at everything, and for a preview at what a run would look at when it comes to it.
     pub(super) async fn observe_all(&mut self, tier: &RuntimeTier) {
         let parts = match self.request.mode {
-            Mode::Real => Part::all(),
+            Mode::Real => Part::for_run(tier),
             Mode::DryRun => Part::for_preview(tier),
         };
         self.observe(tier, &parts).await;

@@ -160,7 +160,7 @@ pub(super) async fn run(world: &World, blueprint: &Blueprint, target: Target, po
     let Blueprint { environment, cluster, tier, .. } = blueprint;
     let scope = Scope { environment, cluster, tier };
     let mut seen = Observation::default();
-    seen.update(world.observe(scope, &Part::all(), &seen).await);
+    seen.update(world.observe(scope, &Part::for_run(scope.tier), &seen).await);
     for stage in Stage::in_order(target) {
         loop {
             let actions = match next(environment, tier, &seen, target) {
