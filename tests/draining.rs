@@ -6,29 +6,39 @@ use std::time::Duration;
 use curfew_stage::{Invoked, Reading, Stage};
 use serde_json::{Value, json};
 
-/// Slow enough for a run that is cut short to have moved the names.
-const FACTOR: f64 = 20.0;
+const FACTOR: f64 = 40.0;
+const WAITS: &str = "the last clients of durable-dev-backend, durable-dev-frontend to leave (15m from the beginning)";
 
 fn tasks(reading: &Reading) -> usize {
     reading.billable.as_array().unwrap().iter().filter(|item| item["kind"] == "task").count()
+}
+
+/// Runs that have little time, until nothing is left to do but to wait: a busy machine takes several.
+async fn stop_but_for_the_last_clients(stage: &mut Stage) {
+    for _ in 0..3 {
+        let event = json!({ "hold": "forever" });
+        let invoked = stage.invoke_within("stop", event, Duration::from_secs(240)).await.unwrap();
+        let Invoked::Report(report) = invoked else { panic!("{invoked:?}") };
+        assert_eq!(report["outcome"], "InProgress", "{report:#}");
+        if report["waiting"] == json!([WAITS]) {
+            return;
+        }
+    }
+    panic!("it does not come to wait");
 }
 
 #[tokio::test]
 async fn the_last_clients_are_served_until_the_grace_is_over() {
     let mut stage = Stage::set("durable", FACTOR).await.unwrap();
     let cluster = "cluster: durable-dev-cluster\n";
-    let replace = json!({ cluster: format!("{cluster}draining: {{ grace: 6m }}\n") });
+    let replace = json!({ cluster: format!("{cluster}draining: {{ grace: 15m }}\n") });
     stage.hand("edit_blueprint", json!({ "replace": replace })).await.unwrap();
     stage.bring("start").await.unwrap();
     let day = stage.read().await.unwrap();
     let (names, running) = (&day.runtime["dnsRecords"], tasks(&day));
     assert!(running > 0);
 
-    let event = json!({ "hold": "forever" });
-    let invoked = stage.invoke_within("stop", event, Duration::from_secs(120)).await.unwrap();
-    let Invoked::Report(report) = invoked else { panic!("{invoked:?}") };
-    let wait = "the last clients of durable-dev-backend, durable-dev-frontend to leave (6m from the beginning)";
-    assert_eq!((&report["outcome"], &report["waiting"]), (&json!("InProgress"), &json!([wait])), "{report:#}");
+    stop_but_for_the_last_clients(&mut stage).await;
     let evening = stage.read().await.unwrap();
     assert_ne!(evening.runtime["dnsRecords"], *names, "the names have moved");
     assert_eq!(tasks(&evening), running, "a task was stopped too early");

@@ -13,7 +13,7 @@ use curfew_core::doctor::{Examination, Finding, Found, Place, State, diagnose};
 use curfew_core::model::*;
 use expect_test::{Expect, expect};
 use support::environment::{by_day, by_night};
-use support::{example, id};
+use support::{example, id, tiers};
 
 const STATE: &str = include_str!("doctor/platform.tfstate");
 const SHOWN: &str = include_str!("doctor/platform-show.json");
@@ -488,18 +488,7 @@ fn with_more() -> Blueprint {
     let mut blueprint = blueprint("platform");
     let tier = &mut blueprint.tier;
     tier.load_balancers.values_mut().for_each(|one| one.alarms = Alarms::Repoint);
-    let endpoint = VpcEndpoint {
-        service: id("com.amazonaws.us-west-2.secretsmanager"),
-        vpc: id("vpc-1"),
-        subnets: [id("subnet-1")].into(),
-        security_groups: [id("sg-1")].into(),
-        private_dns: PrivateDns::Enabled,
-        ip_address_type: EndpointAddressType::Ipv4,
-        dns_record_type: Some(DnsRecordType::Ipv4),
-        policy: None,
-        tags: Tags::new(),
-        adopted: None,
-    };
+    let endpoint = VpcEndpoint { vpc: id("vpc-1"), ..tiers::secrets_endpoint() };
     tier.vpc_endpoints.insert(id("secrets"), endpoint);
     let jump = Instance { id: id("i-0a1b2c3d4e5f60718"), while_up: InstanceWhileUp::Running };
     tier.instances.insert(id("jump"), jump);

@@ -297,21 +297,6 @@ fn an_action_whose_effect_stays_invisible_is_not_repeated() {
     world.assert_unchanged();
 }
 
-fn secrets_endpoint() -> VpcEndpoint {
-    VpcEndpoint {
-        service: id("com.amazonaws.us-west-2.secretsmanager"),
-        vpc: id("vpc-0b1"),
-        subnets: [id("subnet-0b1")].into(),
-        security_groups: [id("sg-0b1")].into(),
-        private_dns: PrivateDns::Enabled,
-        ip_address_type: EndpointAddressType::Ipv4,
-        dns_record_type: Some(DnsRecordType::Ipv4),
-        policy: None,
-        tags: Tags::new(),
-        adopted: None,
-    }
-}
-
 #[test]
 fn nothing_is_done_while_anything_cannot_be_observed() {
     let mut blueprint = example("platform");
@@ -319,7 +304,7 @@ fn nothing_is_done_while_anything_cannot_be_observed() {
     blueprint.tier.instances.insert(id("jump"), jump);
     let capacity = GroupCapacity { min: 1, desired: 2, max: 4 };
     blueprint.tier.auto_scaling_groups.insert(id("workers"), AutoScalingGroup { name: id("workers"), capacity });
-    blueprint.tier.vpc_endpoints.insert(id("secrets"), secrets_endpoint());
+    blueprint.tier.vpc_endpoints.insert(id("secrets"), tiers::secrets_endpoint());
     for part in Part::all() {
         for (retry, looks) in [(Retry::Later, 9), (Retry::Never, 1)] {
             let world = prepared(&blueprint);

@@ -332,6 +332,22 @@ fn auto_scaling_groups() -> impl Strategy<Value = BTreeMap<LogicalName, AutoScal
     })
 }
 
+/// An endpoint that a blueprint names, and Curfew makes.
+pub fn secrets_endpoint() -> VpcEndpoint {
+    VpcEndpoint {
+        service: id("com.amazonaws.us-west-2.secretsmanager"),
+        vpc: id("vpc-0b1"),
+        subnets: [id("subnet-0b1")].into(),
+        security_groups: [id("sg-0b1")].into(),
+        private_dns: PrivateDns::Enabled,
+        ip_address_type: EndpointAddressType::Ipv4,
+        dns_record_type: Some(DnsRecordType::Ipv4),
+        policy: None,
+        tags: Tags::new(),
+        adopted: None,
+    }
+}
+
 /// A runtime tier of any shape that a blueprint could declare.
 pub fn tier() -> impl Strategy<Value = RuntimeTier> {
     let pairs = vec((address(), tags(), 0..3_usize), 0..3);

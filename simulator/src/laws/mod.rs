@@ -45,6 +45,8 @@ pub struct Laws {
     runs: BTreeMap<String, Permission>,
     /// Services that a person has lifted at night: their tasks fail until Curfew has stopped them again.
     lifted: BTreeSet<ServiceName>,
+    /// Services whose auto scaling a person has touched since they were last started: to suspend it again lifts them too.
+    resumed: BTreeSet<ServiceName>,
     /// Until when a person's change may have made an action wrong that was right when it was decided.
     disturbed_until: Option<DateTime<Utc>>,
     mishaps: usize,
@@ -68,6 +70,7 @@ impl Laws {
             singletons: singletons.collect(),
             runs: BTreeMap::new(),
             lifted: BTreeSet::new(),
+            resumed: BTreeSet::new(),
             disturbed_until: None,
             mishaps: 0,
             actions: 0,
@@ -98,6 +101,24 @@ impl Laws {
     /// A person's registration has moved a service's count, perhaps while it had nothing to run on.
     pub fn lifted(&mut self, service: &ServiceName) {
         self.lifted.insert(service.clone());
+        self.resumed.insert(service.clone());
+    }
+
+    /// Every registration moves a count into its bounds, one that suspends too (facts §3): until the next action sets it to
+    /// 0, which a run that dies does not come to, its tasks fail as those that a person has lifted.
+    fn follow_counts(&mut self, action: &Action) {
+        match action {
+            Action::UpdateService { name, desired_count, .. } => {
+                self.lifted.remove(name);
+                if *desired_count > 0 {
+                    self.resumed.remove(name);
+                }
+            }
+            Action::RegisterScalableTarget { name, .. } if self.resumed.contains(name) => {
+                self.lifted.insert(name.clone());
+            }
+            _ => {}
+        }
     }
 
     fn is_disturbed(&self, now: DateTime<Utc>) -> bool {
@@ -143,9 +164,7 @@ impl Laws {
         documents: &Documents,
     ) {
         self.actions += 1;
-        if let Action::UpdateService { name, .. } = action {
-            self.lifted.remove(name);
-        }
+        self.follow_counts(action);
         let now = account.now();
         let mut broken = actions::against(account, scope, action);
         if self.is_disturbed(now) {
