@@ -9,6 +9,7 @@ use curfew_core::alarms;
 use curfew_core::blueprint::Blueprint;
 use curfew_core::forecast::forecast;
 use curfew_core::model::*;
+use curfew_core::next::{Step, next};
 use curfew_core::report::Outcome;
 use expect_test::expect;
 use support::world::{EVENING, MORNING, Refusal, World, error};
@@ -147,6 +148,9 @@ fn nothing_is_put_unless_the_blueprint_says_so() {
     assert_eq!((put(&world), up.notes), (String::new(), vec![]));
     assert_eq!(alarms_of(&world)["errors"], errors());
     world.assert_unchanged();
+    // Not even if somebody looks.
+    let Blueprint { environment, tier, .. } = &world.blueprint;
+    assert_eq!(next(environment, tier, &world.seen(), Target::Up), Step::Done);
 }
 
 #[test]
