@@ -235,6 +235,28 @@ fn another_load_balancers_alarms_are_nobodys_here() {
 }
 
 #[test]
+fn an_alarm_on_two_load_balancers_is_put_for_the_one_that_is_another() {
+    let query = |id: &str, watched: &str| MetricQuery {
+        id: id.to_owned(),
+        metric: Some(metric("RequestCount", &[("LoadBalancer", watched)])),
+        expression: None,
+        label: None,
+        return_data: None,
+        period: None,
+        account: None,
+    };
+    let queries = vec![query("ours", OLD), query("theirs", "app/other-alb/1")];
+    let world = World::known(repointing());
+    lay(&world, &[alarm("both", Measure::Queries { queries, threshold_metric: None })]);
+    world.tick();
+    assert_eq!(put(&world), "");
+    world.at(EVENING).stop();
+    world.at(MORNING).start();
+    assert_eq!(put(&world), "PutMetricAlarm alarm both (for load balancer durable-dev-alb)\n");
+    world.assert_unchanged();
+}
+
+#[test]
 fn the_blueprint_says_it_of_each_load_balancer_and_a_recording_keeps_it() {
     let said = |tier: &RuntimeTier| tier.load_balancers.values().map(|one| one.alarms).collect::<Vec<_>>();
     let written = curfew_core::recording::tier_document(&repointing(), &repointing().tier);
