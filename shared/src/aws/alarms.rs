@@ -43,9 +43,8 @@ pub(super) async fn look(client: &Client, scope: Scope<'_>, known: &Observation)
 }
 
 fn watching(name: &LoadBalancerName, alarms: &Found) -> Seen<Found> {
-    let watches = |alarm: &MetricAlarm| alarm.watched().iter().any(|watched| watched.name == *name);
-    let watching: Found =
-        alarms.iter().filter(|(_, alarm)| watches(alarm)).map(|(name, alarm)| (name.clone(), alarm.clone())).collect();
+    let watching = alarms.iter().filter(|(_, alarm)| alarm.watches(name));
+    let watching: Found = watching.map(|(name, alarm)| (name.clone(), alarm.clone())).collect();
     if watching.is_empty() { Seen::Absent } else { Seen::Ready(watching) }
 }
 

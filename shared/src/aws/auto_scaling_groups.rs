@@ -9,6 +9,7 @@ use aws_sdk_autoscaling::types::{AutoScalingGroup as SdkGroup, Instance, Lifecyc
 use futures::future::try_join_all;
 
 use super::errors::{Outcome, failed, parsed, strange, unobserved};
+use super::tags;
 use crate::model::*;
 use crate::ports::{ActionError, Scope};
 
@@ -63,7 +64,7 @@ fn read(
     one: &SdkGroup,
     scheduled_actions: &[String],
 ) -> Result<Seen<ObservedAutoScalingGroup>, ActionError> {
-    let tags = tags_of(one);
+    let tags = tags::from_auto_scaling(one.tags());
     let group = ObservedAutoScalingGroup {
         ownership: Ownership::prove(environment, name.clone(), &tags, Some(&name)),
         capacity: GroupCapacity {
@@ -81,13 +82,6 @@ fn read(
 fn count(what: &str, found: Option<i32>) -> Result<u32, ActionError> {
     let read = found.and_then(|count| u32::try_from(count).ok());
     read.ok_or_else(|| strange(DESCRIBE, format!("{what} is no count: {found:?}")))
-}
-
-fn tags_of(one: &SdkGroup) -> Tags {
-    let tag = |tag: &aws_sdk_autoscaling::types::TagDescription| {
-        Some((tag.key()?.to_owned(), tag.value().unwrap_or_default().to_owned()))
-    };
-    one.tags().iter().filter_map(tag).collect()
 }
 
 /// An instance counts as much as its weight says, where the group weighs them.

@@ -1,5 +1,6 @@
 //! Tags, to and from each service's own type.
 
+use aws_sdk_autoscaling::types as autoscaling;
 use aws_sdk_ec2::types as ec2;
 use aws_sdk_ecs::types as ecs;
 use aws_sdk_elasticloadbalancingv2::types as elb;
@@ -29,6 +30,11 @@ pub(super) fn from_elb(tags: &[elb::Tag]) -> Tags {
 
 /// From RDS.
 pub(super) fn from_rds(tags: &[rds::Tag]) -> Tags {
+    collect(tags.iter().map(|tag| (tag.key(), tag.value())))
+}
+
+/// From EC2 Auto Scaling, which describes each with the group it is on.
+pub(super) fn from_auto_scaling(tags: &[autoscaling::TagDescription]) -> Tags {
     collect(tags.iter().map(|tag| (tag.key(), tag.value())))
 }
 

@@ -121,14 +121,19 @@ fn take_out_of_stack(claims: &[Claim], name: &str) -> Option<Step> {
     let of_stack = claims.iter().filter(|claim| stack(claim) == Some(name));
     let replaced: Vec<&Claim> = of_stack.filter(|claim| claim.effect == Effect::Replaced).collect();
     let policy = |id: &str| format!("  {id}:\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n");
-    let policies: String = replaced.iter().filter_map(|claim| logical_id(claim)).map(policy).collect();
-    let text = if policies.is_empty() { policies } else { format!("Resources:\n{policies}") };
+    let text = resources(&replaced, policy);
     let what = format!(
         "Take out of the CloudFormation stack {name}, by day: each morning has another one. Deploy these policies alone; then \
          delete the resources from the template, with every !Ref and !GetAtt to them, and deploy again: the events say \
          DELETE_SKIPPED"
     );
     step(what, &replaced, vec![Paste { language: Language::Yaml, text }])
+}
+
+/// What to say of each in a template; nothing if no logical id is known.
+fn resources(claims: &[&Claim], policy: impl Fn(&str) -> String) -> String {
+    let policies: String = claims.iter().filter_map(|claim| logical_id(claim)).map(policy).collect();
+    if policies.is_empty() { policies } else { format!("Resources:\n{policies}") }
 }
 
 fn logical_id(claim: &Claim) -> Option<&str> {
@@ -156,8 +161,7 @@ fn ask_stacks(region: &Region, untold: &Untold) -> Step {
 
 /// hashicorp/terraform-provider-aws#33775
 fn replaced_while_stopped(claims: &[Claim]) -> Option<Step> {
-    let is_public = |claim: &&Claim| fields(claim).is_some_and(|fields| fields.contains(&Field::PublicAddress));
-    let public: Vec<&Claim> = claims.iter().filter(is_public).collect();
+    let public: Vec<&Claim> = claims.iter().filter(|claim| drifts_by(claim, &Field::PublicAddress)).collect();
     let what = "Before the first night, have Terraform ignore the public address of these instances, as below: a stopped one has \
                 none, Terraform takes that for a change that needs another instance, and an apply at night would destroy this one";
     step(what, &public, Vec::new())
@@ -183,10 +187,13 @@ fn fields(claim: &Claim) -> Option<&[Field]> {
     }
 }
 
+fn drifts_by(claim: &Claim, field: &Field) -> bool {
+    fields(claim).is_some_and(|fields| fields.contains(field))
+}
+
 fn without_count(claims: &[Claim], name: &str) -> Option<Step> {
     let of_stack = claims.iter().filter(|claim| stack(claim) == Some(name));
-    let counted: Vec<&Claim> =
-        of_stack.filter(|claim| fields(claim).is_some_and(|fields| fields.contains(&Field::DesiredCount))).collect();
+    let counted: Vec<&Claim> = of_stack.filter(|claim| drifts_by(claim, &Field::DesiredCount)).collect();
     let what = format!(
         "Take `DesiredCount` out of these services in the template of the CloudFormation stack {name}, where it stands there: \
          without it, an update keeps the number there is; with it, one at night starts tasks"
@@ -196,15 +203,13 @@ fn without_count(claims: &[Claim], name: &str) -> Option<Step> {
 
 fn with_sizes_kept(claims: &[Claim], name: &str) -> Option<Step> {
     let of_stack = claims.iter().filter(|claim| stack(claim) == Some(name));
-    let sized: Vec<&Claim> =
-        of_stack.filter(|claim| fields(claim).is_some_and(|fields| fields.contains(&Field::DesiredCapacity))).collect();
+    let sized: Vec<&Claim> = of_stack.filter(|claim| drifts_by(claim, &Field::DesiredCapacity)).collect();
     let policy = |id: &str| {
         format!(
             "  {id}:\n    UpdatePolicy:\n      AutoScalingScheduledAction:\n        IgnoreUnmodifiedGroupSizeProperties: true\n"
         )
     };
-    let policies: String = sized.iter().filter_map(|claim| logical_id(claim)).map(policy).collect();
-    let text = if policies.is_empty() { policies } else { format!("Resources:\n{policies}") };
+    let text = resources(&sized, policy);
     let what = format!(
         "Have the CloudFormation stack {name} leave the sizes of these groups alone unless its template changes them: without \
          this policy, an update at night starts instances"
@@ -219,19 +224,19 @@ fn refers(claims: &[Claim]) -> Option<Step> {
     step(what, &referring, Vec::new())
 }
 
+fn stopped(claims: &[Claim], is_meant: impl Fn(&Thing) -> bool) -> Vec<&Claim> {
+    claims.iter().filter(|claim| claim.effect == Effect::Stopped && is_meant(&claim.thing)).collect()
+}
+
 fn stopped_databases(claims: &[Claim]) -> Option<Step> {
-    let is_database = |claim: &&Claim| matches!(claim.thing, Thing::Database(_));
-    let stopped: Vec<&Claim> =
-        claims.iter().filter(|claim| claim.effect == Effect::Stopped).filter(is_database).collect();
+    let stopped = stopped(claims, |thing| matches!(thing, Thing::Database(_)));
     let what = "Change these by day, when they run: nothing of them drifts, but RDS takes changes only of a database that is \
                 available, so an apply or an update of a stack that changes one at night fails";
     step(what, &stopped, Vec::new())
 }
 
 fn stopped_instances(claims: &[Claim]) -> Option<Step> {
-    let is_instance = |claim: &&Claim| matches!(claim.thing, Thing::Instance(_));
-    let stopped: Vec<&Claim> =
-        claims.iter().filter(|claim| claim.effect == Effect::Stopped).filter(is_instance).collect();
+    let stopped = stopped(claims, |thing| matches!(thing, Thing::Instance(_)));
     let what = "Nothing of these instances drifts but a public address that is no elastic IP: it is another one each morning. \
                 Refer to a name or to an elastic IP instead";
     step(what, &stopped, Vec::new())
@@ -241,9 +246,9 @@ fn stopped_instances(claims: &[Claim]) -> Option<Step> {
 fn nothing(claims: &[Claim]) -> Option<Step> {
     let stays = |claim: &&Claim| match &claim.effect {
         Effect::Stays => true,
-        Effect::Drifts(fields) => {
+        Effect::Drifts(_) => {
             let sizes = [Field::DesiredCount, Field::DesiredCapacity];
-            stack(claim).is_some() && !sizes.iter().any(|size| fields.contains(size))
+            stack(claim).is_some() && !sizes.iter().any(|size| drifts_by(claim, size))
         }
         Effect::Replaced | Effect::PerhapsReplaced | Effect::Refers | Effect::Stopped => false,
     };

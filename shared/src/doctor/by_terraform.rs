@@ -81,7 +81,7 @@ fn things(place: Place<'_>, entries: &[Entry], managed: &Managed) -> Vec<Claimed
             let group = place.tier.auto_scaling_groups.iter().find(|(_, group)| group.name.as_str() == name);
             group.map(|(name, _)| {
                 let which = stands(place.seen.auto_scaling_groups.get(name));
-                (Thing::AutoScalingGroup(name.clone()), which, effect_on_group())
+                (Thing::AutoScalingGroup(name.clone()), which, place.effect_on_group())
             })
         }
         Managed::Record { zone, name, kind } => record(place, zone, name, kind),
@@ -258,11 +258,6 @@ fn service_of<'a>(entries: &'a [Entry], endpoint: &str) -> Option<(&'a String, &
 fn instance(place: Place<'_>, id: &str, effect: Effect) -> Option<Claimed> {
     let (name, _) = place.tier.instances.iter().find(|(_, instance)| instance.id.as_str() == id)?;
     Some((Thing::Instance(name.clone()), stands(place.seen.instances.get(name)), effect))
-}
-
-/// A night sets both to nothing, and leaves the maximum.
-pub(super) fn effect_on_group() -> Effect {
-    Effect::Drifts(vec![Field::MinSize, Field::DesiredCapacity])
 }
 
 /// Bounds, and what nothing counts that goes, stay as they are: docs/deployment.md says the same.

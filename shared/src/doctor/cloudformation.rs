@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use super::by_terraform::effect_on_group;
 use super::claims::{Claim, Claimant, Effect, Thing, Which};
 use super::place::Place;
 use crate::model::*;
@@ -69,7 +68,7 @@ pub(super) fn claims(place: Place<'_>) -> Vec<Claim> {
     for (name, group) in &place.tier.auto_scaling_groups {
         let found = compute.and_then(|all| all.groups.iter().find(|one| one.name == group.name));
         let thing = Thing::AutoScalingGroup(name.clone());
-        claim(found.map(|one| &one.tags), group.name.as_str(), thing, effect_on_group());
+        claim(found.map(|one| &one.tags), group.name.as_str(), thing, place.effect_on_group());
     }
     let cluster = place.cluster;
     claim(place.cluster_tags(), cluster.as_str(), Thing::Cluster(cluster.clone()), place.effect_on_cluster());

@@ -109,6 +109,11 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// What a night does to an Auto Scaling group: it sets both to nothing, and leaves the maximum.
+    pub(super) fn effect_on_group(&self) -> Effect {
+        drifts(vec![Field::MinSize, Field::DesiredCapacity])
+    }
+
     /// What a night does to the cluster: overrides come and go on it, also where there is none just now.
     pub(super) fn effect_on_cluster(&self) -> Effect {
         drifts([OVERRIDE_TAG, HOLD_TAG].map(|key| Field::Tag(key.to_owned())).to_vec())

@@ -65,15 +65,14 @@ impl Model {
 
     /// When tasks of no service end, nobody knows: they are taken to last longer than anybody waits for them.
     pub fn wait_for_standalone_tasks(&mut self, up_to: NightWait) {
-        let left = up_to.duration().saturating_sub(self.seen.going_down_for);
-        if self.seen.standalone_tasks.as_ref().and_then(Seen::present).is_some() && !left.is_zero() {
-            self.later(left, Event::WaitIsOver);
+        if self.seen.standalone_tasks.as_ref().and_then(Seen::present).is_some() {
+            self.wait(up_to);
         }
     }
 
-    /// Nothing happens when the grace is over, but that the night goes on.
-    pub fn wait_for_last_clients(&mut self, grace: NightWait) {
-        let left = grace.duration().saturating_sub(self.seen.going_down_for);
+    /// Nothing happens when a wait of the night is over, but that it goes on.
+    pub fn wait(&mut self, wait: NightWait) {
+        let left = wait.duration().saturating_sub(self.seen.going_down_for);
         if !left.is_zero() {
             self.later(left, Event::WaitIsOver);
         }

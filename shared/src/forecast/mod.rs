@@ -79,7 +79,7 @@ pub fn forecast(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observ
     let mut model = Model::new(environment, seen.clone());
     match target {
         Target::Down => {
-            model.wait_for_last_clients(tier.draining.grace);
+            model.wait(tier.draining.grace);
             model.wait_for_standalone_tasks(tier.standalone_tasks.wait_up_to);
         }
         Target::Up => {}

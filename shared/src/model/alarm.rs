@@ -215,6 +215,11 @@ impl MetricAlarm {
         }
     }
 
+    /// Whether it watches a load balancer of this name, the one that is there or one before it.
+    pub fn watches(&self, name: &LoadBalancerName) -> bool {
+        self.watched().iter().any(|watched| watched.name == *name)
+    }
+
     /// The same, watching this load balancer in the place of any other of its name.
     #[must_use]
     pub fn pointed_at(mut self, load_balancer: &WatchedLoadBalancer) -> Self {

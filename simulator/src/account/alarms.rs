@@ -16,11 +16,7 @@ impl Account {
 
     /// The alarms that watch a load balancer, or one that had its name before.
     pub fn alarms_on(&self, name: &LoadBalancerName) -> BTreeMap<String, MetricAlarm> {
-        let watches = |alarm: &MetricAlarm| alarm.watched().iter().any(|watched| watched.name == *name);
-        self.alarms
-            .iter()
-            .filter(|(_, alarm)| watches(alarm))
-            .map(|(name, alarm)| (name.clone(), alarm.clone()))
-            .collect()
+        let watching = self.alarms.iter().filter(|(_, alarm)| alarm.watches(name));
+        watching.map(|(name, alarm)| (name.clone(), alarm.clone())).collect()
     }
 }

@@ -6,7 +6,6 @@ use aws_sdk_ec2::types as sdk;
 use crate::aws::errors::{failed, parsed};
 use crate::aws::tags;
 use crate::capture::found::{AutoScalingGroup, Compute, Instance};
-use crate::model::Tags;
 use crate::ports::ActionError;
 
 const INSTANCES: &str = "ec2:DescribeInstances";
@@ -48,12 +47,9 @@ async fn groups(client: &aws_sdk_autoscaling::Client) -> Result<Vec<AutoScalingG
 
 fn group(one: &SdkGroup) -> Result<AutoScalingGroup, ActionError> {
     let subnets = one.vpc_zone_identifier().unwrap_or_default().split(',');
-    let tag = |tag: &aws_sdk_autoscaling::types::TagDescription| {
-        Some((tag.key()?.to_owned(), tag.value().unwrap_or_default().to_owned()))
-    };
     Ok(AutoScalingGroup {
         name: parsed(GROUPS, one.auto_scaling_group_name())?,
         subnets: subnets.filter_map(|subnet| subnet.trim().parse().ok()).collect(),
-        tags: one.tags().iter().filter_map(tag).collect::<Tags>(),
+        tags: tags::from_auto_scaling(one.tags()),
     })
 }
