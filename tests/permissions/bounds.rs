@@ -77,6 +77,33 @@ fn what_is_adopted_is_named() {
     assert_answers(&policies, &requests, &wanted);
 }
 
+/// Whoever adopts can name the VPC; else all will do, because only the blueprint knows.
+#[test]
+fn a_vpc_that_is_named_is_the_only_one() {
+    let existing = Settings::durable().with("BaseTier", "existing").with("ClusterName", "durable-dev-cluster");
+    let subnet = |vpc: &str| ("ec2:CreateNatGateway", ec2("subnet/subnet-1"), json!({ "ec2:Vpc": ec2(vpc) }));
+    let endpoint = |vpc: &str| ("ec2:CreateVpcEndpoint", ec2(vpc), json!({}));
+    for (settings, others) in
+        [(existing.clone().with("VpcId", "vpc-1"), Decision::ImplicitlyDenied), (existing, Decision::Allowed)]
+    {
+        let cases = [
+            (subnet("vpc/vpc-1"), Decision::Allowed),
+            (endpoint("vpc/vpc-1"), Decision::Allowed),
+            (subnet("vpc/vpc-2"), others),
+            (endpoint("vpc/vpc-2"), others),
+        ];
+        let requests: Vec<Request> = cases
+            .iter()
+            .map(|((action, resource, context), _)| Request::new("StartRole", action, resource, context))
+            .collect();
+        let wanted: Vec<(Decision, String)> = cases
+            .iter()
+            .map(|((action, resource, context), wanted)| (*wanted, format!("{action} {resource} {context}")))
+            .collect();
+        assert_answers(&Policies::of(&settings), &requests, &wanted);
+    }
+}
+
 /// The statements that only some stacks have.
 #[test]
 fn what_a_stack_does_not_use_it_does_not_allow() {

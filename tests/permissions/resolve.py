@@ -54,7 +54,7 @@ class Template:
             [(name, argument)] = value.items()
             if name == "Ref" or name.startswith("Fn::"):
                 return self._call(name, argument)
-        return {key: self.plain(inner) for key, inner in value.items()}
+        return {key: self.plain(inner) for key, inner in value.items() if not self._is_nothing(inner)}
 
     def _is_nothing(self, value: Any) -> bool:
         return (self._chosen(value) if isinstance(value, dict) else value) == _NOTHING

@@ -61,7 +61,9 @@ async fn converge(stage: &mut Stage, function: &str, event: Value) {
 async fn durable() -> (Stage, Settings) {
     let stage = Stage::set("durable", FACTOR).await.unwrap();
     stage.follow().await.unwrap();
-    let settings = Settings::making(&stage.laid, made(&stage, "Z0D1A00000000000000A"), "dev.durable.example.com");
+    let vpc = hand(&stage, "vpc", json!({})).await;
+    let settings = Settings::making(&stage.laid, made(&stage, "Z0D1A00000000000000A"), "dev.durable.example.com")
+        .in_vpc(vpc.as_str().unwrap());
     for table in ["rtb-0d1a000000000001a", "rtb-0d1a000000000002b"] {
         let arn = arn("ec2", &stage.laid.region, &format!("route-table/{}", made(&stage, table)));
         // An override that is over is looked at all the same.

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 /// The key that volumes of `durable`'s instances are encrypted by.
 pub const VOLUME_KEY: &str = "key/0d1a0000-0000-4000-8000-000000000001";
+/// The VPC that a stack makes, unless one is laid.
+pub const VPC: &str = "vpc-0d1a000000000001a";
 const ACCOUNT: &str = "123456789012";
 
 /// How a stack is deployed.
@@ -18,6 +20,7 @@ pub struct Settings {
     topic: String,
     zone: String,
     product: String,
+    vpc: String,
 }
 
 impl Settings {
@@ -51,7 +54,13 @@ impl Settings {
             topic: topic.to_owned(),
             zone: zone.to_owned(),
             product: product.to_owned(),
+            vpc: VPC.to_owned(),
         }
+    }
+
+    /// With the VPC that the stack made.
+    pub fn in_vpc(self, vpc: &str) -> Self {
+        Self { vpc: vpc.to_owned(), ..self }
     }
 
     /// With a parameter besides.
@@ -77,6 +86,7 @@ impl Settings {
                 "ChatTopic": { "Ref": format!("{}-chat", self.topic) },
                 "Cluster": { "Ref": format!("{}-dev-cluster", self.product) },
                 "Zone": { "Ref": self.zone },
+                "Vpc": { "Ref": self.vpc },
                 "DeadLetters": { "Arn": arn("sqs", &self.region, "dead-letters") },
                 "ExecutionRole": role("execution"),
                 "TaskRole": role("task"),

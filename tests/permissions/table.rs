@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::evaluator::Request;
-use crate::settings::{VOLUME_KEY, arn};
+use crate::settings::{VOLUME_KEY, VPC, arn};
 
 const REGION: &str = "us-west-2";
 const ZONE: &str = "arn:aws:route53:::hostedzone/Z0D1A00000000000000A";
@@ -127,11 +127,30 @@ fn network() -> Vec<Bound> {
         new("StartRole", "ec2:CreateNatGateway", &ec2("natgateway/new"), json!({})),
         existing("StopRole", "ec2:DeleteVpcEndpoints", &ec2("vpc-endpoint/vpce-1"), vec![]),
         existing("StartRole", "ec2:DeleteVpcEndpoints", &ec2("vpc-endpoint/vpce-1"), vec![]),
+        Bound {
+            role: "StartRole",
+            action: "ec2:CreateNatGateway",
+            own: (ec2("subnet/subnet-1"), of_vpc(VPC)),
+            foreign: vec![
+                ("in another VPC", ec2("subnet/subnet-1"), of_vpc("vpc-2")),
+                ("nobody knows where", ec2("subnet/subnet-1"), json!({})),
+            ],
+        },
         vpc_endpoint(),
+        Bound {
+            role: "StartRole",
+            action: "ec2:CreateVpcEndpoint",
+            own: (ec2(&format!("vpc/{VPC}")), json!({})),
+            foreign: vec![("in another VPC", ec2("vpc/vpc-2"), json!({}))],
+        },
         tagging("ec2:CreateTags", &ec2("vpc-endpoint/new"), (key, "CreateVpcEndpoint"), instance),
         tagging("ec2:CreateTags", &ec2("natgateway/new"), (key, "CreateNatGateway"), instance),
         tagging("ec2:CreateTags", &ec2(address), (key, "AllocateAddress"), instance),
     ]
+}
+
+fn of_vpc(vpc: &str) -> Value {
+    json!({ "ec2:Vpc": ec2(&format!("vpc/{vpc}")) })
 }
 
 /// Of a service of AWS's own alone.

@@ -110,6 +110,10 @@ def test_half_an_answer_is_refused(chosen: dict[str, str], complaint: str) -> No
     assert len(refused) == 1 and complaint in refused[0], refused
 
 
+def test_whoever_adopts_may_name_the_network_alone() -> None:
+    assert Stack(ADOPT | {"VpcId": NAMED["VpcId"]}).refused() == []
+
+
 def test_the_network_lets_in_and_out_what_it_must() -> None:
     stack = stack_of("default")
     groups = stack.of_type("AWS::EC2::SecurityGroup")

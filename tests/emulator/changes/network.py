@@ -99,6 +99,10 @@ class Network(Laid):
         only = [{"Name": "vpc-endpoint-type", "Values": ["Interface"]}]
         ec2.delete_vpc_endpoints(VpcEndpointIds=[each["VpcEndpointId"] for each in ec2.describe_vpc_endpoints(Filters=only)["VpcEndpoints"]])
 
+    def vpc(self) -> str:
+        """Where the tasks are: no blueprint names it, but who may use it does."""
+        return self.private_network()[0]
+
     def private_network(self) -> tuple[str, list[str], list[str]]:
         """The VPC of the services' tasks, with their subnets and security groups."""
         ecs, cluster = self._account.client("ecs"), self._laid["cluster"]
