@@ -96,7 +96,8 @@ def test_what_changes_anything_anywhere_says_why_it_must(template, role) -> None
 
 
 def test_a_pipeline_cannot_widen_its_own_rights(template) -> None:
-    (denied,) = [one for one in statements(template, "StackRole") if one["Effect"] == "Deny"]
+    (denied,) = [one for one in statements(template, "StackRole") if one["Sid"] == "NotItsOwnRights"]
+    assert denied["Effect"] == "Deny"
     assert {"iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"} <= set(denied["Action"])
     assert [each["!Sub"].rsplit("/", 1)[1] for each in denied["Resource"]] == ["${AWS::StackName}-DeployRole-*", "${AWS::StackName}-StackRole-*"]
     allowed = [one for one in statements(template, "StackRole") if one["Effect"] == "Allow"]

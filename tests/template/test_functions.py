@@ -110,6 +110,7 @@ def test_odd_times_are_cron_too(time: str) -> None:
         ("NotificationEmail", ["", "someone@example.com"], ["someone", "a@b@c", "a b@c"]),
         ("PublicSubnets", ["", "subnet-0a,subnet-0b"], ["subnet-0a", "subnet-0a, subnet-0b", "vpc-1"]),
         ("PrivateRouteTables", ["", "rtb-0a", "rtb-0a,rtb-0b"], ["rtb", "rtb-0a,", "x"]),
+        ("PermissionsBoundaryArn", ["", "arn:aws:iam::123456789012:policy/a/b"], ["developers", "arn:aws:iam::123456789012:role/a"]),
         ("ProductDomain", ["durableai", "a b_.:/=+-@"], ["", 'a"b', "a{b}"]),
     ],
 )
