@@ -41,10 +41,10 @@ pub struct Options {
     /// A blueprint's file instead of the parameter /curfew/ENVIRONMENT/blueprint
     #[arg(long, global = true, value_name = "FILE")]
     pub blueprint: Option<String>,
-    /// The state bucket
+    /// The state bucket, if it is not what the stack wrote into the parameter /curfew/ENVIRONMENT/deployment
     #[arg(long, global = true, env = "CURFEW_STATE_BUCKET", value_name = "NAME")]
     pub bucket: Option<String>,
-    /// The topic that people are told by; without it nobody is told of what this command does
+    /// The topic that people are told by; without it, that of the parameter, or nobody if --bucket is given
     #[arg(long, global = true, env = "CURFEW_TOPIC_ARN", value_name = "ARN")]
     pub topic: Option<String>,
     /// The topic that a chat channel is told by

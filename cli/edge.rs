@@ -5,7 +5,8 @@ use std::path::Path;
 
 use aws_config::SdkConfig;
 use chrono::{DateTime, Utc};
-use curfew_core::aws::{self, AwsWorld, SystemClock, Topics, blueprints};
+use curfew_core::aws::deployments::{Deployment, NoDeployment};
+use curfew_core::aws::{self, AwsWorld, SystemClock, Topics, blueprints, deployments};
 use curfew_core::blueprint::{Blueprint, Problems, named_calendar};
 use curfew_core::model::EnvironmentName;
 use curfew_core::ports::Clock;
@@ -64,15 +65,37 @@ impl Edge {
     pub async fn open(options: &Options) -> Result<Self, CliError> {
         let config = aws::load().await;
         let blueprint = find_blueprint(options, &config).await?;
-        let bucket = options.bucket.as_deref().ok_or_else(|| {
-            CliError::Usage("name the state bucket with --bucket (or CURFEW_STATE_BUCKET)".to_owned())
-        })?;
+        let deployment = find_deployment(options, &config, &blueprint.environment).await?;
         let region = aws::in_region(config.clone(), &blueprint.region);
         let clock = SystemClock::from_environment()?;
         let progress = Live::new();
-        let topics = Topics::new(&config, options.topic.as_deref(), options.chat_topic.as_deref());
-        let world = AwsWorld::new(&config, &region, bucket, topics, progress).with_clock(clock);
+        let topics = Topics::new(&config, deployment.topic.as_deref(), deployment.chat_topic.as_deref());
+        let world = AwsWorld::new(&config, &region, &deployment.state_bucket, topics, progress).with_clock(clock);
         Ok(Self { blueprint, world, clock })
+    }
+}
+
+/// As the options say, or else as the environment's stack says. An option that is empty is not given.
+async fn find_deployment(
+    options: &Options,
+    config: &SdkConfig,
+    environment: &EnvironmentName,
+) -> Result<Deployment, CliError> {
+    let given = |option: &Option<String>| option.clone().filter(|text| !text.is_empty());
+    let (topic, chat_topic) = (given(&options.topic), given(&options.chat_topic));
+    if let Some(state_bucket) = given(&options.bucket) {
+        return Ok(Deployment { state_bucket, topic, chat_topic });
+    }
+    match deployments::read(config, environment).await {
+        Ok(made) => Ok(Deployment {
+            topic: topic.or(made.topic),
+            chat_topic: chat_topic.or(made.chat_topic),
+            state_bucket: made.state_bucket,
+        }),
+        Err(NoDeployment::Missing { parameter }) => Err(CliError::Usage(format!(
+            "name the state bucket with --bucket (or CURFEW_STATE_BUCKET): there is no parameter {parameter} that says which it is"
+        ))),
+        Err(other) => Err(other.into()),
     }
 }
 

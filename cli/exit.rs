@@ -2,6 +2,7 @@
 
 use curfew_core::aws::InvalidRehearsal;
 use curfew_core::aws::blueprints::NoBlueprint;
+use curfew_core::aws::deployments::NoDeployment;
 use curfew_core::blueprint::Problems;
 use curfew_core::capture::NoCapture;
 use curfew_core::doctor::terraform::InvalidState;
@@ -89,6 +90,9 @@ pub enum CliError {
     /// The blueprint could not be had from the account.
     #[error(transparent)]
     Blueprint(#[from] NoBlueprint),
+    /// What the environment's stack made could not be had.
+    #[error(transparent)]
+    Deployment(#[from] NoDeployment),
     /// The environment could not be looked at.
     #[error(transparent)]
     Status(#[from] NoStatus),
@@ -131,6 +135,7 @@ impl CliError {
             | Self::Invalid { .. }
             | Self::Holidays { .. }
             | Self::Blueprint(_)
+            | Self::Deployment(_)
             | Self::Status(_)
             | Self::Store(_)
             | Self::Action(_)

@@ -128,7 +128,6 @@ fn help_documents_the_exit_codes_and_words_that_are_off_end_with_two() {
         &["stop", "-e", "dev", "--hold", "5 parsecs"],
         &["override", "set", "sideways", "-e", "dev"],
         &["start", "-e", "dev", "--function", "f"],
-        &["status", "--blueprint", example("durable").to_str().unwrap(), "-e", "dev"],
         &["start", "--remote"],
         &["capture"],
         &["capture", "--vpc", "vpc-1", "--stack", "portyfoul-infra"],
@@ -327,10 +326,37 @@ async fn blocked_busy_and_failed_have_codes_of_their_own() {
 
     let said = on(&stage, &["status", "-e", "prod"]).await.ended(1);
     assert_eq!((said.out.as_str(), said.err.as_str()), ("", "curfew: there is no parameter /curfew/prod/blueprint\n"));
-    let without_bucket = stage.command_with(&["status"], &[("CURFEW_STATE_BUCKET", "")]).await.unwrap();
-    let said = Said::of(without_bucket);
-    assert!(said.code == 1 || said.code == 2, "{said:?}");
-    assert_eq!(said.out, "");
+}
+
+/// Of the stack's parameter, where the options do not say it.
+#[tokio::test]
+async fn the_state_bucket_and_the_topics_are_those_of_the_stack() {
+    let stage = Stage::set("durable", FACTOR).await.unwrap();
+    stage.hand("schedule", json!({ "be": "up" })).await.unwrap();
+    let without = async |arguments: &[&str]| {
+        let empty = [("CURFEW_STATE_BUCKET", ""), ("CURFEW_TOPIC_ARN", "")];
+        Said::of(stage.command_with(arguments, &empty).await.unwrap())
+    };
+    without(&["start"]).await.ended(0);
+    let told = stage.notifications().await.unwrap();
+    assert_eq!(told[0]["topic"], stage.laid.topic, "{told:?}");
+    let status = on(&stage, &["status"]).await.ended(0);
+    assert!(status.out.contains("a manual start"), "the other bucket was meant: {status:?}");
+
+    let told = stage.notifications().await.unwrap().len();
+    let arguments = ["stop", "--hold", "none", "--bucket", &stage.laid.bucket];
+    stage.hand("schedule", json!({ "be": "down" })).await.unwrap();
+    without(&arguments).await.ended(0);
+    assert_eq!(stage.notifications().await.unwrap().len(), told, "nobody was to be told");
+
+    let prod = example("platform-prod");
+    let said = without(&["status", "-e", "prod", "--blueprint", prod.to_str().unwrap()]).await.ended(2);
+    check(
+        &said.err,
+        expect![[r#"
+            curfew: name the state bucket with --bucket (or CURFEW_STATE_BUCKET): there is no parameter /curfew/prod/deployment that says which it is
+        "#]],
+    );
 }
 
 #[tokio::test]

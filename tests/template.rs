@@ -43,6 +43,16 @@ async fn cycle(parameters: Value) {
     assert_eq!(report["outcome"], "Unchanged", "{report:#}");
     assert_eq!(stage.mishaps().await.unwrap(), json!([]), "AWS would not have liked the order");
     assert_chat_is_told_too(&stage).await;
+
+    // Whoever comes with a terminal needs the environment's name alone.
+    let unnamed = [("CURFEW_STATE_BUCKET", ""), ("CURFEW_TOPIC_ARN", "")];
+    let status = stage.command_with(&["status"], &unnamed).await.unwrap();
+    let said = String::from_utf8(status.stdout).unwrap();
+    assert!(status.status.success() && said.contains("\nphase: up\n"), "{said}");
+    let told = stage.notifications().await.unwrap().len();
+    assert!(stage.command_with(&["stop"], &unnamed).await.unwrap().status.success());
+    assert!(stage.notifications().await.unwrap().len() > told, "nobody heard of it");
+    assert_chat_is_told_too(&stage).await;
 }
 
 /// What people are told, a chat channel is told in the form that it reads (facts §10); of one event once.

@@ -21,6 +21,8 @@ def lay(endpoint: str, example: str) -> dict[str, Any]:
     bucket = _state_bucket(tier)
     module.lay(tier)
     topic = tier.client("sns").create_topic(Name=TOPIC, Tags=tier.upper())["TopicArn"]
+    deployment = {"stateBucket": bucket, "topic": topic}
+    tier.client("ssm").put_parameter(Name=f"/curfew/{ENVIRONMENT}/deployment", Value=json.dumps(deployment), Type="String")
     parameter = f"/curfew/{ENVIRONMENT}/blueprint"
     text = blueprint(example, tier.stand_ins)
     # Standard parameters hold 4 KB, advanced ones 8 KB.

@@ -67,7 +67,7 @@ def test_nothing_of_the_runtime_tier_is_made() -> None:
 def test_adopting_makes_nothing_of_the_base_tier() -> None:
     stack = stack_of("adopt")
     made = {name: each["Type"] for name, each in stack.resources.items()}
-    assert [name for name, kind in made.items() if kind.startswith(_BASE_TIER) or kind == "AWS::SSM::Parameter"] == []
+    assert [name for name, kind in made.items() if kind.startswith(_BASE_TIER) or name == "Blueprint"] == []
     assert "/ecs/" not in str(stack.of_type("AWS::Logs::LogGroup"))
     trusted = {str(role["AssumeRolePolicyDocument"]["Statement"]) for role in stack.of_type("AWS::IAM::Role").values()}
     assert all("ecs-tasks" not in each for each in trusted)

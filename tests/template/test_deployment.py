@@ -1,5 +1,6 @@
 """The stack on the emulator: what moto's CloudFormation knows is made there, and what it does not is named."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -53,7 +54,12 @@ def test_an_environment_that_is_there_already(endpoint: str) -> None:
     deployed = Deployed(endpoint, ADOPT)
     assert deployed.status == "CREATE_COMPLETE"
     assert set(deployed.outputs) == set(deployed.stack.outputs())
-    assert deployed.client("ssm").describe_parameters()["Parameters"] == []
+    (parameter,) = deployed.client("ssm").describe_parameters()["Parameters"]
+    made = json.loads(deployed.client("ssm").get_parameter(Name=parameter["Name"])["Parameter"]["Value"])
+    variables = {"stateBucket": "CURFEW_STATE_BUCKET", "topic": "CURFEW_TOPIC_ARN", "chatTopic": "CURFEW_CHAT_TOPIC_ARN"}
+    assert parameter["Name"] == "/curfew/dev/deployment"
+    # Whoever comes with a terminal means the same as the functions.
+    assert made == {key: deployed.variables("start")[name] for key, name in variables.items()}
     assert deployed.client("ecs").list_clusters()["clusterArns"] == []
 
 

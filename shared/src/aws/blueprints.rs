@@ -1,9 +1,8 @@
 //! Where blueprints are kept: SSM parameters.
 
 use aws_config::SdkConfig;
-use aws_sdk_ssm::Client;
 
-use super::errors::{Outcome, failed};
+use super::parameters;
 use crate::blueprint::{Blueprint, Problems, named_calendar};
 use crate::model::EnvironmentName;
 use crate::ports::ActionError;
@@ -56,15 +55,6 @@ pub async fn read(config: &SdkConfig, environment: &EnvironmentName) -> Result<B
 
 /// The text of a parameter.
 async fn text(config: &SdkConfig, parameter: &str) -> Result<String, NoBlueprint> {
-    let answer = Client::new(config)
-        .get_parameter()
-        .name(parameter)
-        .with_decryption(true)
-        .send()
-        .await
-        .map_err(failed("ssm:GetParameter"))
-        .none_on("ParameterNotFound")?;
-    answer
-        .and_then(|answer| answer.parameter?.value)
-        .ok_or_else(|| NoBlueprint::Missing { parameter: parameter.to_owned() })
+    let text = parameters::text(config, parameter).await?;
+    text.ok_or_else(|| NoBlueprint::Missing { parameter: parameter.to_owned() })
 }

@@ -1,7 +1,7 @@
 //! The AWS SDK behind the core's ports.
 //!
 //! [`Aws`] is the account ([`Cloud`]), [`StateBucket`] the store, [`Topics`] the notifier, [`SystemClock`] the time,
-//! [`AwsBudgets`] what budgets say and [`blueprints`] where blueprints are kept. Each file below is one kind of resource:
+//! [`AwsBudgets`] what budgets say, [`blueprints`] where blueprints are kept, [`deployments`] what a stack made. Each file below is one kind of resource:
 //! how it is observed and which actions change it. Nothing here decides anything; no SDK type leaves this module.
 
 mod addresses;
@@ -15,6 +15,7 @@ mod clock;
 mod cluster;
 mod config;
 mod databases;
+pub mod deployments;
 mod errors;
 mod http;
 mod instances;
@@ -22,6 +23,7 @@ mod load_balancers;
 mod nat_gateways;
 mod notifier;
 mod overrides;
+mod parameters;
 mod records;
 mod routes;
 mod scaling;
