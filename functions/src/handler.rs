@@ -27,7 +27,7 @@ pub async fn serve(function: Function) -> Result<(), Error> {
     start_log();
     #[allow(clippy::disallowed_methods, reason = "a function is the edge: this is where its environment is read")]
     let settings = Settings::read(|name| std::env::var(name).ok())?;
-    let config = aws::load().await;
+    let config = aws::of_function();
     let clock = SystemClock::from_environment()?;
     let edge = &Edge { function, settings, config, clock };
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move { edge.handle(event).await })).await

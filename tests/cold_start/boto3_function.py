@@ -7,8 +7,8 @@ import os
 import boto3
 
 SERVICES = [
-    "application-autoscaling", "cloudfront", "ec2", "ecs", "elbv2", "globalaccelerator", "resourcegroupstaggingapi",
-    "route53", "s3", "sns", "ssm", "wafv2",
+    "application-autoscaling", "autoscaling", "cloudfront", "cloudwatch", "ec2", "ecs", "elbv2", "globalaccelerator", "rds",
+    "resourcegroupstaggingapi", "route53", "s3", "sns", "ssm", "wafv2",
 ]  # fmt: skip
 NEXT = "/2018-06-01/runtime/invocation/next"
 RESPONSE = "/2018-06-01/runtime/invocation/{}/response"

@@ -24,7 +24,7 @@ pub async fn serve() -> Result<(), Error> {
     start_log();
     #[allow(clippy::disallowed_methods, reason = "a function is the edge: this is where its environment is read")]
     let settings = BudgetSettings::read(|name| std::env::var(name).ok())?;
-    let config = aws::load().await;
+    let config = aws::of_function();
     let budgets = AwsBudgets::new(&config);
     let clock = SystemClock::from_environment()?;
     let edge = &Edge { settings, config, budgets, clock };

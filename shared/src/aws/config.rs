@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::provider::SharedCredentialsProvider;
 
 use crate::model::Region;
 
@@ -21,16 +23,40 @@ const OPERATION: Duration = Duration::from_secs(30);
 pub async fn load() -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
         .http_client(super::http::client())
-        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-        .timeout_config(
-            TimeoutConfig::builder()
-                .connect_timeout(CONNECT)
-                .operation_attempt_timeout(ATTEMPT)
-                .operation_timeout(OPERATION)
-                .build(),
-        )
+        .retry_config(retries())
+        .timeout_config(time_outs())
         .load()
         .await
+}
+
+/// Region, keys and endpoint of a Lambda function: AWS puts them into its environment, and nowhere else is looked, because
+/// profiles, instance metadata and other roles would only make each function larger.
+///
+/// Source: AWS Lambda, "Defined runtime environment variables".
+#[allow(clippy::disallowed_methods, reason = "a function's surroundings are its environment variables")]
+pub fn of_function() -> SdkConfig {
+    let named = |name: &str| std::env::var(name).ok();
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(named("AWS_REGION").map(aws_config::Region::new))
+        .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
+        .http_client(super::http::client())
+        .retry_config(retries())
+        .timeout_config(time_outs());
+    config.set_endpoint_url(named("AWS_ENDPOINT_URL"));
+    config.build()
+}
+
+fn retries() -> RetryConfig {
+    RetryConfig::standard().with_max_attempts(ATTEMPTS)
+}
+
+fn time_outs() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT)
+        .operation_attempt_timeout(ATTEMPT)
+        .operation_timeout(OPERATION)
+        .build()
 }
 
 /// The same configuration in another region, such as the one a blueprint names.

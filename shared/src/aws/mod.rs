@@ -46,7 +46,7 @@ use crate::ports::{ActionError, Cloud, FoundOverride, Scope, Token};
 
 pub use budgets::AwsBudgets;
 pub use clock::{InvalidRehearsal, SystemClock};
-pub use config::{in_region, load};
+pub use config::{in_region, load, of_function};
 pub use notifier::Topics;
 pub use store::StateBucket;
 pub use world::AwsWorld;

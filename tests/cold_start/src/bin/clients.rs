@@ -13,11 +13,14 @@ async fn main() -> Result<(), Error> {
 async fn answer(config: &SdkConfig, event: &Value) -> Result<Value, Error> {
     let _clients = (
         aws_sdk_applicationautoscaling::Client::new(config),
+        aws_sdk_autoscaling::Client::new(config),
         aws_sdk_cloudfront::Client::new(config),
+        aws_sdk_cloudwatch::Client::new(config),
         aws_sdk_ec2::Client::new(config),
         aws_sdk_ecs::Client::new(config),
         aws_sdk_elasticloadbalancingv2::Client::new(config),
         aws_sdk_globalaccelerator::Client::new(config),
+        aws_sdk_rds::Client::new(config),
         aws_sdk_resourcegroupstagging::Client::new(config),
         aws_sdk_route53::Client::new(config),
         aws_sdk_s3::Client::new(config),
