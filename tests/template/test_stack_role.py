@@ -1,9 +1,11 @@
 """The role by which a pipeline has CloudFormation deploy: it may change whatever of this stack has a name."""
 
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
+from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 from choices import ACCOUNT, DEFAULT, REGION
 from stack import Stack
 
@@ -30,6 +32,39 @@ _NAMES = ("Name", "AlarmName", "ClusterName", "DashboardName", "Family", "Functi
 _BY_ACTION = ("AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::Route53::HostedZone")
 
 
+#: What AWS's schemas name, and this stack never needs.
+_NEVER = {
+    "acm-pca:*": "no private authority",
+    "acm:UpdateCertificateOptions": "the log of issued certificates is not chosen",
+    "billing:GetBillingViewData": "no billing view of one's own",
+    "ec2:*VpnGateway": "the gateway is the internet's",
+    "ec2:*SubnetCidrBlock": "no IPv6",
+    "ec2:CreateVpcEncryptionControl": "not used",
+    "ec2:ModifyVpcTenancy": "a VPC's tenancy stays",
+    "elasticfilesystem:*": "functions mount nothing",
+    "elasticloadbalancing:*Targets": "targets are ECS's",
+    "firehose:*": "log groups deliver nowhere",
+    "iam:*GroupPolicy": "policies go to roles alone",
+    "iam:*UserPolicy": "policies go to roles alone",
+    "iam:CreateServiceLinkedRole": "the account's first cluster is a person's: so is the first deployment",
+    "iam:*ClientID*OpenIDConnectProvider": "whom the provider trusts is a person's to change",
+    "iam:CreateOpenIDConnectProvider": "made by the first deployment, a person's",
+    "iam:DeleteOpenIDConnectProvider": "it is retained",
+    "iam:UpdateOpenIDConnectProviderThumbprint": "AWS does not look at it any more",
+    "iam:*RolePermissionsBoundary": "a wall that a pipeline could lift would be none",
+    "kms:*": "no key of one's own",
+    "route53:*VPC*HostedZone": "the zone is public",
+    "route53:CreateQueryLoggingConfig": "queries are not logged",
+    "route53:DeleteQueryLoggingConfig": "queries are not logged",
+    "s3files:*": "functions mount nothing",
+    "s3tables:*": "the bucket keeps no metadata table",
+}
+
+
+def _every(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 def _name(kind: str, properties: dict[str, Any]) -> str | None:
     if kind == "AWS::Budgets::Budget":
         return properties["Budget"]["BudgetName"]
@@ -42,11 +77,28 @@ def _statements(**chosen: str) -> list[dict[str, Any]]:
 
 
 def _is_allowed(statements: list[dict[str, Any]], service: str, arn: str) -> bool:
-    def every(value: Any) -> list[str]:
-        return value if isinstance(value, list) else [value]
+    allowing = [one for one in statements if one["Effect"] == "Allow" and any(each.startswith(f"{service}:") for each in _every(one["Action"]))]
+    return any(fnmatchcase(arn, pattern) for one in allowing for pattern in _every(one["Resource"]) if pattern != "*")
 
-    allowing = [one for one in statements if one["Effect"] == "Allow" and any(each.startswith(f"{service}:") for each in every(one["Action"]))]
-    return any(fnmatchcase(arn, pattern) for one in allowing for pattern in every(one["Resource"]) if pattern != "*")
+
+def _called() -> Iterator[tuple[str, str]]:
+    """What CloudFormation calls for each kind that the stack is made of, as AWS's own schemas say."""
+    stack = Stack(DEFAULT | {"GitHubRepository": "example/durable"})
+    for kind in {each["Type"] for each in stack.resources.values()}:
+        handlers = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, kind).schema["handlers"]
+        for phase in ("create", "read", "update", "delete"):
+            yield from ((kind, action) for action in handlers.get(phase, {}).get("permissions", []))
+
+
+def test_whatever_cloudformation_calls_is_allowed() -> None:
+    allowed = [each for one in _statements() if one["Effect"] == "Allow" for each in _every(one["Action"])]
+
+    def is_among(patterns: Iterator[str] | list[str], action: str) -> bool:
+        return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns)
+
+    missing = {(kind, action) for kind, action in _called() if not is_among(allowed, action)}
+    assert {each for each in missing if not is_among(list(_NEVER), each[1])} == set()
+    assert [never for never in _NEVER if not any(is_among([never], action) for _, action in missing)] == []
 
 
 def test_what_has_a_name_may_be_deployed() -> None:
