@@ -136,7 +136,7 @@ fn assert_answers(policies: &Policies, requests: &[Request], wanted: &[(Decision
 /// "Managed policies: 6,144 characters", whitespace not counted; ten to a role (IAM and AWS STS quotas).
 #[test]
 fn policies_are_as_short_and_as_few_as_iam_wants_them() {
-    let adopted: Vec<String> = (1..=9)
+    let adopted: Vec<String> = (1..=20)
         .map(|number| elb(&format!("loadbalancer/app/a-load-balancer-of-some-length-{number}/0f0100000000000{number}")))
         .collect();
     for settings in [Settings::durable(), Settings::durable().with_arns("AdoptedArns", &adopted)] {

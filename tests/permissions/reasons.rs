@@ -22,14 +22,22 @@ const OTHERS: &[(&str, &str)] = &[
     ),
     ("cognito-idp:DescribeUserPoolClient", "asked for with `CreateListener` and `CreateRule` that log in by Cognito"),
     ("ec2:CreateTags", "asked for with `AllocateAddress`, `CreateNatGateway` and `CreateVpcEndpoint`"),
-    ("ec2:DescribeAddresses", "addresses"),
+    ("ec2:DescribeAccountAttributes", "asked for with `CreateLoadBalancer`"),
+    ("ec2:DescribeAddresses", "addresses; asked for with `CreateLoadBalancer`"),
     ("ec2:DescribeInstanceAttribute", "whether an instance is protected against being stopped"),
     ("ec2:DescribeInstanceTypes", "whether an instance has disks that a stop empties"),
     ("ec2:DescribeInstances", "instances"),
+    ("ec2:DescribeInternetGateways", "asked for with `CreateLoadBalancer`"),
     ("ec2:DescribeNatGateways", "NAT gateways"),
     ("ec2:DescribeRouteTables", "routes"),
+    ("ec2:DescribeSecurityGroups", "asked for with `CreateLoadBalancer`"),
+    ("ec2:DescribeSubnets", "asked for with `CreateLoadBalancer`"),
     ("ec2:DescribeTags", "whether an override that was found is still there"),
     ("ec2:DescribeVpcEndpoints", "VPC endpoints"),
+    (
+        "ec2:DescribeVpcs",
+        "asked for with `CreateLoadBalancer`, and with `CreateVpcEndpoint` that takes its service's names",
+    ),
     ("ecs:DescribeClusters", "the cluster's override"),
     ("ecs:DescribeServices", "services"),
     ("ecs:DescribeTasks", "whether a task that is told to stop is gone, and which belong to no service"),
@@ -73,8 +81,16 @@ const OTHERS: &[(&str, &str)] = &[
     ("xray:PutTraceSegments", "Lambda sends traces, where `Tracing` is `Active`"),
 ];
 
+const NETWORK: &str =
+    "Elastic Load Balancing asks for it on the caller's behalf (Elastic Load Balancing API permissions)";
+
 /// What no call over the wire can show, and why it is allowed all the same.
 pub const UNSEEN: &[(&str, &str)] = &[
+    ("ec2:DescribeAccountAttributes", NETWORK),
+    ("ec2:DescribeInternetGateways", NETWORK),
+    ("ec2:DescribeSecurityGroups", NETWORK),
+    ("ec2:DescribeSubnets", NETWORK),
+    ("ec2:DescribeVpcs", NETWORK),
     ("logs:CreateLogStream", "Lambda itself writes logs with the function's role (Lambda guide, execution role)"),
     ("logs:PutLogEvents", "Lambda itself writes logs with the function's role (Lambda guide, execution role)"),
     ("sqs:SendMessage", "Lambda itself sends failed invocations with the function's role (Lambda guide, destinations)"),

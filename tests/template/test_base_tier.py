@@ -4,7 +4,7 @@ import itertools
 import json
 
 import pytest
-from choices import ADOPT, DEFAULT, EXISTING, NAMED
+from choices import ADOPT, DEFAULT, EXISTING, HTTP_ONLY, NAMED
 from conftest import stack_of
 from stack import Stack, parsed
 
@@ -101,6 +101,8 @@ def test_every_name_has_such_a_test() -> None:
     [
         ({key: value for key, value in ADOPT.items() if key != "ClusterName"}, "ClusterName"),
         *(({key: value for key, value in EXISTING.items() if key != missing}, "PublicSubnets") for missing in _WITH_VPC),
+        (ADOPT | {"DomainName": "dev.example.com"}, "HostedZoneId"),
+        (HTTP_ONLY | {"RecordNames": "dev.example.com"}, "DomainName"),
         (DEFAULT | {"TaskSecurityGroup": NAMED["TaskSecurityGroup"]}, "VpcId"),
         (DEFAULT | {"BackendTargetGroup": NAMED["BackendTargetGroup"]}, "VpcId"),
     ],

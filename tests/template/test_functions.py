@@ -104,8 +104,8 @@ def test_odd_times_are_cron_too(time: str) -> None:
     [
         ("StartTime", ["00:00", "09:05", "23:59"], ["24:00", "8:00", "08:60", "0800", ""]),
         ("Days", ["MON", "MON-FRI", "MON,WED-FRI", "SAT,SUN"], ["", "Mon-Fri", "MON FRI", "MON-", "*"]),
-        ("Product", ["a", "durable", "a1-b"], ["", "1a", "Durable", "a_b", "p" * 13]),
-        ("Environment", ["dev", "e" * 10], ["", "e" * 11, "DEV"]),
+        ("Product", ["a", "durable", "a1-b", "internals"], ["", "1a", "Durable", "a_b", "p" * 13, "internal", "sg-a", "aws-b"]),
+        ("Environment", ["dev", "e" * 10, "chat"], ["", "e" * 11, "DEV", "dev-chat", "a-budget"]),
         ("NetworkPrefix", ["10.0", "10.255", "172.16", "172.31", "192.168"], ["", "10", "11.0", "172.32", "192.169", "10.0.0"]),
         ("NotificationEmail", ["", "someone@example.com"], ["someone", "a@b@c", "a b@c"]),
         ("PublicSubnets", ["", "subnet-0a,subnet-0b"], ["subnet-0a", "subnet-0a, subnet-0b", "vpc-1"]),
@@ -133,7 +133,8 @@ def test_who_may_put_what_into_the_queue(stack: Stack) -> None:
 
 def test_the_state_outlives_the_stack_and_is_nobody_elses(stack: Stack) -> None:
     resource, bucket = stack.resources["StateBucket"], stack.properties("StateBucket")
-    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+    # A stack whose creation failed is tried again, under the same names.
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
     assert all(bucket["PublicAccessBlockConfiguration"].values()) and len(bucket["PublicAccessBlockConfiguration"]) == 4
     assert "BucketEncryption" in bucket
@@ -143,3 +144,12 @@ def test_roles_have_no_names() -> None:
     """So CAPABILITY_IAM is enough."""
     stack = stack_of("default")
     assert [name for name, role in stack.of_type("AWS::IAM::Role").items() if "RoleName" in role] == []
+
+
+def test_nothing_begins_before_the_blueprint_is_there() -> None:
+    """A certificate can take hours, and each tick without a blueprint fails."""
+    stack = Stack(DEFAULT)
+    begins = [each for each in stack.template["Resources"].values() if each["Type"] in ("AWS::Events::Rule", "AWS::Scheduler::Schedule")]
+    assert len(begins) == 3
+    for each in begins:
+        assert "${Blueprint}" in str(each["Properties"]["Description"])
