@@ -1,8 +1,9 @@
 //! The AWS SDK behind the core's ports.
 //!
 //! [`Aws`] is the account ([`Cloud`]), [`StateBucket`] the store, [`Topics`] the notifier, [`SystemClock`] the time,
-//! [`AwsBudgets`] what budgets say, [`blueprints`] where blueprints are kept, [`deployments`] what a stack made. Each file below is one kind of resource:
-//! how it is observed and which actions change it. Nothing here decides anything; no SDK type leaves this module.
+//! [`AwsBudgets`] what budgets say, [`blueprints`] where blueprints are kept, [`deployments`] what a stack made. Each file
+//! below is one kind of resource: how it is observed and which actions change it. Nothing here decides anything; no SDK type
+//! leaves this module.
 
 mod addresses;
 mod alarms;
