@@ -68,39 +68,28 @@ fn what_is_adopted_is_named() {
             Decision::ImplicitlyDenied,
         ),
     ];
-    let requests: Vec<Request> = cases
-        .iter()
-        .map(|(role, action, resource, context, _)| Request::new(role, action, resource, context))
-        .collect();
-    let wanted: Vec<(Decision, String)> =
-        cases.iter().map(|case| (case.4, format!("{} {} {}", case.0, case.1, case.2))).collect();
-    assert_answers(&policies, &requests, &wanted);
+    assert_decisions(&policies, &cases);
 }
 
 /// Whoever adopts can name the VPC; else all will do, because only the blueprint knows.
 #[test]
 fn a_vpc_that_is_named_is_the_only_one() {
     let existing = Settings::durable().with("BaseTier", "existing").with("ClusterName", "durable-dev-cluster");
-    let subnet = |vpc: &str| ("ec2:CreateNatGateway", ec2("subnet/subnet-1"), json!({ "ec2:Vpc": ec2(vpc) }));
-    let endpoint = |vpc: &str| ("ec2:CreateVpcEndpoint", ec2(vpc), json!({}));
+    let subnet = |vpc: &str, decision: Decision| {
+        ("StartRole", "ec2:CreateNatGateway", ec2("subnet/subnet-1"), json!({ "ec2:Vpc": ec2(vpc) }), decision)
+    };
+    let endpoint =
+        |vpc: &str, decision: Decision| ("StartRole", "ec2:CreateVpcEndpoint", ec2(vpc), json!({}), decision);
     for (settings, others) in
         [(existing.clone().with("VpcId", "vpc-1"), Decision::ImplicitlyDenied), (existing, Decision::Allowed)]
     {
         let cases = [
-            (subnet("vpc/vpc-1"), Decision::Allowed),
-            (endpoint("vpc/vpc-1"), Decision::Allowed),
-            (subnet("vpc/vpc-2"), others),
-            (endpoint("vpc/vpc-2"), others),
+            subnet("vpc/vpc-1", Decision::Allowed),
+            endpoint("vpc/vpc-1", Decision::Allowed),
+            subnet("vpc/vpc-2", others),
+            endpoint("vpc/vpc-2", others),
         ];
-        let requests: Vec<Request> = cases
-            .iter()
-            .map(|((action, resource, context), _)| Request::new("StartRole", action, resource, context))
-            .collect();
-        let wanted: Vec<(Decision, String)> = cases
-            .iter()
-            .map(|((action, resource, context), wanted)| (*wanted, format!("{action} {resource} {context}")))
-            .collect();
-        assert_answers(&Policies::of(&settings), &requests, &wanted);
+        assert_decisions(&Policies::of(&settings), &cases);
     }
 }
 
@@ -119,6 +108,21 @@ fn what_a_stack_does_not_use_it_does_not_allow() {
         let more: Vec<String> = traced.actions(role).difference(&plain.actions(role)).cloned().collect();
         assert_eq!(more, ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "{role}");
     }
+}
+
+/// A role, an action, on what, in which context, and what IAM says.
+type Case = (&'static str, &'static str, String, Value, Decision);
+
+fn assert_decisions(policies: &Policies, cases: &[Case]) {
+    let requests: Vec<Request> = cases
+        .iter()
+        .map(|(role, action, resource, context, _)| Request::new(role, action, resource, context))
+        .collect();
+    let wanted: Vec<(Decision, String)> = cases
+        .iter()
+        .map(|(role, action, resource, context, decision)| (*decision, format!("{role} {action} {resource} {context}")))
+        .collect();
+    assert_answers(policies, &requests, &wanted);
 }
 
 fn assert_answers(policies: &Policies, requests: &[Request], wanted: &[(Decision, String)]) {

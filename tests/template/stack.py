@@ -33,8 +33,8 @@ _REF = {
     "AWS::ElasticLoadBalancingV2::TargetGroup": f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:targetgroup/{{name}}/{{:016x}}",
     "AWS::SNS::Topic": f"arn:aws:sns:{REGION}:{ACCOUNT}:{{name}}",
 }
-#: What a resource is called, where that is also what `Ref` says.
-_NAMES = ("Name", "ClusterName", "FunctionName", "LogGroupName", "RepositoryName", "TopicName", "QueueName", "DashboardName", "BudgetName")
+#: Where a resource's type says what it is called.
+_NAMES = ("Name", "AlarmName", "ClusterName", "DashboardName", "Family", "FunctionName", "LogGroupName", "QueueName", "RepositoryName", "TopicName")
 
 
 class NotMade(Exception):
@@ -64,6 +64,13 @@ class Stack:
 
     def properties(self, name: str) -> dict[str, Any]:
         return self.resolve(self.resources[name].get("Properties", {}))
+
+    def called(self, name: str) -> str | None:
+        """What the template calls a resource; none if AWS gives it a name."""
+        properties = self.resources[name].get("Properties", {})
+        if "Budget" in properties:
+            return self.resolve(properties["Budget"]["BudgetName"])
+        return next((self.resolve(properties[key]) for key in _NAMES if key in properties), None)
 
     def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
         """The resolved properties of all that is made of a type."""
@@ -116,10 +123,7 @@ class Stack:
         if name not in self.resources:
             raise NotMade(name)
         number = list(self.template["Resources"]).index(name) + 1
-        properties = self.resources[name].get("Properties", {})
-        own = next((self.resolve(properties[key]) for key in _NAMES if key in properties), name)
-        own = self.resolve(properties["Budget"]["BudgetName"]) if "Budget" in properties else own
-        return _REF.get(self.resources[name]["Type"], "{name}").format(number, name=own)
+        return _REF.get(self.resources[name]["Type"], "{name}").format(number, name=self.called(name) or name)
 
     def _getatt(self, argument: Any) -> Any:
         name, attribute = argument.split(".", 1) if isinstance(argument, str) else argument

@@ -1,6 +1,7 @@
 """The role by which a pipeline has CloudFormation deploy: it may change whatever of this stack has a name."""
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -27,10 +28,8 @@ _NAMED = {
     "AWS::SSM::Parameter": ("ssm", f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{{}}"),
     "AWS::Scheduler::Schedule": ("scheduler", f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/{{}}"),
 }
-_NAMES = ("Name", "AlarmName", "ClusterName", "DashboardName", "Family", "FunctionName", "LogGroupName", "QueueName", "RepositoryName", "TopicName")
 #: Kinds whose names are in no ARN that is known before: they are allowed by action.
 _BY_ACTION = ("AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::Route53::HostedZone")
-
 
 #: What AWS's schemas name, and this stack never needs.
 _NEVER = {
@@ -65,12 +64,7 @@ def _every(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _name(kind: str, properties: dict[str, Any]) -> str | None:
-    if kind == "AWS::Budgets::Budget":
-        return properties["Budget"]["BudgetName"]
-    return next((properties[key] for key in _NAMES if key in properties), None)
-
-
+@functools.cache
 def _statements(**chosen: str) -> list[dict[str, Any]]:
     stack = Stack(DEFAULT | {"GitHubRepository": "example/durable"} | chosen)
     return stack.properties("StackRole")["Policies"][0]["PolicyDocument"]["Statement"]
@@ -93,11 +87,11 @@ def _called() -> Iterator[tuple[str, str]]:
 def test_whatever_cloudformation_calls_is_allowed() -> None:
     allowed = [each for one in _statements() if one["Effect"] == "Allow" for each in _every(one["Action"])]
 
-    def is_among(patterns: Iterator[str] | list[str], action: str) -> bool:
+    def is_among(patterns: Iterable[str], action: str) -> bool:
         return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns)
 
     missing = {(kind, action) for kind, action in _called() if not is_among(allowed, action)}
-    assert {each for each in missing if not is_among(list(_NEVER), each[1])} == set()
+    assert {each for each in missing if not is_among(_NEVER, each[1])} == set()
     assert [never for never in _NEVER if not any(is_among([never], action) for _, action in missing)] == []
 
 
@@ -106,7 +100,7 @@ def test_what_has_a_name_may_be_deployed() -> None:
     seen, denied = set(), []
     for name, resource in stack.resources.items():
         kind = resource["Type"]
-        called = _name(kind, stack.properties(name))
+        called = stack.called(name)
         if kind in _BY_ACTION or kind not in _NAMED and called is None:
             continue
         service, arn = _NAMED[kind]
