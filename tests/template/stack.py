@@ -166,6 +166,10 @@ class Stack:
         one, other = self.resolve(argument)
         return str(one) == str(other)
 
+    def _eachmemberequals(self, argument: Any) -> bool:
+        members, wanted = argument[0], self.resolve(argument[1])
+        return all(each == wanted for each in self.resolve(members).split(","))
+
     def _not(self, argument: Any) -> bool:
         return not self.resolve(argument[0])
 
