@@ -201,12 +201,12 @@ fn routes(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mut 
 /// Whether a NAT gateway is the one of that name, or a second one of ours that will go.
 fn is_ours(seen: &Observation, name: &LogicalName, id: &NatGatewayId) -> bool {
     let in_place = seen.nat_gateways.get(name).and_then(Seen::present);
-    let stray = seen.strays.values().flatten().any(|stray| match stray {
-        Stray::NatGateway { nat_gateway, .. } => nat_gateway.id() == id,
-        Stray::Address { .. } | Stray::LoadBalancer { .. } | Stray::VpcEndpoint { .. } => false,
+    let orphan = seen.orphans.values().flatten().any(|orphan| match orphan {
+        Orphan::NatGateway { nat_gateway, .. } => nat_gateway.id() == id,
+        Orphan::Address { .. } | Orphan::LoadBalancer { .. } | Orphan::VpcEndpoint { .. } => false,
     });
     // A foreign one in its place is a reason of its own.
-    stray || in_place.is_some_and(|nat_gateway| nat_gateway.ownership.id() == id)
+    orphan || in_place.is_some_and(|nat_gateway| nat_gateway.ownership.id() == id)
 }
 
 fn records(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {

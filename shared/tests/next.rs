@@ -54,9 +54,9 @@ fn load_balancers_stay_while_one_target_finishes_its_last_requests() {
 #[test]
 fn a_second_address_of_a_name_is_released_and_one_that_nobody_names_is_left() {
     let blueprint = example("platform");
-    let stray = |name: &str| Stray::Address { allocation: ours(&blueprint, id("eipalloc-second")), name: id(name) };
+    let orphan = |name: &str| Orphan::Address { allocation: ours(&blueprint, id("eipalloc-second")), name: id(name) };
     for (mut seen, target) in [(by_day(&blueprint), Target::Up), (by_night(&blueprint), Target::Down)] {
-        seen.strays.insert(Part::Addresses, vec![stray("a"), stray("unnamed")]);
+        seen.orphans.insert(Part::Addresses, vec![orphan("a"), orphan("unnamed")]);
         let released = actions(step(&blueprint, &seen, target));
         assert_eq!(released, ["ReleaseAddress address a (eipalloc-second)"], "{target}");
     }
@@ -67,8 +67,8 @@ fn a_second_nat_gateway_of_a_name_goes_once_no_route_leads_to_it() {
     let blueprint = example("platform");
     let mut seen = by_day(&blueprint);
     let second: NatGatewayId = id("nat-second");
-    let stray = Stray::NatGateway { nat_gateway: ours(&blueprint, second.clone()), name: id("a") };
-    seen.strays.insert(Part::NatGateways, vec![stray]);
+    let orphan = Orphan::NatGateway { nat_gateway: ours(&blueprint, second.clone()), name: id("a") };
+    seen.orphans.insert(Part::NatGateways, vec![orphan]);
     let is = seen.clone();
     let route = seen.routes.values_mut().next().expect("a route");
     *route = Seen::Ready(ObservedRoute { target: RouteTarget::NatGateway(second) });

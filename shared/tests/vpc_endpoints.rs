@@ -139,7 +139,7 @@ fn found(name: &str, state: VpcEndpointState, tags: Tags, like: &VpcEndpoint) ->
 }
 
 #[test]
-fn each_name_has_one_and_the_second_of_ours_is_a_stray() {
+fn each_name_has_one_and_the_second_of_ours_is_an_orphan() {
     use VpcEndpointState::{Available, Deleting, Failed, Pending};
     let secrets =
         VpcEndpoint { adopted: Some(id("vpce-ad0")), ..blueprint().tier.vpc_endpoints[&id("secrets")].clone() };
@@ -151,8 +151,8 @@ fn each_name_has_one_and_the_second_of_ours_is_a_stray() {
         let seen = place_vpc_endpoints(&id("dev"), &tier, all);
         let one = &seen.vpc_endpoints[&id("secrets")];
         let which = one.present().map(|one| one.ownership.id().to_string()).unwrap_or_default();
-        let strays = seen.strays[&Part::VpcEndpoints].len();
-        format!("{one} {which} {strays} {}", seen.failed_vpc_endpoints[&id("secrets")].join(", "))
+        let orphans = seen.orphans[&Part::VpcEndpoints].len();
+        format!("{one} {which} {orphans} {}", seen.failed_vpc_endpoints[&id("secrets")].join(", "))
     };
     let gone = found("vpce-a0", Deleting, ours("secrets"), &secrets);
     let adopted = found("vpce-ad0", Available, Tags::new(), &secrets);
@@ -182,12 +182,12 @@ fn each_name_has_one_and_the_second_of_ours_is_a_stray() {
 }
 
 #[test]
-fn a_stray_goes_when_the_other_works() {
+fn an_orphan_goes_when_the_other_works() {
     let blueprint = blueprint();
     let mut seen = by_day(&blueprint);
     let tags = tags_for(&blueprint.environment, "secrets", &Tags::new());
     let owned = Ownership::prove(&blueprint.environment, id("vpce-0b2"), &tags, None).owned().cloned().unwrap();
-    seen.strays.insert(Part::VpcEndpoints, vec![Stray::VpcEndpoint { vpc_endpoint: owned, name: id("secrets") }]);
+    seen.orphans.insert(Part::VpcEndpoints, vec![Orphan::VpcEndpoint { vpc_endpoint: owned, name: id("secrets") }]);
     let Step::Act(actions) = next(&blueprint.environment, &blueprint.tier, &seen, Target::Up) else { panic!() };
     assert_eq!(
         actions.iter().map(ToString::to_string).collect::<Vec<_>>(),

@@ -134,14 +134,14 @@ fn load_balancers(account: &Account, scope: Scope<'_>) -> Observation {
             seen_load_balancer(one, ownership, own_tags(&one.tags))
         })
     };
-    let strays = account.load_balancers.iter().filter(|(_, one)| !scope.tier.load_balancers.contains_key(&one.name));
-    let strays = strays.filter_map(|(arn, one)| {
+    let orphans = account.load_balancers.iter().filter(|(_, one)| !scope.tier.load_balancers.contains_key(&one.name));
+    let orphans = orphans.filter_map(|(arn, one)| {
         let arn = Ownership::prove(scope.environment, arn.clone(), &one.tags, None).owned().cloned()?;
-        Some(Stray::LoadBalancer { arn, name: one.name.clone(), protected: one.is_protected() })
+        Some(Orphan::LoadBalancer { arn, name: one.name.clone(), protected: one.is_protected() })
     });
     Observation {
         load_balancers: scope.tier.load_balancers.iter().map(|(name, one)| (name.clone(), seen(name, one))).collect(),
-        strays: [(Part::LoadBalancers, strays.collect())].into(),
+        orphans: [(Part::LoadBalancers, orphans.collect())].into(),
         ..Observation::default()
     }
 }

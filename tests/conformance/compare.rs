@@ -92,7 +92,7 @@ fn flatten(place: String, value: &Value, names: &Names, leaves: &mut Leaves) {
     }
 }
 
-/// An observation without what differs by its nature: of failures the codes are left, sorted; strays come by name, not
+/// An observation without what differs by its nature: of failures the codes are left, sorted; orphans come by name, not
 /// by id.
 pub fn for_machines(seen: &Observation) -> Observation {
     let mut seen = seen.clone();
@@ -100,16 +100,16 @@ pub fn for_machines(seen: &Observation) -> Observation {
         failures.iter_mut().for_each(|why| *why = why.split(':').next().unwrap_or_default().to_owned());
         failures.sort();
     }
-    seen.strays.values_mut().for_each(|strays| strays.sort_by_key(name_of));
+    seen.orphans.values_mut().for_each(|orphans| orphans.sort_by_key(name_of));
     seen
 }
 
-fn name_of(stray: &Stray) -> String {
-    match stray {
-        Stray::NatGateway { name, .. } | Stray::Address { name, .. } | Stray::VpcEndpoint { name, .. } => {
+fn name_of(orphan: &Orphan) -> String {
+    match orphan {
+        Orphan::NatGateway { name, .. } | Orphan::Address { name, .. } | Orphan::VpcEndpoint { name, .. } => {
             name.to_string()
         }
-        Stray::LoadBalancer { name, .. } => name.to_string(),
+        Orphan::LoadBalancer { name, .. } => name.to_string(),
     }
 }
 

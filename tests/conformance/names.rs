@@ -48,18 +48,18 @@ impl Names {
                 self.name(&format!("listener {port} of {name}"), listener.as_str());
             }
         }
-        for stray in seen.strays.values().flatten() {
-            match stray {
-                Stray::NatGateway { nat_gateway, name } => {
+        for orphan in seen.orphans.values().flatten() {
+            match orphan {
+                Orphan::NatGateway { nat_gateway, name } => {
                     self.name(&format!("NAT gateway {name}"), nat_gateway.id().as_str());
                 }
-                Stray::Address { allocation, name } => {
+                Orphan::Address { allocation, name } => {
                     self.name(&format!("address {name}"), allocation.id().as_str());
                 }
-                Stray::VpcEndpoint { vpc_endpoint, name } => {
+                Orphan::VpcEndpoint { vpc_endpoint, name } => {
                     self.name(&format!("VPC endpoint {name}"), vpc_endpoint.id().as_str());
                 }
-                Stray::LoadBalancer { arn, name, .. } => {
+                Orphan::LoadBalancer { arn, name, .. } => {
                     self.name(&format!("load balancer {name}"), arn.id().as_str());
                 }
             }

@@ -26,7 +26,7 @@ pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
             let unknown = |name: &LogicalName| (name.clone(), Seen::Unknown(unobserved(&error)));
             Observation {
                 addresses: scope.tier.addresses.keys().map(unknown).collect(),
-                strays: [(Part::Addresses, Vec::new())].into(),
+                orphans: [(Part::Addresses, Vec::new())].into(),
                 ..Observation::default()
             }
         }
@@ -153,7 +153,7 @@ mod tests {
             .build()
     }
 
-    /// What a look shows of the one address `egress`, and the strays beside it.
+    /// What a look shows of the one address `egress`, and the orphans beside it.
     fn place_one(addresses: &[SdkAddress]) -> (String, Vec<String>) {
         let name: LogicalName = "egress".parse().expect("a name");
         let wanted = Address { adopted: Some("eipalloc-ad0".parse().expect("an id")), ..Address::default() };
@@ -164,15 +164,15 @@ mod tests {
         let read = |one| read(&environment, &adopted(scope), None, one);
         let found = addresses.iter().map(read).collect::<Result<Found, _>>().expect("addresses");
         let observation = place_addresses(&environment, &tier, &found);
-        let strays = &observation.strays[&Part::Addresses];
+        let orphans = &observation.orphans[&Part::Addresses];
         let seen = observation.addresses[&name].present().map(|one| one.ownership.id().to_string());
-        let stray = |stray: &Stray| match stray {
-            Stray::Address { allocation, .. } => allocation.to_string(),
-            Stray::NatGateway { .. } | Stray::LoadBalancer { .. } | Stray::VpcEndpoint { .. } => {
+        let orphan = |orphan: &Orphan| match orphan {
+            Orphan::Address { allocation, .. } => allocation.to_string(),
+            Orphan::NatGateway { .. } | Orphan::LoadBalancer { .. } | Orphan::VpcEndpoint { .. } => {
                 panic!("not an address")
             }
         };
-        (seen.unwrap_or_default(), strays.iter().map(stray).collect())
+        (seen.unwrap_or_default(), orphans.iter().map(orphan).collect())
     }
 
     #[test]
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn one_without_a_place_is_a_stray_unless_something_holds_it() {
+    fn one_without_a_place_is_an_orphan_unless_something_holds_it() {
         let all = [address("eipalloc-1", false, Some("old")), address("eipalloc-2", true, Some("old"))];
         assert_eq!(place_one(&all), (String::new(), vec!["eipalloc-1".into()]));
     }

@@ -25,7 +25,7 @@ pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
             let unknown = |name: &LogicalName| (name.clone(), Seen::Unknown(unobserved(&error)));
             Observation {
                 nat_gateways: scope.tier.nat_gateways.keys().map(unknown).collect(),
-                strays: [(Part::NatGateways, Vec::new())].into(),
+                orphans: [(Part::NatGateways, Vec::new())].into(),
                 ..Observation::default()
             }
         }
@@ -198,7 +198,7 @@ mod tests {
     const OTHERS: &[(&str, &str)] = &[(ENVIRONMENT_TAG, "staging"), (NAME_TAG, "egress")];
 
     /// What a look shows of the one NAT gateway `egress` in `subnet-1`.
-    fn place_one(gateways: &[SdkNatGateway]) -> (String, Observation, Vec<Stray>) {
+    fn place_one(gateways: &[SdkNatGateway]) -> (String, Observation, Vec<Orphan>) {
         let name: LogicalName = "egress".parse().expect("a name");
         let wanted = NatGateway {
             subnet: "subnet-1".parse().expect("an id"),
@@ -212,10 +212,10 @@ mod tests {
         let read = |one| read(&environment, &adopted, one);
         let found = gateways.iter().map(read).collect::<Result<Vec<_>, _>>().expect("NAT gateways");
         let observation = place_nat_gateways(&environment, &tier, &found);
-        let strays = observation.strays[&Part::NatGateways].clone();
+        let orphans = observation.orphans[&Part::NatGateways].clone();
         let seen = &observation.nat_gateways[&name];
         let id = seen.present().map(|one| one.ownership.id().to_string()).unwrap_or_default();
-        (format!("{seen} {id}").trim().to_owned(), observation, strays)
+        (format!("{seen} {id}").trim().to_owned(), observation, orphans)
     }
 
     #[test]
@@ -237,14 +237,14 @@ mod tests {
     }
 
     #[test]
-    fn a_second_one_of_ours_is_a_stray() {
+    fn a_second_one_of_ours_is_an_orphan() {
         use NatGatewayState::{Available, Deleted};
         let all =
             [gateway("nat-a1", Available, OURS), gateway("nat-a2", Available, OURS), gateway("nat-a3", Deleted, OURS)];
-        let (seen, _, strays) = place_one(&all);
+        let (seen, _, orphans) = place_one(&all);
         assert_eq!(seen, "ready nat-a1");
         assert!(
-            matches!(&strays[..], [Stray::NatGateway { nat_gateway, .. }] if nat_gateway.id().as_str() == "nat-a2")
+            matches!(&orphans[..], [Orphan::NatGateway { nat_gateway, .. }] if nat_gateway.id().as_str() == "nat-a2")
         );
     }
 
@@ -260,8 +260,8 @@ mod tests {
                 .tags(Tag::builder().key(NAME_TAG).value("egress").build())
         };
         // What failed elsewhere says nothing about the subnet that the blueprint names now.
-        let (seen, observation, strays) = place_one(&[failed().build(), failed().subnet_id("subnet-old").build()]);
-        assert_eq!((seen.as_str(), strays), ("absent", vec![]));
+        let (seen, observation, orphans) = place_one(&[failed().build(), failed().subnet_id("subnet-old").build()]);
+        assert_eq!((seen.as_str(), orphans), ("absent", vec![]));
         let failures: Vec<_> = observation.failed_nat_gateways.into_values().flatten().collect();
         assert_eq!(failures, ["Resource.AlreadyAssociated: in use"]);
     }

@@ -31,7 +31,7 @@ pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
             let unknown = |name: &LogicalName| (name.clone(), Seen::Unknown(unobserved(&error)));
             Observation {
                 vpc_endpoints: scope.tier.vpc_endpoints.keys().map(unknown).collect(),
-                strays: [(Part::VpcEndpoints, Vec::new())].into(),
+                orphans: [(Part::VpcEndpoints, Vec::new())].into(),
                 ..Observation::default()
             }
         }

@@ -268,11 +268,13 @@ impl Model {
         if in_place.is_some_and(|address| address.ownership.id() == allocation.id()) {
             self.seen.addresses.insert(name.clone(), Seen::Absent);
         }
-        self.forget_stray(|stray| matches!(stray, Stray::Address { allocation: a, .. } if a.id() == allocation.id()));
+        self.forget_orphan(
+            |orphan| matches!(orphan, Orphan::Address { allocation: a, .. } if a.id() == allocation.id()),
+        );
     }
 
-    fn forget_stray(&mut self, is_it: impl Fn(&Stray) -> bool) {
-        self.seen.strays.values_mut().for_each(|strays| strays.retain(|stray| !is_it(stray)));
+    fn forget_orphan(&mut self, is_it: impl Fn(&Orphan) -> bool) {
+        self.seen.orphans.values_mut().for_each(|orphans| orphans.retain(|orphan| !is_it(orphan)));
     }
 
     fn delete_nat_gateway(&mut self, name: &LogicalName, id: &Owned<NatGatewayId>) {
@@ -287,8 +289,8 @@ impl Model {
                 }
             }
         }
-        self.forget_stray(
-            |stray| matches!(stray, Stray::NatGateway { nat_gateway, .. } if nat_gateway.id() == id.id()),
+        self.forget_orphan(
+            |orphan| matches!(orphan, Orphan::NatGateway { nat_gateway, .. } if nat_gateway.id() == id.id()),
         );
     }
 
@@ -322,7 +324,7 @@ impl Model {
         if self.seen.load_balancers.contains_key(name) {
             self.seen.load_balancers.insert(name.clone(), Seen::Absent);
         }
-        self.forget_stray(|stray| matches!(stray, Stray::LoadBalancer { arn: a, .. } if a.id() == arn.id()));
+        self.forget_orphan(|orphan| matches!(orphan, Orphan::LoadBalancer { arn: a, .. } if a.id() == arn.id()));
     }
 
     fn configure(&mut self, name: &LoadBalancerName, change: impl FnOnce(&mut ObservedLoadBalancer)) {

@@ -255,7 +255,7 @@ pub struct ObservedService {
 /// Something of ours that the blueprint has no place for: a second one of a kind, or one it no longer names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
-pub enum Stray {
+pub enum Orphan {
     /// A NAT gateway.
     NatGateway {
         /// Which.
@@ -337,7 +337,7 @@ pub struct Observation {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub auto_scaling_groups: BTreeMap<LogicalName, Seen<ObservedAutoScalingGroup>>,
     /// Ours, and in nobody's place, by the part that found them.
-    pub strays: BTreeMap<Part, Vec<Stray>>,
+    pub orphans: BTreeMap<Part, Vec<Orphan>>,
     /// The alarms that watch each load balancer, or one that had its name before, by their names. Absent if there are none.
     /// Nothing else waits for what is unknown of them: they are not the runtime tier's.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -366,7 +366,7 @@ impl Observation {
         self.instances.extend(later.instances);
         self.unstartable_instances.extend(later.unstartable_instances);
         self.auto_scaling_groups.extend(later.auto_scaling_groups);
-        self.strays.extend(later.strays);
+        self.orphans.extend(later.orphans);
         self.alarms.extend(later.alarms);
         self.unput_alarms.extend(later.unput_alarms);
     }

@@ -110,15 +110,15 @@ fn load_balancers(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
             }
         }
     }
-    for stray in seen.strays.values().flatten() {
-        match stray {
-            Stray::LoadBalancer { arn, name, protected: false } => {
+    for orphan in seen.orphans.values().flatten() {
+        match orphan {
+            Orphan::LoadBalancer { arn, name, protected: false } => {
                 work.act(Action::DeleteLoadBalancer { name: name.clone(), load_balancer: arn.clone() });
             }
-            Stray::LoadBalancer { protected: true, .. }
-            | Stray::NatGateway { .. }
-            | Stray::Address { .. }
-            | Stray::VpcEndpoint { .. } => {}
+            Orphan::LoadBalancer { protected: true, .. }
+            | Orphan::NatGateway { .. }
+            | Orphan::Address { .. }
+            | Orphan::VpcEndpoint { .. } => {}
         }
     }
 }
@@ -137,15 +137,15 @@ fn nat_gateways(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
             Seen::Absent | Seen::Unknown(_) => {}
         }
     }
-    for stray in seen.strays.values().flatten() {
-        match stray {
-            Stray::NatGateway { nat_gateway, name } if standalone_tasks::let_go(tier, seen, work) => {
+    for orphan in seen.orphans.values().flatten() {
+        match orphan {
+            Orphan::NatGateway { nat_gateway, name } if standalone_tasks::let_go(tier, seen, work) => {
                 work.act(Action::DeleteNatGateway { name: name.clone(), nat_gateway: nat_gateway.clone() });
             }
-            Stray::NatGateway { .. }
-            | Stray::LoadBalancer { .. }
-            | Stray::Address { .. }
-            | Stray::VpcEndpoint { .. } => {}
+            Orphan::NatGateway { .. }
+            | Orphan::LoadBalancer { .. }
+            | Orphan::Address { .. }
+            | Orphan::VpcEndpoint { .. } => {}
         }
     }
 }
@@ -166,16 +166,16 @@ fn addresses(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
             (AddressWhileDown::Release | AddressWhileDown::Keep, _) => {}
         }
     }
-    for stray in seen.strays.values().flatten() {
-        match stray {
+    for orphan in seen.orphans.values().flatten() {
+        match orphan {
             // Only the second one of a name: an address that the blueprint no longer names may be on somebody's list.
-            Stray::Address { allocation, name } if tier.addresses.contains_key(name) => {
+            Orphan::Address { allocation, name } if tier.addresses.contains_key(name) => {
                 work.act(Action::ReleaseAddress { name: name.clone(), allocation: allocation.clone() });
             }
-            Stray::Address { .. }
-            | Stray::NatGateway { .. }
-            | Stray::LoadBalancer { .. }
-            | Stray::VpcEndpoint { .. } => {}
+            Orphan::Address { .. }
+            | Orphan::NatGateway { .. }
+            | Orphan::LoadBalancer { .. }
+            | Orphan::VpcEndpoint { .. } => {}
         }
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn work(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Obs
     records(tier, seen, &mut work);
     services(environment, tier, seen, &mut work);
     scaling::resume(tier, seen, &mut work);
-    strays(tier, seen, &mut work);
+    orphans(tier, seen, &mut work);
     alarms::repoint(tier, seen, &mut work);
     work
 }
@@ -325,24 +325,24 @@ pub(super) fn readiness<'a>(
 }
 
 /// A second NAT gateway or address of a name, left by a run that was cut off: it goes once the first one works.
-fn strays(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
+fn orphans(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     let routed = tier.routes.iter().all(|(key, name)| leads_to(seen, key, name));
-    for stray in seen.strays.values().flatten() {
-        match stray {
-            Stray::NatGateway { nat_gateway, name } => {
+    for orphan in seen.orphans.values().flatten() {
+        match orphan {
+            Orphan::NatGateway { nat_gateway, name } => {
                 if routed && seen.nat_gateways.get(name).is_some_and(|found| found.ready().is_some()) {
                     let nat_gateway = nat_gateway.clone();
                     work.act(Action::DeleteNatGateway { name: name.clone(), nat_gateway });
                 }
             }
-            Stray::Address { allocation, name } => {
+            Orphan::Address { allocation, name } => {
                 if seen.addresses.get(name).is_some_and(|found| found.ready().is_some()) {
                     work.act(Action::ReleaseAddress { name: name.clone(), allocation: allocation.clone() });
                 }
             }
             // Its target groups are taken: it goes at night.
-            Stray::LoadBalancer { .. } => {}
-            Stray::VpcEndpoint { vpc_endpoint, name } => {
+            Orphan::LoadBalancer { .. } => {}
+            Orphan::VpcEndpoint { vpc_endpoint, name } => {
                 if seen.vpc_endpoints.get(name).is_some_and(|found| found.ready().is_some()) {
                     work.act(Action::DeleteVpcEndpoints { name: name.clone(), vpc_endpoint: vpc_endpoint.clone() });
                 }

@@ -41,15 +41,15 @@ pub(super) fn delete(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
             Seen::Absent | Seen::Unknown(_) => {}
         }
     }
-    for stray in seen.strays.values().flatten() {
-        match stray {
-            Stray::VpcEndpoint { vpc_endpoint, name } if standalone_tasks::let_go(tier, seen, work) => {
+    for orphan in seen.orphans.values().flatten() {
+        match orphan {
+            Orphan::VpcEndpoint { vpc_endpoint, name } if standalone_tasks::let_go(tier, seen, work) => {
                 work.act(Action::DeleteVpcEndpoints { name: name.clone(), vpc_endpoint: vpc_endpoint.clone() });
             }
-            Stray::VpcEndpoint { .. }
-            | Stray::NatGateway { .. }
-            | Stray::Address { .. }
-            | Stray::LoadBalancer { .. } => {}
+            Orphan::VpcEndpoint { .. }
+            | Orphan::NatGateway { .. }
+            | Orphan::Address { .. }
+            | Orphan::LoadBalancer { .. } => {}
         }
     }
 }

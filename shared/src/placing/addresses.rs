@@ -7,7 +7,7 @@ use crate::model::*;
 /// Addresses as they were found, by allocation.
 type Found = BTreeMap<AllocationId, ObservedAddress>;
 
-/// Gives each name its address; what is ours, has no place and is held by nothing, is a stray.
+/// Gives each name its address; what is ours, has no place and is held by nothing, is an orphan.
 pub fn place_addresses(environment: &EnvironmentName, tier: &RuntimeTier, found: &Found) -> Observation {
     let mut observation = Observation::default();
     let mut placed = BTreeSet::new();
@@ -18,8 +18,8 @@ pub fn place_addresses(environment: &EnvironmentName, tier: &RuntimeTier, found:
         observation.addresses.insert(name.clone(), seen);
     }
     let left = found.iter().filter(|(id, address)| !placed.contains(*id) && !address.associated);
-    let strays = left.filter_map(|(_, address)| stray(environment, address)).collect();
-    observation.strays.insert(Part::Addresses, strays);
+    let orphans = left.filter_map(|(_, address)| orphan(environment, address)).collect();
+    observation.orphans.insert(Part::Addresses, orphans);
     observation
 }
 
@@ -35,8 +35,8 @@ fn choose<'a>(
     best.or_else(|| address.adopted.as_ref().filter(|id| found.contains_key(*id)))
 }
 
-fn stray(environment: &EnvironmentName, address: &ObservedAddress) -> Option<Stray> {
+fn orphan(environment: &EnvironmentName, address: &ObservedAddress) -> Option<Orphan> {
     let name = address.tags.get(NAME_TAG)?.parse().ok()?;
     let allocation = address.ownership.owned().filter(|_| is_of(environment, &address.tags))?.clone();
-    Some(Stray::Address { allocation, name })
+    Some(Orphan::Address { allocation, name })
 }

@@ -1,4 +1,4 @@
-//! Which of the things that were found stands in which place of the tier; what is ours and has no place is a stray.
+//! Which of the things that were found stands in which place of the tier; what is ours and has no place is an orphan.
 //!
 //! The Tagging API and filters find candidates; these functions judge them by what their owning service says of them.
 //! The AWS adapters and the simulator share them.

@@ -51,7 +51,7 @@ impl FoundNatGateway {
     }
 }
 
-/// Gives each name its NAT gateway; what is ours, alive and has no place, is a stray.
+/// Gives each name its NAT gateway; what is ours, alive and has no place, is an orphan.
 pub fn place_nat_gateways(environment: &EnvironmentName, tier: &RuntimeTier, found: &[FoundNatGateway]) -> Observation {
     let mut observation = Observation::default();
     let mut placed = BTreeSet::new();
@@ -62,7 +62,7 @@ pub fn place_nat_gateways(environment: &EnvironmentName, tier: &RuntimeTier, fou
         observation.failed_nat_gateways.insert(name.clone(), failures(environment, name, gateway, found));
     }
     let left = found.iter().filter(|one| one.state.is_alive() && !placed.contains(&one.id));
-    observation.strays.insert(Part::NatGateways, left.filter_map(|one| stray(environment, one)).collect());
+    observation.orphans.insert(Part::NatGateways, left.filter_map(|one| orphan(environment, one)).collect());
     observation
 }
 
@@ -110,8 +110,8 @@ fn failures(
         .collect()
 }
 
-fn stray(environment: &EnvironmentName, one: &FoundNatGateway) -> Option<Stray> {
+fn orphan(environment: &EnvironmentName, one: &FoundNatGateway) -> Option<Orphan> {
     let name = one.observed.tags.get(NAME_TAG)?.parse().ok()?;
     let owned = one.observed.ownership.owned().filter(|_| is_of(environment, &one.observed.tags))?;
-    Some(Stray::NatGateway { nat_gateway: owned.clone(), name })
+    Some(Orphan::NatGateway { nat_gateway: owned.clone(), name })
 }

@@ -51,7 +51,7 @@ impl FoundVpcEndpoint {
     }
 }
 
-/// Gives each name its endpoint. What carries the name of one and is not it is a stray; what the blueprint no longer
+/// Gives each name its endpoint. What carries the name of one and is not it is an orphan; what the blueprint no longer
 /// names is left alone.
 pub fn place_vpc_endpoints(
     environment: &EnvironmentName,
@@ -67,8 +67,8 @@ pub fn place_vpc_endpoints(
         observation.failed_vpc_endpoints.insert(name.clone(), failures(environment, name, found));
     }
     let left = found.iter().filter(|one| is_there(&one.state) && !placed.contains(&one.id));
-    let strays = left.filter_map(|one| stray(environment, tier, one)).collect();
-    observation.strays.insert(Part::VpcEndpoints, strays);
+    let orphans = left.filter_map(|one| orphan(environment, tier, one)).collect();
+    observation.orphans.insert(Part::VpcEndpoints, orphans);
     observation
 }
 
@@ -122,8 +122,8 @@ fn failures(environment: &EnvironmentName, name: &LogicalName, found: &[FoundVpc
         .collect()
 }
 
-fn stray(environment: &EnvironmentName, tier: &RuntimeTier, one: &FoundVpcEndpoint) -> Option<Stray> {
+fn orphan(environment: &EnvironmentName, tier: &RuntimeTier, one: &FoundVpcEndpoint) -> Option<Orphan> {
     let name: LogicalName = one.observed.tags.get(NAME_TAG)?.parse().ok()?;
     let owned = one.observed.ownership.owned().filter(|_| is_of(environment, &one.observed.tags))?;
-    tier.vpc_endpoints.contains_key(&name).then(|| Stray::VpcEndpoint { vpc_endpoint: owned.clone(), name })
+    tier.vpc_endpoints.contains_key(&name).then(|| Orphan::VpcEndpoint { vpc_endpoint: owned.clone(), name })
 }

@@ -120,7 +120,7 @@ fn blind(seen: &mut Observation, why: &Unobserved) {
     each(&mut seen.instances, why);
     each(&mut seen.auto_scaling_groups, why);
     seen.failed_nat_gateways.clear();
-    seen.strays.values_mut().for_each(Vec::clear);
+    seen.orphans.values_mut().for_each(Vec::clear);
 }
 
 impl Simulation {

@@ -16,26 +16,28 @@ fn allocate(name: &str) -> Action {
 /// The address of a name, in its place or not.
 fn allocation(seen: &Observation, name: &str) -> Owned<AllocationId> {
     let placed = seen.addresses.get(&id(name)).and_then(Seen::present).and_then(|one| one.ownership.owned().cloned());
-    let stray = seen.strays.values().flatten().find_map(|stray| match stray {
-        Stray::Address { allocation, name: of } if of.as_str() == name => Some(allocation.clone()),
-        Stray::Address { .. } | Stray::NatGateway { .. } | Stray::LoadBalancer { .. } | Stray::VpcEndpoint { .. } => {
-            None
-        }
+    let orphan = seen.orphans.values().flatten().find_map(|orphan| match orphan {
+        Orphan::Address { allocation, name: of } if of.as_str() == name => Some(allocation.clone()),
+        Orphan::Address { .. }
+        | Orphan::NatGateway { .. }
+        | Orphan::LoadBalancer { .. }
+        | Orphan::VpcEndpoint { .. } => None,
     });
-    placed.or(stray).expect(name)
+    placed.or(orphan).expect(name)
 }
 
 /// The NAT gateway of a name, in its place or not.
 fn nat_gateway(seen: &Observation, name: &str) -> Owned<NatGatewayId> {
     let placed =
         seen.nat_gateways.get(&id(name)).and_then(Seen::present).and_then(|one| one.ownership.owned().cloned());
-    let stray = seen.strays.values().flatten().find_map(|stray| match stray {
-        Stray::NatGateway { nat_gateway, name: of } if of.as_str() == name => Some(nat_gateway.clone()),
-        Stray::Address { .. } | Stray::NatGateway { .. } | Stray::LoadBalancer { .. } | Stray::VpcEndpoint { .. } => {
-            None
-        }
+    let orphan = seen.orphans.values().flatten().find_map(|orphan| match orphan {
+        Orphan::NatGateway { nat_gateway, name: of } if of.as_str() == name => Some(nat_gateway.clone()),
+        Orphan::Address { .. }
+        | Orphan::NatGateway { .. }
+        | Orphan::LoadBalancer { .. }
+        | Orphan::VpcEndpoint { .. } => None,
     });
-    placed.or(stray).expect(name)
+    placed.or(orphan).expect(name)
 }
 
 fn release(seen: &Observation, name: &str) -> Action {
@@ -105,7 +107,7 @@ fn the_network_is_refused_alike() {
         nat_gateway: nat_gateway(seen, "egress").id().clone(),
     });
 
-    // One after the other: of two strays of one name nobody can tell which is which.
+    // One after the other: of two orphans of one name nobody can tell which is which.
     pair.attempt("another on the same address", |seen| on(seen, "egress", "egress"));
     for seconds in [5, 20] {
         pair.pass(seconds);

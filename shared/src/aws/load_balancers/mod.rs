@@ -48,10 +48,10 @@ struct Found {
 /// what other services attach to those of ours.
 pub(super) async fn look(client: &Client, attachments: &Attachments, scope: Scope<'_>) -> Observation {
     let mut observation = Observation::default();
-    let strays = match look_at_all(client, attachments, scope).await {
-        Ok((load_balancers, strays)) => {
+    let orphans = match look_at_all(client, attachments, scope).await {
+        Ok((load_balancers, orphans)) => {
             observation.load_balancers = load_balancers;
-            strays
+            orphans
         }
         Err(error) => {
             let unknown = |name: &LoadBalancerName| (name.clone(), Seen::Unknown(unobserved(&error)));
@@ -59,7 +59,7 @@ pub(super) async fn look(client: &Client, attachments: &Attachments, scope: Scop
             Vec::new()
         }
     };
-    observation.strays.insert(Part::LoadBalancers, strays);
+    observation.orphans.insert(Part::LoadBalancers, orphans);
     observation
 }
 
@@ -69,7 +69,7 @@ async fn look_at_all(
     client: &Client,
     attachments: &Attachments,
     scope: Scope<'_>,
-) -> Result<(SeenLoadBalancers, Vec<Stray>), ActionError> {
+) -> Result<(SeenLoadBalancers, Vec<Orphan>), ActionError> {
     let found = find(client, scope).await?;
     let named = |name: &LoadBalancerName| found.iter().find(|one| &one.name == name);
     let seen = join_all(scope.tier.load_balancers.iter().map(|(name, wanted)| async move {
@@ -81,12 +81,12 @@ async fn look_at_all(
     }));
     let without_place = |one: &&Found| !scope.tier.load_balancers.contains_key(&one.name);
     let ours = |one: &&Found| is_of(scope.environment, &one.tags);
-    let strays = join_all(found.iter().filter(without_place).filter(ours).map(|one| stray(client, scope, one)));
+    let orphans = join_all(found.iter().filter(without_place).filter(ours).map(|one| orphan(client, scope, one)));
     let owned = owned(scope, &found);
-    let (seen, strays, attached) = tokio::join!(seen, strays, attachments.of_load_balancers(&owned));
+    let (seen, orphans, attached) = tokio::join!(seen, orphans, attachments.of_load_balancers(&owned));
     let seen = seen.into_iter().map(|(name, seen)| (name, with_attachments(seen, &attached))).collect();
-    let strays: Result<Vec<Option<Stray>>, ActionError> = strays.into_iter().collect();
-    Ok((seen, strays?.into_iter().flatten().collect()))
+    let orphans: Result<Vec<Option<Orphan>>, ActionError> = orphans.into_iter().collect();
+    Ok((seen, orphans?.into_iter().flatten().collect()))
 }
 
 /// Those that the scope names and that are this environment's.
@@ -170,12 +170,12 @@ async fn look_at_one(
 }
 
 /// One of ours that has no place.
-async fn stray(client: &Client, scope: Scope<'_>, one: &Found) -> Result<Option<Stray>, ActionError> {
+async fn orphan(client: &Client, scope: Scope<'_>, one: &Found) -> Result<Option<Orphan>, ActionError> {
     let ownership = Ownership::prove(scope.environment, one.arn.clone(), &one.tags, None);
     let Some(arn) = ownership.owned().cloned() else { return Ok(None) };
     let attributes = configuration::attributes(client, &one.arn).await?;
     let protected = attributes.get(DELETION_PROTECTION).is_some_and(|value| value == "true");
-    Ok(Some(Stray::LoadBalancer { arn, name: one.name.clone(), protected }))
+    Ok(Some(Orphan::LoadBalancer { arn, name: one.name.clone(), protected }))
 }
 
 /// Looks again at one load balancer that is known: its state, attributes, listeners and rules. Its tags, and so whose

@@ -35,8 +35,8 @@ impl Model {
             self.seen.vpc_endpoints.insert(name.clone(), Seen::Leaving(found));
             self.later(durations::VPC_ENDPOINT_DELETE, Event::VpcEndpointDeleted(name.clone()));
         }
-        self.forget_stray(
-            |stray| matches!(stray, Stray::VpcEndpoint { vpc_endpoint, .. } if vpc_endpoint.id() == id.id()),
+        self.forget_orphan(
+            |orphan| matches!(orphan, Orphan::VpcEndpoint { vpc_endpoint, .. } if vpc_endpoint.id() == id.id()),
         );
     }
 }

@@ -77,7 +77,7 @@ impl World {
         }
         assert!(seen.vpc_endpoints.values().all(|found| found.ready().is_some()));
         assert!(seen.load_balancers.values().all(|found| found.ready().is_some()));
-        self.assert_no_strays();
+        self.assert_no_orphans();
     }
 
     pub fn assert_down(&self) {
@@ -86,11 +86,11 @@ impl World {
         assert!(seen.nat_gateways.values().all(|found| *found == Seen::Absent));
         assert!(seen.vpc_endpoints.values().all(|found| *found == Seen::Absent));
         assert!(seen.load_balancers.values().all(|found| *found == Seen::Absent));
-        self.assert_no_strays();
+        self.assert_no_orphans();
     }
 
-    pub fn assert_no_strays(&self) {
-        let strays = self.seen().strays;
-        assert!(strays.values().all(Vec::is_empty), "one of everything: {strays:?}");
+    pub fn assert_no_orphans(&self) {
+        let orphans = self.seen().orphans;
+        assert!(orphans.values().all(Vec::is_empty), "one of everything: {orphans:?}");
     }
 }

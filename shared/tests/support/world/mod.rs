@@ -325,8 +325,8 @@ impl Inner {
             }
             Part::Alarms => into.alarms = pick(tier.load_balancers.keys(), &seen.alarms, blind),
         }
-        if let Some(strays) = seen.strays.get(part) {
-            into.strays.insert(part.clone(), strays.clone());
+        if let Some(orphans) = seen.orphans.get(part) {
+            into.orphans.insert(part.clone(), orphans.clone());
         }
     }
 }
