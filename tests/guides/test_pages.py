@@ -10,7 +10,7 @@ import cost
 import pytest
 from conftest import ROOT, Shell
 
-PAGES = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").rglob("*.md"))]
 GUIDES = [page for page in PAGES if page.name in ("README.md", "deployment.md", "operations.md", "troubleshooting.md", "recovery.md", "cost.md")]
 COMMANDS = ("aws", "cargo", "curfew", "git", "sam", "tests/", "./check")
 
