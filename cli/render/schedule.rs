@@ -2,9 +2,9 @@
 
 use anstyle::{AnsiColor, Effects, Style};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use curfew_core::outlook::{Day, Disagreement, Strip, Weeks, Window};
 use curfew_core::schedule::{Difference, Schedule, State};
+use curfew_core::zones::Zone;
 
 use super::status::local;
 use super::styled;
@@ -67,12 +67,12 @@ fn beside(day: &Day, weeks: &Weeks) -> String {
         None => is_first,
     };
     let windows: Vec<&Window> = weeks.windows.iter().filter(begins).collect();
-    let by = |zone: Tz| windows.iter().map(|window| span(window, zone, day.date)).collect::<Vec<_>>().join(", ");
+    let by = |zone: Zone| windows.iter().map(|window| span(window, zone, day.date)).collect::<Vec<_>>().join(", ");
     let mut parts = Vec::new();
     if !windows.is_empty() {
         parts.push(by(weeks.zone));
-        if weeks.zone != Tz::UTC {
-            parts.push(format!("UTC {}", by(Tz::UTC)));
+        if weeks.zone != Zone::UTC {
+            parts.push(format!("UTC {}", by(Zone::UTC)));
         }
     }
     parts.extend(day.clock_change.map(|change| styled(AnsiColor::Yellow.on_default(), &change.to_string())));
@@ -80,7 +80,7 @@ fn beside(day: &Day, weeks: &Weeks) -> String {
 }
 
 /// A window by a zone's clocks, `08:00-20:00`; days are named where they are others than one expects.
-fn span(window: &Window, zone: Tz, date: NaiveDate) -> String {
+fn span(window: &Window, zone: Zone, date: NaiveDate) -> String {
     let time = |instant: DateTime<Utc>, expected: NaiveDate| {
         let instant = instant.with_timezone(&zone).naive_local();
         let (on, days) = (instant.date(), instant.date() - expected);
@@ -105,7 +105,7 @@ fn span(window: &Window, zone: Tz, date: NaiveDate) -> String {
 }
 
 /// Renders where two schedules differ.
-pub fn differences(found: &[Disagreement], (from, to): (DateTime<Utc>, DateTime<Utc>), zone: Tz) -> String {
+pub fn differences(found: &[Disagreement], (from, to): (DateTime<Utc>, DateTime<Utc>), zone: Zone) -> String {
     let (from, to) = (local(from, zone), local(to, zone));
     if found.is_empty() {
         return format!("they say the same from {from} to {to}\n");

@@ -1,7 +1,6 @@
 //! What an environment is and should be.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use curfew_core::decide::{Because, Verdict};
 use curfew_core::lead::usual;
 use curfew_core::model::*;
@@ -9,9 +8,10 @@ use curfew_core::overrides::{Origin, Overrides, TaggedOverride};
 use curfew_core::report::spoken;
 use curfew_core::state::Phase;
 use curfew_core::status::Status;
+use curfew_core::zones::Zone;
 
 /// Renders an environment's status.
-pub fn status(status: &Status, zone: Tz) -> String {
+pub fn status(status: &Status, zone: Zone) -> String {
     let decision = &status.decision;
     let should = match decision.verdict {
         Verdict::Be(target) => format!("should be {target}"),
@@ -45,7 +45,7 @@ pub fn status(status: &Status, zone: Tz) -> String {
 }
 
 /// When the schedule starts it and when it will be ready, if it is down by the schedule.
-pub fn next_start(status: &Status, zone: Tz) -> String {
+pub fn next_start(status: &Status, zone: Zone) -> String {
     let Some(next) = &status.next_start else { return String::new() };
     let (window, usual) = (local(next.window, zone), usual(&status.state.mornings));
     match (next.lead, usual) {
@@ -72,8 +72,8 @@ fn phase(phase: Option<Phase>) -> &'static str {
 }
 
 /// An instant as the zone's clocks show it.
-pub(super) fn local(instant: DateTime<Utc>, zone: Tz) -> String {
-    instant.with_timezone(&zone).format("%a %Y-%m-%d %H:%M %Z").to_string()
+pub(super) fn local(instant: DateTime<Utc>, zone: Zone) -> String {
+    format!("{} {}", instant.with_timezone(&zone).format("%a %Y-%m-%d %H:%M"), zone.abbreviation(instant))
 }
 
 fn resources(seen: &Observation) -> Vec<(String, String, String)> {
@@ -142,7 +142,7 @@ fn resources(seen: &Observation) -> Vec<(String, String, String)> {
 }
 
 /// Renders override tags.
-pub fn overrides(overrides: &Overrides, zone: Tz) -> String {
+pub fn overrides(overrides: &Overrides, zone: Zone) -> String {
     let line = |tagged: &TaggedOverride, note: &str| {
         let until =
             tagged.value.until.map_or("until removed".to_owned(), |until| format!("until {}", local(until, zone)));

@@ -5,8 +5,9 @@
 //! began says so, and without prices there is no sum. Money is kept as whole millionths of a dollar, which survive JSON.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+
+use crate::zones::Zone;
 
 /// How long it was down in a month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,7 +65,7 @@ pub enum Counted {
 impl Ledger {
     /// It is down from now on, and saves so much an hour; `before` is what was counted so far, if anything.
     #[must_use]
-    pub fn went_down(before: Option<Self>, at: DateTime<Utc>, usd_an_hour: Option<f64>, zone: Tz) -> Self {
+    pub fn went_down(before: Option<Self>, at: DateTime<Utc>, usd_an_hour: Option<f64>, zone: Zone) -> Self {
         let micro_usd_an_hour = usd_an_hour.map(|usd| (usd * MICRO).round() as i64);
         let ledger = before.map_or_else(|| Self::begun(at, zone), |before| before.up_to(at, zone));
         Self { night: Some(Night { since: at, micro_usd_an_hour }), ..ledger }
@@ -72,12 +73,12 @@ impl Ledger {
 
     /// A run sets out: the night is over, if it was in one.
     #[must_use]
-    pub fn comes_up(self, at: DateTime<Utc>, zone: Tz) -> Self {
+    pub fn comes_up(self, at: DateTime<Utc>, zone: Zone) -> Self {
         Self { night: None, ..self.up_to(at, zone) }
     }
 
     /// What was saved this month until now.
-    pub fn saved(&self, now: DateTime<Utc>, zone: Tz) -> Saved {
+    pub fn saved(&self, now: DateTime<Utc>, zone: Zone) -> Saved {
         let ledger = self.clone().up_to(now, zone);
         let whole = ledger.since <= month_begins(ledger.month, zone);
         Saved {
@@ -89,12 +90,12 @@ impl Ledger {
         }
     }
 
-    fn begun(at: DateTime<Utc>, zone: Tz) -> Self {
+    fn begun(at: DateTime<Utc>, zone: Zone) -> Self {
         Self { month: month_of(at, zone), since: at, down_seconds: 0, saved_micro_usd: Some(0), night: None }
     }
 
     /// The same with everything counted up to an instant, of that instant's month alone.
-    fn up_to(self, at: DateTime<Utc>, zone: Tz) -> Self {
+    fn up_to(self, at: DateTime<Utc>, zone: Zone) -> Self {
         let month = month_of(at, zone);
         let begins = month_begins(month, zone);
         let ledger = if month > self.month {
@@ -116,13 +117,13 @@ impl Ledger {
 
 const MICRO: f64 = 1_000_000.0;
 
-fn month_of(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
+fn month_of(at: DateTime<Utc>, zone: Zone) -> NaiveDate {
     let date = at.with_timezone(&zone).date_naive();
     date.with_day(1).unwrap_or(date)
 }
 
 /// The first instant of a month that starts at midnight by the clocks; where these jump over it, an hour later.
-fn month_begins(month: NaiveDate, zone: Tz) -> DateTime<Utc> {
+fn month_begins(month: NaiveDate, zone: Zone) -> DateTime<Utc> {
     let midnight = month.and_time(NaiveTime::MIN);
     let first = |local| zone.from_local_datetime(&local).earliest();
     let begins = first(midnight).or_else(|| first(midnight + TimeDelta::hours(1)));

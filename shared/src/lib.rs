@@ -89,3 +89,4 @@ pub mod schedule;
 pub mod state;
 pub mod status;
 pub mod timetable;
+pub mod zones;

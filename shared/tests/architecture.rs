@@ -6,14 +6,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module of the core with all that it uses of the others. A path with `::` allows that item alone.
-const MAY_USE: [(&str, &[&str]); 31] = [
+const MAY_USE: [(&str, &[&str]); 32] = [
     // The words. A document's mistakes are said by whoever reads it: the schema's types read themselves.
     ("model", &["blueprint::Problems", "blueprint::Entries", "blueprint::Key"]),
-    ("schedule", &["model"]),
+    ("zones", &[]),
+    ("schedule", &["model", "zones"]),
     ("lead", &[]),
     ("retain", &["schedule"]),
     ("timetable", &["lead", "model", "retain", "schedule"]),
-    ("outlook", &["schedule"]),
+    ("outlook", &["schedule", "zones"]),
     ("blueprint", &["lead", "model", "schedule"]),
     // The ports, and what crosses them. `Waiting` is what a run shows while it waits.
     ("ports", &["model", "next::Waiting"]),
@@ -31,11 +32,11 @@ const MAY_USE: [(&str, &[&str]); 31] = [
     // What is said and remembered.
     ("changes", &["model"]),
     ("entrances", &["model"]),
-    ("ledger", &[]),
+    ("ledger", &["zones"]),
     ("kept_up", &["overrides", "schedule"]),
-    ("report", &["changes", "decide", "entrances", "forecast", "ledger", "model", "money", "next", "safety"]),
-    ("state", &["kept_up", "lead", "ledger", "model", "report", "retain"]),
-    ("notify", &["entrances", "kept_up", "ledger", "model", "money", "overrides", "ports", "report"]),
+    ("report", &["changes", "decide", "entrances", "forecast", "ledger", "model", "money", "next", "safety", "zones"]),
+    ("state", &["kept_up", "lead", "ledger", "model", "report", "retain", "zones"]),
+    ("notify", &["entrances", "kept_up", "ledger", "model", "money", "overrides", "ports", "report", "zones"]),
     // What an alert of AWS Budgets leads to: a hold and a message, never a run.
     ("budget", &["blueprint", "model", "money", "notify", "outlook", "overrides", "ports", "schedule", "state::Lease"]),
     // What ties all of it together.

@@ -3,15 +3,17 @@
 
 mod support;
 
-use chrono_tz::Tz;
+use std::sync::LazyLock;
+
 use curfew_core::blueprint::Blueprint;
 use curfew_core::ledger::{Counted, Ledger, Saved};
+use curfew_core::zones::Zone;
 use proptest::prelude::*;
 use support::at;
 use support::world::{EVENING, MORNING, NEXT_EVENING, World};
 use support::{example, id};
 
-const ZONE: Tz = chrono_tz::America::New_York;
+static ZONE: LazyLock<Zone> = LazyLock::new(|| "America/New_York".parse().expect("a zone"));
 
 fn hours_and_usd(saved: &Saved) -> (f64, Option<f64>) {
     (saved.down_seconds as f64 / 3600.0, saved.usd)
@@ -19,35 +21,35 @@ fn hours_and_usd(saved: &Saved) -> (f64, Option<f64>) {
 
 #[test]
 fn a_night_counts_from_down_until_a_run_sets_out() {
-    let ledger = Ledger::went_down(None, at("2026-11-10T01:00:00Z"), Some(0.25), ZONE);
-    assert_eq!(hours_and_usd(&ledger.saved(at("2026-11-10T01:00:00Z"), ZONE)), (0.0, Some(0.0)));
-    assert_eq!(hours_and_usd(&ledger.saved(at("2026-11-10T05:00:00Z"), ZONE)), (4.0, Some(1.0)));
-    let ledger = ledger.comes_up(at("2026-11-10T13:00:00Z"), ZONE);
-    assert_eq!(hours_and_usd(&ledger.saved(at("2026-11-10T20:00:00Z"), ZONE)), (12.0, Some(3.0)));
-    let ledger = Ledger::went_down(Some(ledger), at("2026-11-11T01:00:00Z"), Some(0.5), ZONE);
-    assert_eq!(hours_and_usd(&ledger.saved(at("2026-11-11T03:00:00Z"), ZONE)), (14.0, Some(4.0)), "at its own price");
+    let ledger = Ledger::went_down(None, at("2026-11-10T01:00:00Z"), Some(0.25), *ZONE);
+    assert_eq!(hours_and_usd(&ledger.saved(at("2026-11-10T01:00:00Z"), *ZONE)), (0.0, Some(0.0)));
+    assert_eq!(hours_and_usd(&ledger.saved(at("2026-11-10T05:00:00Z"), *ZONE)), (4.0, Some(1.0)));
+    let ledger = ledger.comes_up(at("2026-11-10T13:00:00Z"), *ZONE);
+    assert_eq!(hours_and_usd(&ledger.saved(at("2026-11-10T20:00:00Z"), *ZONE)), (12.0, Some(3.0)));
+    let ledger = Ledger::went_down(Some(ledger), at("2026-11-11T01:00:00Z"), Some(0.5), *ZONE);
+    assert_eq!(hours_and_usd(&ledger.saved(at("2026-11-11T03:00:00Z"), *ZONE)), (14.0, Some(4.0)), "at its own price");
 }
 
 #[test]
 fn a_month_begins_at_midnight_in_the_schedules_zone() {
-    let ledger = Ledger::went_down(None, at("2026-10-30T00:00:00Z"), Some(1.0), ZONE);
-    let october = ledger.saved(at("2026-11-01T03:59:00Z"), ZONE);
+    let ledger = Ledger::went_down(None, at("2026-10-30T00:00:00Z"), Some(1.0), *ZONE);
+    let october = ledger.saved(at("2026-11-01T03:59:00Z"), *ZONE);
     assert_eq!((october.month.to_string().as_str(), october.counted), ("2026-10-01", Counted::FromItsMiddle));
-    let november = ledger.saved(at("2026-11-01T06:00:00Z"), ZONE);
+    let november = ledger.saved(at("2026-11-01T06:00:00Z"), *ZONE);
     assert_eq!((november.month.to_string().as_str(), november.counted), ("2026-11-01", Counted::FromItsBeginning));
     assert_eq!(hours_and_usd(&november), (2.0, Some(2.0)));
-    let december = ledger.comes_up(at("2026-11-01T13:00:00Z"), ZONE).saved(at("2026-12-01T12:00:00Z"), ZONE);
+    let december = ledger.comes_up(at("2026-11-01T13:00:00Z"), *ZONE).saved(at("2026-12-01T12:00:00Z"), *ZONE);
     assert_eq!(hours_and_usd(&december), (0.0, Some(0.0)), "a month in which it was never down");
 }
 
 #[test]
 fn a_night_without_a_price_leaves_its_month_without_a_sum() {
-    let ledger = Ledger::went_down(None, at("2026-11-10T01:00:00Z"), None, ZONE);
-    let ledger = ledger.comes_up(at("2026-11-10T13:00:00Z"), ZONE);
-    let ledger = Ledger::went_down(Some(ledger), at("2026-11-11T01:00:00Z"), Some(1.0), ZONE);
-    assert_eq!(hours_and_usd(&ledger.saved(at("2026-11-11T02:00:00Z"), ZONE)), (13.0, None));
+    let ledger = Ledger::went_down(None, at("2026-11-10T01:00:00Z"), None, *ZONE);
+    let ledger = ledger.comes_up(at("2026-11-10T13:00:00Z"), *ZONE);
+    let ledger = Ledger::went_down(Some(ledger), at("2026-11-11T01:00:00Z"), Some(1.0), *ZONE);
+    assert_eq!(hours_and_usd(&ledger.saved(at("2026-11-11T02:00:00Z"), *ZONE)), (13.0, None));
     assert_eq!(
-        hours_and_usd(&ledger.saved(at("2026-12-01T06:00:00Z"), ZONE)),
+        hours_and_usd(&ledger.saved(at("2026-12-01T06:00:00Z"), *ZONE)),
         (1.0, Some(1.0)),
         "the next month has one"
     );
@@ -61,19 +63,19 @@ proptest! {
         let (mut ledger, mut down) = (None, 0);
         for (day, night) in nights {
             now += chrono::TimeDelta::seconds(day);
-            let whole = Ledger::went_down(ledger.take(), now, Some(0.36), ZONE);
+            let whole = Ledger::went_down(ledger.take(), now, Some(0.36), *ZONE);
             let halfway = now + chrono::TimeDelta::seconds(night / 2);
-            let seen = whole.saved(halfway, ZONE).down_seconds;
+            let seen = whole.saved(halfway, *ZONE).down_seconds;
             prop_assert_eq!(seen, down + night / 2);
             now += chrono::TimeDelta::seconds(night);
             down += night;
-            ledger = Some(whole.comes_up(now, ZONE));
+            ledger = Some(whole.comes_up(now, *ZONE));
         }
         let ledger = ledger.expect("there was a night");
         let json = serde_json::to_string(&ledger).expect("it can be written");
         prop_assert_eq!(&serde_json::from_str::<Ledger>(&json).expect("and read"), &ledger);
         if now < at("2026-12-01T05:00:00Z") {
-            let saved = ledger.saved(now, ZONE);
+            let saved = ledger.saved(now, *ZONE);
             prop_assert_eq!(saved.down_seconds, down);
             // Each night is rounded down to a millionth.
             prop_assert!((saved.usd.expect("prices are known") - down as f64 * 0.0001).abs() < 0.0001);

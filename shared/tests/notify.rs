@@ -11,6 +11,7 @@ use curfew_core::model::*;
 use curfew_core::notify::{Chat, Event, message, subject, thread};
 use curfew_core::ports::Message;
 use curfew_core::report::{Outcome, Report};
+use curfew_core::zones::Zone;
 use jsonschema::Validator;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -119,7 +120,7 @@ fn a_morning_that_takes_too_long_is_told_once() {
 #[test]
 fn a_thread_is_an_environments_day_where_the_schedule_is() {
     let environment = "dev".parse().unwrap();
-    let zone = chrono_tz::America::New_York;
+    let zone = Zone::named("America/New_York").expect("a zone");
     assert_eq!(thread(&environment, at("2026-11-18T04:59:59Z"), zone), "curfew-dev-2026-11-17");
     assert_eq!(thread(&environment, at("2026-11-18T05:00:00Z"), zone), "curfew-dev-2026-11-18");
     let threads: Vec<Value> =
@@ -160,9 +161,9 @@ proptest! {
         let mut report = Report { outcome: Outcome::Failed, because: multiline, ..TICK.clone() };
         report.message.clone_from(&text);
         report.notes.push(text.clone());
-        assert_fits(&message(&Event::Failed, &report, chrono_tz::UTC));
+        assert_fits(&message(&Event::Failed, &report, Zone::UTC));
         prop_assert!(subject(&report.environment, &text).len() <= 100);
-        let told = message(&Event::Failed, &report, chrono_tz::UTC).chat.unwrap()["content"]["description"].to_string();
+        let told = message(&Event::Failed, &report, Zone::UTC).chat.unwrap()["content"]["description"].to_string();
         prop_assert!(!told.contains("<!"), "a chat application takes that for a command");
     }
 }

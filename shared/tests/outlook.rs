@@ -4,9 +4,9 @@
 mod support;
 
 use chrono::{TimeDelta, Utc};
-use chrono_tz::Tz;
 use curfew_core::outlook::{Answerer, NotShown, Weeks, disagreements, stretches, weeks};
 use curfew_core::schedule::{Grammar, Schedule, State};
+use curfew_core::zones::Zone;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use support::at;
@@ -135,7 +135,7 @@ fn what_goes_over_the_edges_of_the_picture_has_no_end_there() {
     "#]],
     );
     let always = schedule("Mon-Sun 00:00-24:00 UTC");
-    let all = weeks(&always, Tz::UTC, at("2026-11-18T12:00:00Z"), 1).expect("a week");
+    let all = weeks(&always, Zone::UTC, at("2026-11-18T12:00:00Z"), 1).expect("a week");
     assert_eq!((all.windows.len(), all.windows[0].start, all.windows[0].end, all.changes.len()), (1, None, None, 0));
     assert_eq!((all.uptime.hours_up_per_week, all.uptime.share_saved), (168.0, 0.0));
 }
@@ -143,12 +143,12 @@ fn what_goes_over_the_edges_of_the_picture_has_no_end_there() {
 #[test]
 fn what_is_saved_is_an_average_of_whole_weeks() {
     let office = schedule("Mon-Fri 08:00-20:00 America/New_York");
-    let uptime = weeks(&office, Tz::UTC, at("2026-11-18T12:34:56Z"), 1).expect("a week").uptime;
+    let uptime = weeks(&office, Zone::UTC, at("2026-11-18T12:34:56Z"), 1).expect("a week").uptime;
     assert_eq!((uptime.hours_up_per_week, uptime.hours_left_per_week), (60.0, 0.0));
     assert!((uptime.share_saved - 108.0 / 168.0).abs() < 1e-9, "{uptime:?}");
     let one_sided = r#"{ "periods": [{ "endtime": "18:00" }], "timezone": "UTC" }"#;
     let leaves = Schedule::parse(one_sided, Some(Grammar::InstanceScheduler), None).expect("a schedule");
-    let shown = weeks(&leaves, Tz::UTC, at("2026-11-18T12:34:56Z"), 1).expect("a week");
+    let shown = weeks(&leaves, Zone::UTC, at("2026-11-18T12:34:56Z"), 1).expect("a week");
     assert_eq!((shown.uptime.hours_left_per_week, shown.uptime.share_saved), (126.0, 0.25));
     assert_eq!(shown.days[0].strip.to_string(), "░".repeat(36) + &"·".repeat(12));
 }
@@ -157,9 +157,9 @@ fn what_is_saved_is_an_average_of_whole_weeks() {
 fn a_picture_has_its_limits() {
     let office = schedule("Mon-Fri 08:00-20:00 America/New_York");
     let now = at("2026-11-18T12:00:00Z");
-    assert_eq!(weeks(&office, Tz::UTC, now, 0), Err(NotShown::Weeks(0)));
-    assert_eq!(weeks(&office, Tz::UTC, now, 54), Err(NotShown::Weeks(54)));
-    assert_eq!(weeks(&office, Tz::UTC, now, 53).map(|weeks| weeks.days.len()), Ok(371));
+    assert_eq!(weeks(&office, Zone::UTC, now, 0), Err(NotShown::Weeks(0)));
+    assert_eq!(weeks(&office, Zone::UTC, now, 54), Err(NotShown::Weeks(54)));
+    assert_eq!(weeks(&office, Zone::UTC, now, 53).map(|weeks| weeks.days.len()), Ok(371));
 }
 
 #[test]

@@ -3,11 +3,11 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use curfew_core::blueprint::Blueprint;
 use curfew_core::decide::Command;
 use curfew_core::model::Target;
 use curfew_core::report::Outcome;
+use curfew_core::zones::Zone;
 use curfew_sim::environment::{Example, by_day};
 use curfew_sim::events::{Event, TICK};
 use curfew_sim::faults::Faults;
@@ -70,7 +70,7 @@ enum Fires {
 
 /// What EventBridge Scheduler sends for a time of each day in a zone (facts §6): nothing on a day that does not have it.
 fn daily(
-    zone: Tz,
+    zone: Zone,
     time: &str,
     target: Target,
     fires: Fires,
@@ -129,7 +129,7 @@ fn nights() -> impl Iterator<Item = (&'static Night, Fires)> {
 
 /// A window with one end in the hour in question and the other in the morning; when it begins, and when it ends.
 async fn play(night: &Night, fires: Fires, odd_end: Target) {
-    let zone: Tz = night.zone.parse().expect("a zone");
+    let zone: Zone = night.zone.parse().expect("a zone");
     let odd = at(match odd_end {
         Target::Up => night.start,
         Target::Down => night.end,

@@ -6,9 +6,9 @@ mod import;
 mod show;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use clap::{Args, Subcommand};
 use curfew_core::schedule::{Defaults, Grammar, Holidays, Schedule, UnknownGrammar};
+use curfew_core::zones::Zone;
 
 use crate::arguments::Options;
 use crate::edge;
@@ -68,7 +68,7 @@ pub enum ScheduleCommand {
 pub struct Reading {
     /// The zone of windows that name none, such as Europe/Berlin
     #[arg(long, value_parser = zone)]
-    pub zone: Option<Tz>,
+    pub zone: Option<Zone>,
     /// The iCalendar file that `except holidays` means; - for standard input
     #[arg(long, value_name = "FILE")]
     pub holidays: Option<String>,
@@ -88,7 +88,7 @@ fn named(text: &str) -> Result<Named, UnknownGrammar> {
     }
 }
 
-fn zone(text: &str) -> Result<Tz, String> {
+fn zone(text: &str) -> Result<Zone, String> {
     text.parse().map_err(|_| format!("`{text}` is not a time zone of the IANA database"))
 }
 

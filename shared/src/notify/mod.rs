@@ -12,11 +12,11 @@ mod telling;
 mod text;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 
 use crate::model::{EnvironmentName, Target};
 use crate::ports::Message;
 use crate::report::{Report, spoken};
+use crate::zones::Zone;
 
 pub use chat::Chat;
 pub use event::{Event, NOT_READY_AFTER, News, about_outcome, about_overrides, is_still_true};
@@ -25,7 +25,7 @@ pub use letter::{Letter, Paragraph};
 pub use text::subject;
 
 /// The message about an event, in all its forms. Times are told in the schedule's zone.
-pub fn message(event: &Event, report: &Report, zone: Tz) -> Message {
+pub fn message(event: &Event, report: &Report, zone: Zone) -> Message {
     let letter = telling::letter(event, report, zone);
     let chat = Chat::about(&letter, event.name(), &thread(&report.environment, report.ended_at, zone), report);
     Message::new(
@@ -37,7 +37,7 @@ pub fn message(event: &Event, report: &Report, zone: Tz) -> Message {
 }
 
 /// The thread that an environment's messages of one day share in a chat channel: by the date in the schedule's zone.
-pub fn thread(environment: &EnvironmentName, at: DateTime<Utc>, zone: Tz) -> String {
+pub fn thread(environment: &EnvironmentName, at: DateTime<Utc>, zone: Zone) -> String {
     format!("curfew-{environment}-{}", at.with_timezone(&zone).date_naive())
 }
 

@@ -1,7 +1,6 @@
 //! What is said of each event.
 
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 
 use super::{Event, Letter, Paragraph, took};
 use crate::entrances::{Entrance, Lasts};
@@ -9,11 +8,12 @@ use crate::kept_up::Reminder;
 use crate::ledger::{Counted, Saved};
 use crate::money::HourlyCost;
 use crate::report::{Ready, Report, in_zone, spoken, usd};
+use crate::zones::Zone;
 
 const VALUES: &str = "Write one of: up, down, up until 2026-11-21T20:00:00Z, down until 2026-11-21T20:00:00Z.";
 const ESTIMATE: &str = "An estimate by list prices, without traffic, logs and tax.";
 
-pub(super) fn letter(event: &Event, report: &Report, zone: Tz) -> Letter {
+pub(super) fn letter(event: &Event, report: &Report, zone: Zone) -> Letter {
     let environment = &report.environment;
     match event {
         Event::Ready => {
@@ -92,7 +92,7 @@ fn signature(report: &Report) -> String {
 }
 
 /// Where people get in, and what is different.
-fn of_ready(ready: &Ready, zone: Tz) -> Vec<Paragraph> {
+fn of_ready(ready: &Ready, zone: Zone) -> Vec<Paragraph> {
     let mut told = Vec::new();
     if !ready.entrances.is_empty() {
         told.push(Paragraph::list("Open:", ready.entrances.iter().map(entrance)));
@@ -117,7 +117,7 @@ fn entrance(entrance: &Entrance) -> String {
 }
 
 /// What being down saves, where prices are known.
-fn money(report: &Report, zone: Tz) -> Vec<Paragraph> {
+fn money(report: &Report, zone: Zone) -> Vec<Paragraph> {
     let Some(cost) = &report.cost else { return Vec::new() };
     let now = format!("While it is down it costs {} an hour instead of {}.", usd(cost.down), usd(cost.up));
     let so_far = report.saved.as_ref().and_then(|saved| saved_so_far(saved, zone));
@@ -133,7 +133,7 @@ fn money(report: &Report, zone: Tz) -> Vec<Paragraph> {
 }
 
 /// Nothing before the month's first night is over, or where prices are not known.
-fn saved_so_far(saved: &Saved, zone: Tz) -> Option<String> {
+fn saved_so_far(saved: &Saved, zone: Zone) -> Option<String> {
     let amount = saved.usd.filter(|_| saved.down_seconds > 0)?;
     let down = spoken(TimeDelta::seconds(saved.down_seconds));
     let counted = match saved.counted {
@@ -170,7 +170,7 @@ fn compute_not_counted(cost: &HourlyCost) -> Option<String> {
     })
 }
 
-fn of_reminder(reminder: &Reminder, report: &Report, zone: Tz) -> Letter {
+fn of_reminder(reminder: &Reminder, report: &Report, zone: Zone) -> Letter {
     let environment = &report.environment;
     let beyond = spoken(TimeDelta::seconds(reminder.beyond_seconds));
     let (value, resource) = (reminder.tag.value, &reminder.tag.resource);

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::schedule::{Grammar, Schedule, State};
+use crate::zones::Zone;
 
 /// Answers questions. Schedules that were read are kept for the questions after, as long as they are not too many.
 #[derive(Debug, Default)]
@@ -121,7 +121,7 @@ fn read(question: &Question<'_>) -> Result<Schedule, String> {
     let zone = match text("zone", question.zone)? {
         None => None,
         Some(name) => {
-            Some(name.parse::<Tz>().map_err(|_| format!("zone: `{name}` is not a time zone of the IANA database"))?)
+            Some(name.parse::<Zone>().map_err(|_| format!("zone: `{name}` is not a time zone of the IANA database"))?)
         }
     };
     let schedule = question.schedule.ok_or("schedule: it is missing; a text or an object is wanted")?;

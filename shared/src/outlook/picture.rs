@@ -3,11 +3,11 @@
 use std::fmt;
 
 use chrono::{DateTime, LocalResult, NaiveDate, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::stretches::{Stretch, state_at};
 use crate::schedule::State;
+use crate::zones::{Zone, ZoneOffset};
 
 /// What a schedule says in a quarter of an hour as a zone's clocks show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -45,7 +45,7 @@ pub struct ClockChange {
     pub at: DateTime<Utc>,
     /// By how much they go forward; back, if it is negative.
     pub by: TimeDelta,
-    zone: Tz,
+    zone: Zone,
 }
 
 /// Quarters in a day.
@@ -53,12 +53,12 @@ const QUARTERS: i64 = 96;
 
 impl Day {
     /// A date of the zone in which these stretches lie.
-    pub(super) fn of(date: NaiveDate, zone: Tz, stretches: &[Stretch]) -> Self {
+    pub(super) fn of(date: NaiveDate, zone: Zone, stretches: &[Stretch]) -> Self {
         let midnight = date.and_time(NaiveTime::MIN);
         let cell = |quarter: i64| {
             // What counts is the quarter's middle.
             let local = midnight + TimeDelta::minutes(15 * quarter) + TimeDelta::seconds(450);
-            let says = |offset: chrono_tz::TzOffset| state_at(stretches, (local - offset.fix()).and_utc());
+            let says = |offset: ZoneOffset| state_at(stretches, (local - offset.fix()).and_utc());
             let said = match zone.offset_from_local_datetime(&local) {
                 LocalResult::None => return Cell::Skipped,
                 LocalResult::Single(offset) => says(offset),
@@ -77,7 +77,7 @@ impl Day {
 
 impl ClockChange {
     /// The change of a zone's clocks on a date, if there is one: of the clocks' time there only minutes are looked at.
-    fn on(date: NaiveDate, zone: Tz) -> Option<Self> {
+    fn on(date: NaiveDate, zone: Zone) -> Option<Self> {
         let midnight = date.and_time(NaiveTime::MIN).and_utc();
         let offset = |minutes: i64| {
             let instant = midnight + TimeDelta::minutes(minutes);

@@ -1,18 +1,18 @@
 //! The weeks ahead: each day's strip, each window, the next changes, and what is saved.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::picture::Day;
 use super::stretches::{Stretch, stretches};
 use crate::schedule::{Change, Schedule, State};
+use crate::zones::Zone;
 
 /// The weeks ahead of a schedule.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weeks {
     /// The zone of the days.
-    pub zone: Tz,
+    pub zone: Zone,
     /// From Monday on.
     pub days: Vec<Day>,
     /// The windows in them, in their order.
@@ -66,7 +66,7 @@ pub enum NotShown {
 ///
 /// # Errors
 /// If they are too many, or too far in the future.
-pub fn weeks(schedule: &Schedule, zone: Tz, now: DateTime<Utc>, weeks: u32) -> Result<Weeks, NotShown> {
+pub fn weeks(schedule: &Schedule, zone: Zone, now: DateTime<Utc>, weeks: u32) -> Result<Weeks, NotShown> {
     if !(1..=MOST_WEEKS).contains(&weeks) {
         return Err(NotShown::Weeks(weeks));
     }
@@ -87,7 +87,7 @@ pub fn weeks(schedule: &Schedule, zone: Tz, now: DateTime<Utc>, weeks: u32) -> R
 }
 
 /// The first instant of a date.
-fn midnight(date: NaiveDate, zone: Tz) -> DateTime<Utc> {
+fn midnight(date: NaiveDate, zone: Zone) -> DateTime<Utc> {
     let local = date.and_time(NaiveTime::MIN);
     let first = zone.from_local_datetime(&local).earliest();
     // Where the clocks skip midnight, or the whole day: the first full hour that they show after it.

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 
 use super::Report;
+use crate::zones::Zone;
 
 /// A duration as people say it: `3 min 12 s`.
 pub fn spoken(duration: TimeDelta) -> String {
@@ -18,7 +18,7 @@ pub fn spoken(duration: TimeDelta) -> String {
 }
 
 /// An instant as people of a zone say it: `Tue 17 Nov 08:03`.
-pub fn in_zone(instant: DateTime<Utc>, zone: Tz) -> String {
+pub fn in_zone(instant: DateTime<Utc>, zone: Zone) -> String {
     instant.with_timezone(&zone).format("%a %-d %b %H:%M").to_string()
 }
 

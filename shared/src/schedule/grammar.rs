@@ -3,7 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono_tz::Tz;
 use serde_json::Value;
 
 use super::custodian::{self, Custodian};
@@ -11,6 +10,7 @@ use super::instance_scheduler::{self, InstanceScheduler};
 use super::kube_downscaler;
 use super::native::Native;
 use super::{Defaults, Form, InvalidSchedule, Schedule};
+use crate::zones::Zone;
 
 /// A grammar that schedules are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -114,7 +114,7 @@ impl Schedule {
     pub fn parse<'a>(
         source: impl Into<Source<'a>>,
         grammar: Option<Grammar>,
-        zone: Option<Tz>,
+        zone: Option<Zone>,
     ) -> Result<Self, InvalidSchedule> {
         Self::parse_as(source, grammar, &Defaults { zone, holidays: None })
     }
@@ -161,7 +161,7 @@ impl Schedule {
     }
 }
 
-fn custodian(source: Source<'_>, zone: Option<Tz>) -> Result<Custodian, InvalidSchedule> {
+fn custodian(source: Source<'_>, zone: Option<Zone>) -> Result<Custodian, InvalidSchedule> {
     match source {
         Source::Value(Value::Object(object)) => custodian::policy(object, zone),
         Source::Text(text) if text.trim_start().starts_with('{') => match document(text)? {
@@ -172,7 +172,7 @@ fn custodian(source: Source<'_>, zone: Option<Tz>) -> Result<Custodian, InvalidS
     }
 }
 
-fn instance_scheduler(source: Source<'_>, zone: Option<Tz>) -> Result<InstanceScheduler, InvalidSchedule> {
+fn instance_scheduler(source: Source<'_>, zone: Option<Zone>) -> Result<InstanceScheduler, InvalidSchedule> {
     match source {
         Source::Value(value) => instance_scheduler::read(value, zone),
         Source::Text(text) => instance_scheduler::read(&document(text)?, zone),

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::custodian::{Custodian, Hours};
@@ -14,6 +13,7 @@ use super::local::ClockTime;
 use super::native::{Native, Window};
 use super::week::WEEKDAYS;
 use super::{Form, Schedule};
+use crate::zones::Zone;
 
 /// One thing that the native form does otherwise than the tool it came from, as a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -53,7 +53,7 @@ impl Import {
         self.differences.push(Difference(sentence.into()));
     }
 
-    fn finish(&mut self, zone: Tz) -> Native {
+    fn finish(&mut self, zone: Zone) -> Native {
         Native::of(std::mem::take(&mut self.windows), zone)
     }
 
@@ -139,7 +139,7 @@ impl Import {
             self.tell("Native times are whole minutes: a range begins with its first minute and ends with its last.");
         }
         let to = if cuts_too { to + TimeDelta::minutes(1) } else { to };
-        self.windows.push(Window::absolute(from, to, Tz::UTC));
+        self.windows.push(Window::absolute(from, to, Zone::UTC));
     }
 
     fn instance_scheduler(&mut self, schedule: &InstanceScheduler) -> Native {
@@ -189,7 +189,7 @@ impl Import {
     }
 
     /// A period by itself, in its native form.
-    fn period(&mut self, period: &Period, zone: Tz) {
+    fn period(&mut self, period: &Period, zone: Zone) {
         let times = match period.times {
             Times::AllDay => (ClockTime::MIDNIGHT, ClockTime::DAY_END),
             Times::Between(begin, end) => (begin, end),

@@ -5,8 +5,9 @@
 //! instant after the gap, and in a repeated hour starts count at the first occurrence and ends at the last: nobody who
 //! may expect the environment finds it down.
 
-use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
-use chrono_tz::{GapInfo, Tz};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+
+use crate::zones::{Instants, Zone};
 
 /// A time on the 24-hour clock, to the minute; the day's end is 24:00.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,18 +61,11 @@ impl std::fmt::Display for ClockTime {
 }
 
 /// The instant of a local boundary. None only where the calendar of `chrono` ends, millennia away.
-pub(super) fn instant(local: NaiveDateTime, zone: Tz, edge: Edge) -> Option<DateTime<Utc>> {
-    let found = match zone.offset_from_local_datetime(&local) {
-        LocalResult::Single(offset) => local.checked_sub_offset(offset.fix()),
-        LocalResult::Ambiguous(first, last) => match edge {
-            Edge::Start => local.checked_sub_offset(first.fix()),
-            Edge::End => local.checked_sub_offset(last.fix()),
-        },
-        // The clocks jump where the time before the gap, by its own offset, is over.
-        LocalResult::None => {
-            let (begin, offset) = GapInfo::new(&local, &zone)?.begin?;
-            begin.checked_sub_offset(offset.fix())
-        }
-    };
-    found.map(|instant| instant.and_utc())
+pub(super) fn instant(local: NaiveDateTime, zone: Zone, edge: Edge) -> Option<DateTime<Utc>> {
+    Some(match (zone.instants(local)?, edge) {
+        (Instants::Once(instant), _) => instant,
+        (Instants::Twice(first, _), Edge::Start) => first,
+        (Instants::Twice(_, last), Edge::End) => last,
+        (Instants::Skipped(after), _) => after,
+    })
 }

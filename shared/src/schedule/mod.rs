@@ -24,10 +24,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use serde::Serialize;
 
 use crate::model::Target;
+use crate::zones::Zone;
 use custodian::Custodian;
 pub use grammar::{Grammar, Source, UnknownGrammar};
 pub use holidays::{Holidays, InvalidHolidays};
@@ -77,7 +77,7 @@ enum Form {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Defaults<'a> {
     /// The zone of windows that name none.
-    pub zone: Option<Tz>,
+    pub zone: Option<Zone>,
     /// The calendar that `except holidays` means.
     pub holidays: Option<&'a Holidays>,
 }
@@ -117,7 +117,7 @@ impl Schedule {
     }
 
     /// The zone to show its times in: that of its first window.
-    pub fn zone(&self) -> Tz {
+    pub fn zone(&self) -> Zone {
         match &self.form {
             Form::Native(native) => native.zone(),
             Form::Custodian(custodian) => custodian.zone(),

@@ -1,10 +1,10 @@
 //! From spans of time to a level, and to the instants at which it changes: for every grammar the same.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 
 use super::local::{self, ClockTime, Edge};
 use super::{Change, State};
+use crate::zones::Zone;
 
 /// A stretch of time, `[start, end)`, in which a state is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(super) struct Span {
 
 impl Span {
     /// From one time of a date to a later one; none where a gap swallows all of it.
-    pub fn on(date: NaiveDate, from: ClockTime, to: ClockTime, zone: Tz, state: State) -> Option<Self> {
+    pub fn on(date: NaiveDate, from: ClockTime, to: ClockTime, zone: Zone, state: State) -> Option<Self> {
         let start = local::instant(from.on(date)?, zone, Edge::Start)?;
         let end = local::instant(to.on(date)?, zone, Edge::End)?;
         (start < end).then_some(Self { start, end, state })
@@ -97,8 +97,12 @@ const LARGEST_OFFSET: TimeDelta = TimeDelta::days(1);
 /// Dates on which a zone's clocks may be ahead of or behind UTC's date, or which they may show again.
 const MARGIN: u64 = 2;
 
-/// The year after which `chrono-tz` knows of no change of any zone's clocks.
+/// The year after which every zone's clocks only do what they do each year, by a rule of months and days of the week.
 const LAST_YEAR_OF_CHANGES: i32 = 2101;
+
+/// After so many days, years of each kind (which day they begin on, whether they are leap years) have come twice over,
+/// one behind the other as they always do, also around a century without a leap day.
+const YEARS_OF_EACH_KIND: u64 = 65 * 366;
 
 /// After so many days, dates fall on the same days of the week again (400 years).
 pub(super) const CALENDAR_CYCLE: u64 = 146_097;
@@ -177,7 +181,7 @@ impl<'a, T: Timeline> Sweep<'a, T> {
                 let ends = self.spans.iter().map(|span| span.end).filter(|end| *end < FOR_GOOD);
                 let fixed = ends.map(|end| end.date_naive()).max();
                 let last = [clocks, fixed, self.timeline.last_exception()].into_iter().flatten().max();
-                (last.unwrap_or(NaiveDate::MIN), self.timeline.cycle() + around)
+                (last.unwrap_or(NaiveDate::MIN), self.timeline.cycle().max(YEARS_OF_EACH_KIND) + around)
             }
         };
         let last = settled.max(after.date_naive()).checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX);

@@ -7,7 +7,6 @@ use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -17,6 +16,7 @@ use crate::ledger::Ledger;
 use crate::model::{EnvironmentName, Target};
 use crate::report::{Outcome, PerformedAction};
 use crate::retain::ManualStart;
+use crate::zones::Zone;
 
 pub use crate::model::Phase;
 pub use last_morning::{LastMorning, revisions};
@@ -109,7 +109,7 @@ impl State {
 
     /// Begins to measure a morning, if it is one: what is only mended by day says nothing about mornings. A night is
     /// over when a run sets out, whereto ever.
-    pub fn set_out(&mut self, target: Target, now: DateTime<Utc>, zone: Tz) {
+    pub fn set_out(&mut self, target: Target, now: DateTime<Utc>, zone: Zone) {
         if self.phase == Some(Phase::Down) {
             self.ledger = self.ledger.take().map(|ledger| ledger.comes_up(now, zone));
         }

@@ -1,6 +1,7 @@
 //! Curfew's own grammar.
 
 use curfew_core::schedule::{Defaults, Grammar, Schedule};
+use curfew_core::zones::Zone;
 use expect_test::{Expect, expect};
 
 fn shows(text: &str, from: &str, count: usize, expected: &Expect) {
@@ -329,7 +330,7 @@ fn case_and_spaces_do_not_matter() {
 
 #[test]
 fn a_zone_may_be_given_from_outside() {
-    let defaults = Defaults { zone: Some(chrono_tz::Tz::Asia__Tokyo), holidays: None };
+    let defaults = Defaults { zone: Some(Zone::named("Asia/Tokyo").expect("a zone")), holidays: None };
     let read = |text: &str| Schedule::parse_with(text, &defaults).expect("a schedule").to_string();
     assert_eq!(read("Mon 08:00-20:00"), "Mon 08:00-20:00 Asia/Tokyo");
     assert_eq!(read("Mon 08:00-20:00 UTC; Tue 08:00-20:00"), "Mon 08:00-20:00 UTC; Tue 08:00-20:00 Asia/Tokyo");

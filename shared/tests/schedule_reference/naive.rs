@@ -3,7 +3,7 @@
 use chrono::{
     DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc, Weekday,
 };
-use chrono_tz::Tz;
+use curfew_core::zones::Zone;
 
 use super::written::{Group, When, Window, Written};
 
@@ -34,7 +34,7 @@ fn of_window(group: &Group, when: &When, first: NaiveDate, last: NaiveDate) -> V
     }
 }
 
-fn on(date: NaiveDate, start: i64, end: i64, zone: Tz) -> Span {
+fn on(date: NaiveDate, start: i64, end: i64, zone: Zone) -> Span {
     let last = if end <= start { date + Days::new(1) } else { date };
     let local = |date: NaiveDate, minutes: i64| date.and_time(NaiveTime::MIN) + TimeDelta::minutes(minutes);
     (begins(local(date, start), zone), ends(local(last, end), zone))
@@ -84,21 +84,21 @@ fn is_the(nth: usize, day: Weekday, date: NaiveDate) -> bool {
 }
 
 /// The first instant at which the clocks show this time, or the first after it where they leave it out.
-fn begins(wanted: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
+fn begins(wanted: NaiveDateTime, zone: Zone) -> DateTime<Utc> {
     occurrences(wanted, zone).first().copied().unwrap_or_else(|| first_later(wanted, zone))
 }
 
 /// The last instant at which the clocks show this time, or the first after it where they leave it out.
-fn ends(wanted: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
+fn ends(wanted: NaiveDateTime, zone: Zone) -> DateTime<Utc> {
     occurrences(wanted, zone).last().copied().unwrap_or_else(|| first_later(wanted, zone))
 }
 
-fn offset(instant: NaiveDateTime, zone: Tz) -> i64 {
+fn offset(instant: NaiveDateTime, zone: Zone) -> i64 {
     zone.offset_from_utc_datetime(&instant).fix().local_minus_utc().into()
 }
 
 /// Every offset of the zone within 26 hours; none lasts less than an hour.
-fn offsets(around: NaiveDateTime, zone: Tz) -> Vec<i64> {
+fn offsets(around: NaiveDateTime, zone: Zone) -> Vec<i64> {
     let hours = (-26..=26).map(|hour| offset(around + TimeDelta::hours(hour), zone));
     let mut offsets: Vec<i64> = hours.collect();
     offsets.sort_unstable();
@@ -106,14 +106,14 @@ fn offsets(around: NaiveDateTime, zone: Tz) -> Vec<i64> {
     offsets
 }
 
-fn occurrences(wanted: NaiveDateTime, zone: Tz) -> Vec<DateTime<Utc>> {
+fn occurrences(wanted: NaiveDateTime, zone: Zone) -> Vec<DateTime<Utc>> {
     let instants = offsets(wanted, zone).into_iter().rev().map(|offset| wanted - TimeDelta::seconds(offset));
     let shown = instants.filter(|instant| *instant + TimeDelta::seconds(offset(*instant, zone)) == wanted);
     shown.map(|instant| instant.and_utc()).collect()
 }
 
 /// Watches the clock minute by minute, then second by second, until it shows a later time.
-fn first_later(wanted: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
+fn first_later(wanted: NaiveDateTime, zone: Zone) -> DateTime<Utc> {
     let is_later = |instant: NaiveDateTime| instant + TimeDelta::seconds(offset(instant, zone)) > wanted;
     let furthest = offsets(wanted, zone).into_iter().max().expect("a zone has an offset");
     let mut instant = wanted - TimeDelta::seconds(furthest) - TimeDelta::minutes(1);
@@ -127,7 +127,7 @@ fn first_later(wanted: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
 }
 
 /// The next change of a zone's clocks after an instant, if there is one within two years.
-pub fn next_change_of_clocks(zone: Tz, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub fn next_change_of_clocks(zone: Zone, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let start = after.naive_utc();
     let day = (0..730)
         .map(|day| start + TimeDelta::days(day))

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc, Weekday};
-use chrono_tz::{TZ_VARIANTS, Tz};
+use curfew_core::zones::Zone;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -21,7 +21,7 @@ pub struct Written {
 #[derive(Debug, Clone)]
 pub struct Group {
     pub windows: Vec<When>,
-    pub zone: Tz,
+    pub zone: Zone,
     pub except: Vec<(NaiveDate, NaiveDate)>,
 }
 
@@ -75,7 +75,7 @@ fn single(near: DateTime<Utc>) -> impl Strategy<Value = When> {
     })
 }
 
-fn group(near: DateTime<Utc>, zone: Tz) -> impl Strategy<Value = Group> {
+fn group(near: DateTime<Utc>, zone: Zone) -> impl Strategy<Value = Group> {
     let dates = (-5..=5_i64, 0..=3_u64).prop_map(move |(days, more)| {
         let first = near.date_naive() + TimeDelta::days(days);
         (first, first + Days::new(more))
@@ -90,12 +90,12 @@ fn group(near: DateTime<Utc>, zone: Tz) -> impl Strategy<Value = Group> {
     })
 }
 
-pub fn any_zone() -> impl Strategy<Value = Tz> {
-    prop::sample::select(&TZ_VARIANTS[..])
+pub fn any_zone() -> impl Strategy<Value = Zone> {
+    prop::sample::select(Zone::all().collect::<Vec<_>>())
 }
 
 /// A schedule with dates around an instant, mostly in one zone.
-pub fn written(near: DateTime<Utc>, zone: Tz) -> impl Strategy<Value = Written> {
+pub fn written(near: DateTime<Utc>, zone: Zone) -> impl Strategy<Value = Written> {
     vec(group(near, zone), 1..=2).prop_map(|groups| Written { groups })
 }
 

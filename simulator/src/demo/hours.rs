@@ -1,9 +1,9 @@
 //! How long the environment was up, day by day.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
 use curfew_core::model::Target;
 use curfew_core::report::Outcome;
+use curfew_core::zones::Zone;
 use serde::Serialize;
 
 use super::play::Run;
@@ -86,13 +86,13 @@ pub fn up(runs: &[Run], whole: Stretch) -> Vec<Stretch> {
 }
 
 /// The days of a stretch that begins and ends at midnight.
-pub fn days(whole: Stretch, up: &[Stretch], zone: Tz) -> Vec<Day> {
+pub fn days(whole: Stretch, up: &[Stretch], zone: Zone) -> Vec<Day> {
     let first = whole.from.with_timezone(&zone).date_naive();
     let dates = (0..).map(|day| first + Days::new(day)).take_while(|date| midnight(*date, zone) < whole.to);
     dates.map(|date| day(date, up, zone)).collect()
 }
 
-fn day(date: NaiveDate, up: &[Stretch], zone: Tz) -> Day {
+fn day(date: NaiveDate, up: &[Stretch], zone: Zone) -> Day {
     let stretch = Stretch { from: midnight(date, zone), to: midnight(date + Days::new(1), zone) };
     let half_hours = (0..stretch.length().num_minutes() / 30).map(|number| {
         let from = stretch.from + TimeDelta::minutes(30 * number);
@@ -105,7 +105,7 @@ fn hours_within(up: &[Stretch], part: Stretch) -> f64 {
     up.iter().map(|one| one.within(part).length().as_seconds_f64() / 3600.0).sum()
 }
 
-fn midnight(date: NaiveDate, zone: Tz) -> DateTime<Utc> {
+fn midnight(date: NaiveDate, zone: Zone) -> DateTime<Utc> {
     let local = zone.from_local_datetime(&date.and_time(NaiveTime::MIN)).earliest();
     local.map_or(DateTime::<Utc>::MAX_UTC, |local| local.with_timezone(&Utc))
 }
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn a_day_has_as_many_hours_as_its_clocks_show() {
         let at = |text: &str| -> DateTime<Utc> { text.parse().expect("an instant") };
-        let zone = chrono_tz::America::New_York;
+        let zone = Zone::named("America/New_York").expect("a zone");
         let autumn = Stretch { from: at("2026-10-31T04:00:00Z"), to: at("2026-11-03T05:00:00Z") };
         let spring = Stretch { from: at("2027-03-13T05:00:00Z"), to: at("2027-03-15T04:00:00Z") };
         let hours = |whole| days(whole, &[whole], zone).iter().map(Day::hours).collect::<Vec<_>>();

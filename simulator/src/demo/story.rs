@@ -5,10 +5,10 @@
 use std::fmt;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
 use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
 use curfew_core::schedule::{Schedule, State};
+use curfew_core::zones::Zone;
 use serde::Serialize;
 
 use crate::people::Deed;
@@ -92,7 +92,7 @@ fn next_start(schedule: &Schedule, after: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 struct Calendar {
-    zone: Tz,
+    zone: Zone,
     days: u64,
 }
 

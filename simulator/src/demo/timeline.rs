@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveTime, Utc};
-use chrono_tz::Tz;
 use curfew_core::blueprint::Blueprint;
 use curfew_core::decide::Because;
 use curfew_core::model::Target;
 use curfew_core::overrides::Override;
 use curfew_core::report::{Outcome, Report};
+use curfew_core::zones::Zone;
 use serde::Serialize;
 
 use super::hours::Day;
@@ -87,7 +87,7 @@ fn ticks(runs: &[Run]) -> impl Iterator<Item = &Report> {
     runs.iter().filter(|run| run.event == Event::Tick).filter_map(|run| run.report.as_ref())
 }
 
-fn by_hand(played: &Played, zone: Tz) -> impl Iterator<Item = Entry> {
+fn by_hand(played: &Played, zone: Zone) -> impl Iterator<Item = Entry> {
     played.acts.iter().map(move |(act, done)| {
         let remark = match done {
             Done::Yes => by_the_clock(&act.deed, zone),
@@ -99,7 +99,7 @@ fn by_hand(played: &Played, zone: Tz) -> impl Iterator<Item = Entry> {
 }
 
 /// When an override is over, as people there would say it.
-fn by_the_clock(deed: &Deed, zone: Tz) -> String {
+fn by_the_clock(deed: &Deed, zone: Zone) -> String {
     let Deed::TagCluster(Some(value)) = deed else { return String::new() };
     let until = value.parse::<Override>().ok().and_then(|value| value.until);
     until.map(|until| format!(" ({} here)", until.with_timezone(&zone).format("%H:%M"))).unwrap_or_default()

@@ -12,10 +12,10 @@ mod zones;
 use std::fmt;
 
 use chrono::{NaiveDate, Weekday};
-use chrono_tz::Tz;
 
 use super::InvalidSchedule;
 use super::dates::Weekdays;
+use crate::zones::Zone;
 pub(super) use parse::plain;
 pub(super) use policy::{is_policy, read as policy};
 
@@ -23,7 +23,7 @@ pub(super) use policy::{is_policy, read as policy};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Custodian {
     /// `off` alone: Custodian leaves it as it is. The zone only shows times.
-    OptOut(Tz),
+    OptOut(Zone),
     /// When it is stopped and started.
     Hours(Hours),
 }
@@ -36,7 +36,7 @@ pub(super) struct Hours {
     /// At which it is started.
     pub on: Vec<Edge>,
     /// The zone of the hours.
-    pub zone: Tz,
+    pub zone: Zone,
     /// Dates without any edge, in order.
     pub skip_days: Vec<NaiveDate>,
 }
@@ -60,13 +60,13 @@ const LETTERS: [(char, Weekday); 7] = [
 ];
 
 /// Reads a tag's value; what it leaves out is Custodian's own default, in a zone.
-pub(super) fn tag(value: &str, zone: Option<Tz>) -> Result<Custodian, InvalidSchedule> {
+pub(super) fn tag(value: &str, zone: Option<Zone>) -> Result<Custodian, InvalidSchedule> {
     parse::tag(value, &policy::Policy::defaults(zone))
 }
 
 impl Custodian {
     /// The zone of its hours.
-    pub fn zone(&self) -> Tz {
+    pub fn zone(&self) -> Zone {
         match self {
             Self::OptOut(zone) => *zone,
             Self::Hours(hours) => hours.zone,

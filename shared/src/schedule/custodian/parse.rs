@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use chrono::Weekday;
-use chrono_tz::Tz;
 
 use super::policy::Policy;
 use super::{Custodian, Edge, Hours, LETTERS, zones};
 use crate::schedule::InvalidSchedule;
 use crate::schedule::piece::Piece;
+use crate::zones::Zone;
 
 const EXAMPLE: &str = "off=(m-f,19);on=(m-f,7);tz=et";
 
@@ -69,7 +69,7 @@ struct Parts {
     off: Option<Vec<Edge>>,
     on: Option<Vec<Edge>>,
     /// `tz=` with nothing behind it is the policy's zone.
-    zone: Option<Option<Tz>>,
+    zone: Option<Option<Zone>>,
 }
 
 impl Parts {
@@ -171,7 +171,7 @@ fn days(days: Piece<'_>) -> Result<(Weekday, Weekday), InvalidSchedule> {
     Ok((day(first)?, day(last)?))
 }
 
-fn zone(value: Piece<'_>) -> Result<Option<Tz>, InvalidSchedule> {
+fn zone(value: Piece<'_>) -> Result<Option<Zone>, InvalidSchedule> {
     if value.is_empty() {
         return Ok(None);
     }

@@ -6,18 +6,18 @@
 use std::fmt;
 
 use chrono::{NaiveDate, Weekday};
-use chrono_tz::Tz;
 use serde_json::{Map, Value, json};
 
 use super::{Custodian, Edge, Hours, parse, zones};
 use crate::schedule::InvalidSchedule;
+use crate::zones::Zone;
 
 /// The settings that the state depends on.
 pub(super) struct Policy {
     off_hour: u16,
     on_hour: u16,
     days: PolicyDays,
-    zone: Tz,
+    zone: Zone,
     skip_days: Vec<NaiveDate>,
 }
 
@@ -49,8 +49,8 @@ const FIELDS: [&str; 12] = [
 
 impl Policy {
     /// Custodian's own defaults, in a zone.
-    pub fn defaults(zone: Option<Tz>) -> Self {
-        let zone = zone.map_or(zones::DEFAULT, zones::sayable);
+    pub fn defaults(zone: Option<Zone>) -> Self {
+        let zone = zone.map_or_else(zones::default, zones::sayable);
         Self { off_hour: 19, on_hour: 7, days: PolicyDays::Workdays, zone, skip_days: Vec::new() }
     }
 
@@ -77,7 +77,7 @@ pub(in crate::schedule) fn is_policy(object: &Map<String, Value>) -> bool {
 }
 
 /// Reads a policy with the tag that it falls back to.
-pub(in crate::schedule) fn read(object: &Map<String, Value>, zone: Option<Tz>) -> Result<Custodian, InvalidSchedule> {
+pub(in crate::schedule) fn read(object: &Map<String, Value>, zone: Option<Zone>) -> Result<Custodian, InvalidSchedule> {
     let fields = Fields(object);
     fields.known()?;
     let defaults = Policy::defaults(zone);
@@ -133,7 +133,7 @@ impl<'a> Fields<'a> {
         hour.map(Some).ok_or_else(|| self.wrong(field, "an hour from 0 to 23 is wanted"))
     }
 
-    fn zone(&self) -> Result<Option<Tz>, InvalidSchedule> {
+    fn zone(&self) -> Result<Option<Zone>, InvalidSchedule> {
         let Some(name) = self.text("default_tz")? else { return Ok(None) };
         let zone = zones::named(name).map(Some);
         zone.ok_or_else(|| {

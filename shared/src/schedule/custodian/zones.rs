@@ -1,61 +1,75 @@
 //! Custodian's names for zones.
 
-use chrono_tz::Tz;
+use crate::zones::Zone;
 
 /// Custodian's own short names. Each means a place, with its daylight saving time, also those that sound as if not.
-const ALIASES: [(&str, Tz); 27] = [
-    ("aet", Tz::Australia__Sydney),
-    ("ast", Tz::America__Phoenix),
-    ("at", Tz::America__Phoenix),
-    ("brt", Tz::America__Sao_Paulo),
-    ("bst", Tz::Europe__London),
-    ("cdt", Tz::America__Chicago),
-    ("cet", Tz::Europe__Berlin),
-    ("cst", Tz::America__Chicago),
-    ("ct", Tz::America__Chicago),
-    ("edt", Tz::America__New_York),
-    ("est", Tz::America__New_York),
-    ("et", Tz::America__New_York),
-    ("gmt", Tz::Etc__GMT),
-    ("gt", Tz::Etc__GMT),
-    ("ist", Tz::Europe__Dublin),
-    ("it", Tz::Asia__Kolkata),
-    ("jst", Tz::Asia__Tokyo),
-    ("kst", Tz::Asia__Seoul),
-    ("mdt", Tz::America__Denver),
-    ("mst", Tz::America__Denver),
-    ("mt", Tz::America__Denver),
-    ("nzst", Tz::Pacific__Auckland),
-    ("pdt", Tz::America__Los_Angeles),
-    ("pst", Tz::America__Los_Angeles),
-    ("pt", Tz::America__Los_Angeles),
-    ("sgt", Tz::Asia__Singapore),
-    ("utc", Tz::Etc__UTC),
+const ALIASES: [(&str, &str); 27] = [
+    ("aet", "Australia/Sydney"),
+    ("ast", "America/Phoenix"),
+    ("at", "America/Phoenix"),
+    ("brt", "America/Sao_Paulo"),
+    ("bst", "Europe/London"),
+    ("cdt", "America/Chicago"),
+    ("cet", "Europe/Berlin"),
+    ("cst", "America/Chicago"),
+    ("ct", "America/Chicago"),
+    ("edt", "America/New_York"),
+    ("est", "America/New_York"),
+    ("et", "America/New_York"),
+    ("gmt", "Etc/GMT"),
+    ("gt", "Etc/GMT"),
+    ("ist", "Europe/Dublin"),
+    ("it", "Asia/Kolkata"),
+    ("jst", "Asia/Tokyo"),
+    ("kst", "Asia/Seoul"),
+    ("mdt", "America/Denver"),
+    ("mst", "America/Denver"),
+    ("mt", "America/Denver"),
+    ("nzst", "Pacific/Auckland"),
+    ("pdt", "America/Los_Angeles"),
+    ("pst", "America/Los_Angeles"),
+    ("pt", "America/Los_Angeles"),
+    ("sgt", "Asia/Singapore"),
+    ("utc", "Etc/UTC"),
 ];
 
 /// The zone of a policy that names none.
-pub(super) const DEFAULT: Tz = Tz::America__New_York;
+pub(super) fn default() -> Zone {
+    Zone::known("America/New_York")
+}
 
 /// The zone that Custodian takes a name for: its own short names first, else the IANA database's in any case.
-pub(super) fn named(name: &str) -> Option<Tz> {
-    alias(name).or_else(|| chrono_tz::TZ_VARIANTS.into_iter().find(|zone| zone.name().eq_ignore_ascii_case(name)))
+pub(super) fn named(name: &str) -> Option<Zone> {
+    alias(name).or_else(|| Zone::in_any_case(name))
 }
 
 /// The zone of one of Custodian's own short names.
-pub(super) fn alias(name: &str) -> Option<Tz> {
-    ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name)).map(|(_, zone)| *zone)
+pub(super) fn alias(name: &str) -> Option<Zone> {
+    ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name)).map(|(_, zone)| Zone::known(zone))
 }
 
 /// Zones whose IANA name is a short name of Custodian's for another one, with a zone of the same clocks.
-const MISTAKEN: [(Tz, Tz); 5] = [
-    (Tz::CET, Tz::Europe__Brussels),
-    (Tz::EST, Tz::America__Panama),
-    (Tz::GMT, Tz::Etc__GMT),
-    (Tz::MST, Tz::America__Phoenix),
-    (Tz::UTC, Tz::Etc__UTC),
+const MISTAKEN: [(&str, &str); 5] = [
+    ("CET", "Europe/Brussels"),
+    ("EST", "America/Panama"),
+    ("GMT", "Etc/GMT"),
+    ("MST", "America/Phoenix"),
+    ("UTC", "Etc/UTC"),
 ];
 
 /// The zone under a name that a tag can say.
-pub(super) fn sayable(zone: Tz) -> Tz {
-    MISTAKEN.iter().find(|(mistaken, _)| *mistaken == zone).map_or(zone, |(_, same)| *same)
+pub(super) fn sayable(zone: Zone) -> Zone {
+    MISTAKEN.iter().find(|(mistaken, _)| *mistaken == zone.name()).map_or(zone, |(_, same)| Zone::known(same))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_zone_behind_another_name_is_in_the_database() {
+        assert_eq!(default().name(), "America/New_York");
+        assert!(ALIASES.iter().all(|(alias, zone)| self::alias(alias) == Zone::named(zone)));
+        assert!(MISTAKEN.iter().all(|(mistaken, same)| sayable(Zone::known(mistaken)) == Zone::known(same)));
+    }
 }

@@ -1,11 +1,11 @@
 //! A schedule as an object: with its periods inside, as a document that has both, or as one period alone.
 
-use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
 use super::fields::{Field, Fields, plain};
 use super::{Flags, InstanceScheduler, OverrideStatus, Period, period};
 use crate::schedule::InvalidSchedule;
+use crate::zones::Zone;
 
 /// A schedule's fields, those of a period included that it may be itself.
 const FIELDS: [&str; 18] = [
@@ -33,10 +33,10 @@ const FIELDS: [&str; 18] = [
 const PASSED_OVER: [&str; 6] = ["type", "configured_in_stack", "ServiceToken", "NoStackPrefix", "Timeout", "Metrics"];
 
 /// The zone of a schedule without one, as a deployment of Instance Scheduler has it unless it is told otherwise.
-const DEFAULT_ZONE: Tz = Tz::UTC;
+const DEFAULT_ZONE: Zone = Zone::UTC;
 
 /// Reads a value; a schedule without a zone is in the given one.
-pub(in crate::schedule) fn read(value: &Value, zone: Option<Tz>) -> Result<InstanceScheduler, InvalidSchedule> {
+pub(in crate::schedule) fn read(value: &Value, zone: Option<Zone>) -> Result<InstanceScheduler, InvalidSchedule> {
     let (place, value) = unwrapped(value);
     let zone = zone.unwrap_or(DEFAULT_ZONE);
     match value {
@@ -103,7 +103,7 @@ fn objects<'a>(field: &Field<'a>) -> Result<Vec<(Option<&'a str>, Fields<'a>)>, 
 }
 
 /// The items of the configuration table, of which each says its type.
-fn items_of_a_table(items: &[Value], zone: Tz) -> Result<InstanceScheduler, InvalidSchedule> {
+fn items_of_a_table(items: &[Value], zone: Zone) -> Result<InstanceScheduler, InvalidSchedule> {
     let all = Value::Array(items.to_vec());
     let field = Field { place: "items".to_owned(), value: &all };
     let (mut schedules, mut periods) = (Vec::new(), Vec::new());
@@ -126,7 +126,7 @@ fn schedule_of(
     schedules: &[Named<'_>],
     periods: &[Named<'_>],
     field: &Field<'_>,
-    zone: Tz,
+    zone: Zone,
 ) -> Result<InstanceScheduler, InvalidSchedule> {
     match schedules {
         [(_, fields)] => schedule(fields, periods, zone),
@@ -134,7 +134,7 @@ fn schedule_of(
     }
 }
 
-fn schedule(fields: &Fields<'_>, known: &[Named<'_>], zone: Tz) -> Result<InstanceScheduler, InvalidSchedule> {
+fn schedule(fields: &Fields<'_>, known: &[Named<'_>], zone: Zone) -> Result<InstanceScheduler, InvalidSchedule> {
     fields.only(&FIELDS, &PASSED_OVER)?;
     if let Some(field) = fields.get("name").filter(|field| field.value == "") {
         return Err(field.invalid("a name is wanted, or no such field"));
@@ -177,7 +177,7 @@ fn override_status(fields: &Fields<'_>) -> Result<Option<OverrideStatus>, Invali
     }
 }
 
-fn zone(fields: &Fields<'_>) -> Result<Option<Tz>, InvalidSchedule> {
+fn zone(fields: &Fields<'_>) -> Result<Option<Zone>, InvalidSchedule> {
     let Some((field, name)) = fields.text("timezone")? else { return Ok(None) };
     let zone = name.parse().map(Some);
     zone.map_err(|_| field.holds_wrong(name, "this is no zone of the IANA database (`Europe/Berlin`)"))

@@ -14,9 +14,8 @@ mod recurrence;
 mod write;
 mod yaml;
 
-use chrono_tz::Tz;
-
 use super::local::ClockTime;
+use crate::zones::Zone;
 pub(super) use document::read;
 pub(super) use recurrence::{MonthDayRule, Recurrence, WeekdayRule};
 pub(super) use yaml::value;
@@ -26,7 +25,7 @@ pub(super) use yaml::value;
 pub(super) struct InstanceScheduler {
     pub name: Option<String>,
     pub periods: Vec<Period>,
-    pub zone: Tz,
+    pub zone: Zone,
     pub override_status: Option<OverrideStatus>,
     pub flags: Flags,
     /// Whether its periods leave no minute of a week out, which takes a while to find.

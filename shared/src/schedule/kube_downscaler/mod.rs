@@ -10,9 +10,9 @@ mod parse;
 use std::fmt;
 
 use chrono::{DateTime, SecondsFormat, Utc, Weekday};
-use chrono_tz::Tz;
 
 use super::local::ClockTime;
+use crate::zones::Zone;
 pub(super) use parse::{is_only_here, parse};
 
 /// A list of items; it matches where one of them does.
@@ -20,7 +20,7 @@ pub(super) use parse::{is_only_here, parse};
 pub(super) struct KubeDownscaler {
     pub items: Vec<Item>,
     /// The zone to show times in: the first that is named, else UTC.
-    pub zone: Tz,
+    pub zone: Zone,
 }
 
 /// One item of a list.
@@ -47,7 +47,7 @@ pub(super) struct Weekly {
     pub last: Weekday,
     pub from: ClockTime,
     pub to: ClockTime,
-    pub zone: Tz,
+    pub zone: Zone,
 }
 
 impl Weekly {

@@ -1,12 +1,12 @@
 //! The grammar of a time spec. Every item of a list is read, also behind one that matches.
 
 use chrono::{DateTime, Utc, Weekday};
-use chrono_tz::Tz;
 
 use super::{Item, KubeDownscaler, Weekly};
 use crate::schedule::InvalidSchedule;
 use crate::schedule::local::ClockTime;
 use crate::schedule::piece::Piece;
+use crate::zones::Zone;
 
 const DAYS: [(&str, Weekday); 7] = [
     ("mon", Weekday::Mon),
@@ -19,13 +19,13 @@ const DAYS: [(&str, Weekday); 7] = [
 ];
 
 /// Reads a spec; items without a zone are in the given one.
-pub(in crate::schedule) fn parse(text: &str, zone: Option<Tz>) -> Result<KubeDownscaler, InvalidSchedule> {
+pub(in crate::schedule) fn parse(text: &str, zone: Option<Zone>) -> Result<KubeDownscaler, InvalidSchedule> {
     let items = Piece::all(text).split(',').map(|part| item(part.trim(), zone)).collect::<Result<Vec<_>, _>>()?;
     let named = items.iter().find_map(|item| match item {
         Item::Weekly(weekly) => Some(weekly.zone),
         Item::Always | Item::Never | Item::Between(..) | Item::From(_) | Item::Until(_) => None,
     });
-    Ok(KubeDownscaler { items, zone: named.or(zone).unwrap_or(Tz::UTC) })
+    Ok(KubeDownscaler { items, zone: named.or(zone).unwrap_or(Zone::UTC) })
 }
 
 /// Whether a text has an item that only a time spec can have: an instant with its offset, `from` or `until`.
@@ -36,7 +36,7 @@ pub(in crate::schedule) fn is_only_here(text: &str) -> bool {
     })
 }
 
-fn item(part: Piece<'_>, zone: Option<Tz>) -> Result<Item, InvalidSchedule> {
+fn item(part: Piece<'_>, zone: Option<Zone>) -> Result<Item, InvalidSchedule> {
     if part.is_empty() {
         return Err(part.invalid("days, times and a zone are wanted: `Mon-Fri 08:00-20:00 Europe/Berlin`"));
     }
@@ -116,7 +116,7 @@ fn instant(piece: Piece<'_>) -> Result<DateTime<Utc>, InvalidSchedule> {
 }
 
 /// `Mon-Fri 08:00-20:00 Europe/Berlin`
-fn weekly(part: Piece<'_>, default: Option<Tz>) -> Result<Weekly, InvalidSchedule> {
+fn weekly(part: Piece<'_>, default: Option<Zone>) -> Result<Weekly, InvalidSchedule> {
     let mut words = part.split(' ').filter(|word| !word.is_empty());
     let first = words.next().unwrap_or(part);
     if starts_with_year(first) {
@@ -200,8 +200,7 @@ fn time(piece: Piece<'_>) -> Result<ClockTime, InvalidSchedule> {
     time.ok_or_else(wrong)
 }
 
-fn zone(piece: Piece<'_>) -> Result<Tz, InvalidSchedule> {
-    let same = |zone: &Tz| zone.name().eq_ignore_ascii_case(piece.text());
-    let found = piece.text().parse().ok().or_else(|| chrono_tz::TZ_VARIANTS.into_iter().find(same));
-    found.ok_or_else(|| piece.invalid("this is no zone of the IANA database (`Europe/Berlin`)"))
+fn zone(piece: Piece<'_>) -> Result<Zone, InvalidSchedule> {
+    Zone::in_any_case(piece.text())
+        .ok_or_else(|| piece.invalid("this is no zone of the IANA database (`Europe/Berlin`)"))
 }

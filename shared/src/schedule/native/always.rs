@@ -1,11 +1,11 @@
 //! Whether windows leave no hole, so that nobody has to look for one through all years to come.
 
 use chrono::NaiveDate;
-use chrono_tz::Tz;
 
 use super::{Native, Times, When, Window};
 use crate::schedule::dates::{Dates, WeekdayRule, Weekdays};
 use crate::schedule::local::ClockTime;
+use crate::zones::Zone;
 
 const DAY: u32 = 24 * 60;
 const WEEK: u32 = 7 * DAY;
@@ -25,7 +25,7 @@ impl Native {
     }
 }
 
-fn after_exceptions(windows: &[Window], zone: Tz) -> Option<NaiveDate> {
+fn after_exceptions(windows: &[Window], zone: Zone) -> Option<NaiveDate> {
     let last = |window: &Window| match &window.when {
         When::Recurring { except, .. } => except.last(),
         When::Absolute { .. } => None,
@@ -36,7 +36,7 @@ fn after_exceptions(windows: &[Window], zone: Tz) -> Option<NaiveDate> {
     }
 }
 
-fn fills_week(windows: &[Window], zone: Tz) -> bool {
+fn fills_week(windows: &[Window], zone: Zone) -> bool {
     let weekly = windows.iter().filter(|window| window.zone == zone).filter_map(|window| window.when.weekly());
     let pairs = || weekly.clone().flat_map(|(days, times)| times.iter().map(move |times| (days, *times)));
     // Nearly every schedule is told by its hours alone.

@@ -1,17 +1,17 @@
 //! Schedules that are made of parts rather than read.
 
 use chrono::{NaiveDate, NaiveDateTime};
-use chrono_tz::Tz;
 
 use super::exceptions::Exceptions;
 use super::{Native, Times, When, Window};
 use crate::schedule::dates::{Dates, WeekdayRule, Weekdays};
 use crate::schedule::local::ClockTime;
 use crate::schedule::week::{Stretch, WEEKDAYS, Week};
+use crate::zones::Zone;
 
 impl Native {
     /// Up within these windows; the zone shows the times of a schedule without any.
-    pub fn of(windows: Vec<Window>, zone: Tz) -> Self {
+    pub fn of(windows: Vec<Window>, zone: Zone) -> Self {
         match windows.is_empty() {
             true => Self::Never(zone),
             false => Self::Windows(windows),
@@ -19,25 +19,25 @@ impl Native {
     }
 
     /// Up always.
-    pub fn always(zone: Tz) -> Self {
+    pub fn always(zone: Zone) -> Self {
         Self::Windows(vec![Window::recurring(Dates::default(), &[(ClockTime::MIDNIGHT, ClockTime::DAY_END)], zone)])
     }
 }
 
 impl Window {
     /// At some times of some dates.
-    pub fn recurring(dates: Dates, times: &[Stretch], zone: Tz) -> Self {
+    pub fn recurring(dates: Dates, times: &[Stretch], zone: Zone) -> Self {
         let times = times.iter().map(|(start, end)| Times { start: *start, end: *end }).collect();
         Self { when: When::Recurring { dates, times, except: Exceptions::default() }, zone }
     }
 
     /// From one local time to another, once.
-    pub fn absolute(start: NaiveDateTime, end: NaiveDateTime, zone: Tz) -> Self {
+    pub fn absolute(start: NaiveDateTime, end: NaiveDateTime, zone: Zone) -> Self {
         Self { when: When::Absolute { start, end }, zone }
     }
 
     /// The windows of a week, of which none begins on some dates.
-    pub fn weekly(week: &Week, zone: Tz, except: &[NaiveDate]) -> Vec<Self> {
+    pub fn weekly(week: &Week, zone: Zone, except: &[NaiveDate]) -> Vec<Self> {
         if week.is_always() && except.is_empty() {
             return vec![Self::recurring(Dates::default(), &[(ClockTime::MIDNIGHT, ClockTime::DAY_END)], zone)];
         }

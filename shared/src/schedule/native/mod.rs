@@ -12,19 +12,19 @@ mod times;
 mod zones;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use chrono_tz::Tz;
 
 use super::State;
 use super::dates::Dates;
 use super::local::{ClockTime, Edge, instant};
 use super::timeline::{Span, Timeline};
+use crate::zones::Zone;
 use exceptions::Exceptions;
 
 /// A schedule in the native grammar: up within its windows, down outside.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Native {
     /// Never up; the zone only shows times.
-    Never(Tz),
+    Never(Zone),
     /// Up within each of these, of which there is one at least.
     Windows(Vec<Window>),
 }
@@ -33,7 +33,7 @@ pub(super) enum Native {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Window {
     when: When,
-    zone: Tz,
+    zone: Zone,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -53,10 +53,10 @@ struct Times {
 
 impl Native {
     /// The zone of the first window.
-    pub fn zone(&self) -> Tz {
+    pub fn zone(&self) -> Zone {
         match self {
             Self::Never(zone) => *zone,
-            Self::Windows(windows) => windows.first().map_or(Tz::UTC, |window| window.zone),
+            Self::Windows(windows) => windows.first().map_or(Zone::UTC, |window| window.zone),
         }
     }
 
@@ -72,13 +72,13 @@ impl Times {
     const ALL_DAY: Self = Self { start: ClockTime::MIDNIGHT, end: ClockTime::DAY_END };
 
     /// The span that begins on a date; none where a gap swallows all of it.
-    fn span_on(self, date: NaiveDate, zone: Tz) -> Option<Span> {
+    fn span_on(self, date: NaiveDate, zone: Zone) -> Option<Span> {
         let last = if self.end <= self.start { date.succ_opt()? } else { date };
         span(self.start.on(date)?, self.end.on(last)?, zone)
     }
 }
 
-fn span(start: NaiveDateTime, end: NaiveDateTime, zone: Tz) -> Option<Span> {
+fn span(start: NaiveDateTime, end: NaiveDateTime, zone: Zone) -> Option<Span> {
     let (start, end) = (instant(start, zone, Edge::Start)?, instant(end, zone, Edge::End)?);
     (start < end).then_some(Span { start, end, state: State::Up })
 }

@@ -1,7 +1,5 @@
 //! The grammar, as `docs/schedules.md` has it: a text becomes windows.
 
-use chrono_tz::Tz;
-
 use super::exceptions::Exceptions;
 use super::names::Word;
 use super::scan::{Fix, Scanner, Wrong};
@@ -10,6 +8,7 @@ use super::times::{date, date_time, is_date, is_time, times};
 use super::{Native, Times, When, Window, zones};
 use crate::schedule::dates::Dates;
 use crate::schedule::{Defaults, InvalidSchedule};
+use crate::zones::Zone;
 
 /// Longer texts are refused unread.
 const LONGEST: usize = 4096;
@@ -50,7 +49,7 @@ fn apply(text: &str, fix: &Fix) -> String {
 /// A window as it is written; what it leaves out stands behind a later one.
 struct Draft {
     when: DraftWhen,
-    zone: Option<Tz>,
+    zone: Option<Zone>,
     except: Option<Exceptions>,
     /// Where its zone is missing.
     end: usize,
@@ -98,7 +97,7 @@ fn never(scan: &mut Scanner<'_>, defaults: &Defaults<'_>) -> Result<Native, Wron
     scan.take(";");
     match scan.skip_space() {
         true => Err(scan.expected("the end, as `never` stands alone")),
-        false => Ok(Native::Never(zone.or(defaults.zone).unwrap_or(Tz::UTC))),
+        false => Ok(Native::Never(zone.or(defaults.zone).unwrap_or(Zone::UTC))),
     }
 }
 
@@ -165,7 +164,7 @@ fn absolute(scan: &mut Scanner<'_>) -> Result<When, Wrong> {
 }
 
 /// Reads the zone, if something follows that can only be one.
-fn zone(scan: &mut Scanner<'_>) -> Result<Option<Tz>, Wrong> {
+fn zone(scan: &mut Scanner<'_>) -> Result<Option<Zone>, Wrong> {
     let mut ahead = *scan;
     ahead.skip_space();
     let start = ahead.position();
@@ -194,7 +193,7 @@ fn zone(scan: &mut Scanner<'_>) -> Result<Option<Tz>, Wrong> {
     let name = if by_words.is_some() { words } else { name };
     let meant = by_words.or_else(|| zones::meant_by(name));
     let message = format!("`{name}` is no time zone of the IANA database, such as `America/New_York`");
-    Err(Wrong { place: start..start + name.len(), message, fix: None }.fix(meant.map(Tz::name)))
+    Err(Wrong { place: start..start + name.len(), message, fix: None }.fix(meant.map(Zone::name)))
 }
 
 /// Reads `except` and its dates, if it comes next.
@@ -275,14 +274,14 @@ fn settle(drafts: Vec<Draft>, everywhere: &Exceptions, defaults: &Defaults<'_>) 
             DraftWhen::Recurring { dates, times } => When::Recurring { dates, times, except },
         };
         let zone =
-            zone.or_else(|| when.is_plain_always().then_some(Tz::UTC)).ok_or_else(|| no_zone(draft.end, any_zone))?;
+            zone.or_else(|| when.is_plain_always().then_some(Zone::UTC)).ok_or_else(|| no_zone(draft.end, any_zone))?;
         windows.push(Window { when, zone });
     }
     windows.reverse();
     Ok(windows)
 }
 
-fn no_zone(end: usize, any_zone: Option<Tz>) -> Wrong {
+fn no_zone(end: usize, any_zone: Option<Zone>) -> Wrong {
     let message = "the time zone is missing: name one of the IANA database, such as `America/New_York`".to_owned();
     Wrong { place: end..end, message, fix: None }.fix(any_zone.map(|zone| format!(" {}", zone.name())))
 }

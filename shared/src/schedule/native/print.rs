@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use chrono_tz::Tz;
-
 use super::exceptions::Exceptions;
 use super::{Native, Times, When, Window};
 use crate::schedule::dates::{Dates, MonthDays, Months, Nth, NthWeekdays, WeekdayRule, Weekdays};
+use crate::zones::Zone;
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -14,7 +13,7 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 impl fmt::Display for Native {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Never(Tz::UTC) => f.write_str("never"),
+            Self::Never(Zone::UTC) => f.write_str("never"),
             Self::Never(zone) => write!(f, "never {}", zone.name()),
             Self::Windows(windows) if is_bare_always(windows) => f.write_str("always"),
             Self::Windows(windows) => {
@@ -30,7 +29,7 @@ impl fmt::Display for Native {
 
 fn is_bare_always(windows: &[Window]) -> bool {
     match windows {
-        [window] => window.zone == Tz::UTC && window.when.is_plain_always(),
+        [window] => window.zone == Zone::UTC && window.when.is_plain_always(),
         _ => false,
     }
 }
@@ -50,7 +49,7 @@ impl When {
 /// What stands behind a window, for it and those before it.
 #[derive(Clone, Copy)]
 struct Suffix<'a> {
-    zone: Tz,
+    zone: Zone,
     except: Option<&'a Exceptions>,
 }
 

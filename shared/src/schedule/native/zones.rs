@@ -1,25 +1,25 @@
 //! Names of time zones, and what people write in their place.
 
-use chrono_tz::{TZ_VARIANTS, Tz};
+use crate::zones::Zone;
 
 /// How alike two names have to be for one to be meant by the other, from 0 to 1.
 const ALIKE: f64 = 0.8;
 
 /// The zone that a text may mean.
-pub(super) fn meant_by(text: &str) -> Option<Tz> {
+pub(super) fn meant_by(text: &str) -> Option<Zone> {
     let wanted = text.to_ascii_lowercase().replace(' ', "_");
     if let Some(zone) = abbreviated(&wanted) {
         return Some(zone);
     }
-    let alike = |zone: &Tz| {
+    let alike = |zone: Zone| {
         let name = zone.name().to_ascii_lowercase();
         let city = name.rsplit('/').next().unwrap_or(&name);
         // A city is meant by its name alone; of two places with a like name the whole name decides.
         let by_city = if city == wanted { 0.99 } else { likeness(city, &wanted) * 0.98 };
         likeness(&name, &wanted).max(by_city)
     };
-    let scored = TZ_VARIANTS.iter().map(|zone| (alike(zone), *zone));
-    let best = scored.fold(None, |best: Option<(f64, Tz)>, this| match best {
+    let scored = Zone::all().map(|zone| (alike(zone), zone));
+    let best = scored.fold(None, |best: Option<(f64, Zone)>, this| match best {
         Some(best) if best.0 >= this.0 => Some(best),
         Some(_) | None => Some(this),
     });
@@ -33,20 +33,20 @@ fn likeness(one: &str, other: &str) -> f64 {
 }
 
 /// What an abbreviation that is no name of the database means to most who write it.
-fn abbreviated(text: &str) -> Option<Tz> {
-    Some(match text {
-        "et" | "edt" | "est/edt" => Tz::America__New_York,
-        "ct" | "cst" | "cdt" => Tz::America__Chicago,
-        "mt" | "mdt" => Tz::America__Denver,
-        "pt" | "pst" | "pdt" => Tz::America__Los_Angeles,
-        "bst" => Tz::Europe__London,
-        "cest" => Tz::Europe__Berlin,
-        "ist" => Tz::Asia__Kolkata,
-        "jst" => Tz::Asia__Tokyo,
-        "aest" | "aedt" => Tz::Australia__Sydney,
-        "z" | "utc+0" | "gmt+0" => Tz::UTC,
+fn abbreviated(text: &str) -> Option<Zone> {
+    Some(Zone::known(match text {
+        "et" | "edt" | "est/edt" => "America/New_York",
+        "ct" | "cst" | "cdt" => "America/Chicago",
+        "mt" | "mdt" => "America/Denver",
+        "pt" | "pst" | "pdt" => "America/Los_Angeles",
+        "bst" => "Europe/London",
+        "cest" => "Europe/Berlin",
+        "ist" => "Asia/Kolkata",
+        "jst" => "Asia/Tokyo",
+        "aest" | "aedt" => "Australia/Sydney",
+        "z" | "utc+0" | "gmt+0" => "UTC",
         _ => return None,
-    })
+    }))
 }
 
 /// Whether a text is a distance from UTC, which says nothing of when clocks change.

@@ -1,6 +1,6 @@
 //! What it cost, whether everything came back, and what to try next.
 
-use chrono_tz::Tz;
+use curfew_core::zones::Zone;
 
 use super::super::Demo;
 use super::super::cost::{Bill, Item};
@@ -42,7 +42,7 @@ fn name(item: Item) -> &'static str {
 }
 
 /// Says whether everything came back, and what to try next.
-pub fn verdict(demo: &Demo, zone: Tz) -> String {
+pub fn verdict(demo: &Demo, zone: Zone) -> String {
     let mut text = String::from("\n");
     let different: Vec<&Morning> = demo.mornings.iter().filter(|morning| !morning.differences.is_empty()).collect();
     let values: usize = demo.mornings.iter().map(|morning| morning.values).sum();

@@ -1,6 +1,6 @@
 //! The Gantt chart as text.
 
-use chrono_tz::Tz;
+use curfew_core::zones::Zone;
 
 use super::super::gantt::{Gantt, Kind, Row};
 use super::{DIM, UP, heading, local, styled};
@@ -9,7 +9,7 @@ use super::{DIM, UP, heading, local, styled};
 const COLUMNS: f64 = 38.0;
 
 /// Renders a morning.
-pub fn gantt(gantt: &Gantt, zone: Tz) -> String {
+pub fn gantt(gantt: &Gantt, zone: Zone) -> String {
     let column = (gantt.seconds / COLUMNS).ceil().max(1.0);
     let title = format!("The morning of {}", local(gantt.at, zone, "%a %e %b, %H:%M"));
     let remark = format!("(min:s after the start; a column is {column:.0} s; dots wait for what comes first)");

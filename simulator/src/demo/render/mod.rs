@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
+use curfew_core::zones::Zone;
 
 use super::Demo;
 use super::hours::Day;
@@ -31,7 +31,7 @@ pub(super) const BOLD: Style = Style::new().bold();
 
 /// Renders a demo, with the colours of a terminal.
 pub fn render(demo: &Demo) -> String {
-    let zone: Tz = demo.zone.parse().unwrap_or_default();
+    let zone: Zone = demo.zone.parse().unwrap_or(Zone::UTC);
     let mut text = head(demo);
     text.push_str(&timeline::timeline(&demo.timeline, zone));
     if let Some(morning) = &demo.morning {
@@ -56,7 +56,7 @@ pub(super) fn heading(text: &str, remark: &str) -> String {
     }
 }
 
-pub(super) fn local(at: DateTime<Utc>, zone: Tz, format: &str) -> String {
+pub(super) fn local(at: DateTime<Utc>, zone: Zone, format: &str) -> String {
     at.with_timezone(&zone).format(format).to_string()
 }
 

@@ -1,7 +1,7 @@
 //! The timeline as text: one line for each entry, more where it does not fit.
 
 use anstyle::Style;
-use chrono_tz::Tz;
+use curfew_core::zones::Zone;
 
 use super::super::timeline::{Entry, Sign, Timeline};
 use super::{BOLD, DIM, DOWN, PERSON, UP, WARNING, WIDTH, WRONG, heading, local, pad, styled};
@@ -12,7 +12,7 @@ const INDENT: usize = 29;
 const LINES: usize = 36;
 
 /// Renders what happened.
-pub fn timeline(timeline: &Timeline, zone: Tz) -> String {
+pub fn timeline(timeline: &Timeline, zone: Zone) -> String {
     let mut text = heading("What happened, and why", "");
     let mut last_date = String::new();
     let mut left = LINES;
@@ -39,7 +39,7 @@ pub fn timeline(timeline: &Timeline, zone: Tz) -> String {
     text
 }
 
-fn lines(entry: &Entry, zone: Tz, date: &str) -> Vec<String> {
+fn lines(entry: &Entry, zone: Zone, date: &str) -> Vec<String> {
     let (style, sign) = look(entry.sign);
     let time = match entry.sign {
         Sign::Quiet => "all day".to_owned(),
