@@ -108,6 +108,18 @@ fn three_mistakes_are_all_told_with_their_lines() {
 }
 
 #[test]
+fn what_a_template_left_unrendered_is_told_and_not_left_out() {
+    let text = std::fs::read_to_string(example("durable")).unwrap();
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("unrendered.yaml");
+    let unrendered = text.replace("  durable-dev-frontend:\n", "  {{ frontend }}:\n");
+    assert_ne!(unrendered, text);
+    std::fs::write(&file, unrendered).unwrap();
+    let said = alone(&["validate", file.to_str().unwrap()]).ended(1);
+    assert!(said.out.contains("line 80: services: a key is a text or a number"), "{said:?}");
+    assert!(said.err.contains("is not a blueprint (1 to "), "{said:?}");
+}
+
+#[test]
 fn help_documents_the_exit_codes_and_words_that_are_off_end_with_two() {
     let help = alone(&["--help"]).ended(0).out;
     for line in [

@@ -89,4 +89,5 @@ pub mod schedule;
 pub mod state;
 pub mod status;
 pub mod timetable;
+mod yaml;
 pub mod zones;

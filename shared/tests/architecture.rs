@@ -6,16 +6,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module of the core with all that it uses of the others. A path with `::` allows that item alone.
-const MAY_USE: [(&str, &[&str]); 32] = [
+const MAY_USE: [(&str, &[&str]); 33] = [
+    // How texts are read, whatever they say.
+    ("yaml", &[]),
     // The words. A document's mistakes are said by whoever reads it: the schema's types read themselves.
     ("model", &["blueprint::Problems", "blueprint::Entries", "blueprint::Key"]),
     ("zones", &[]),
-    ("schedule", &["model", "zones"]),
+    ("schedule", &["model", "yaml", "zones"]),
     ("lead", &[]),
     ("retain", &["schedule"]),
     ("timetable", &["lead", "model", "retain", "schedule"]),
     ("outlook", &["schedule", "zones"]),
-    ("blueprint", &["lead", "model", "schedule"]),
+    ("blueprint", &["lead", "model", "schedule", "yaml"]),
     // The ports, and what crosses them. `Waiting` is what a run shows while it waits.
     ("ports", &["model", "next::Waiting"]),
     ("overrides", &["model", "ports"]),

@@ -23,9 +23,9 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
 }
 
 /// What parsers stumble over.
-const PIECES: [&str; 24] = [
-    ",", ";", "-", "/", "(", ")", "[", "]", "=", " ", "\n", "\"", "#", "L", "W", "*", "24:00", "00:00", "31", "-1",
-    "99", "é", "\u{0}", "u28",
+const PIECES: [&str; 38] = [
+    ": ", "{", "}", "- ", "? ", "&a ", "*a", "<<", "!!str ", "!Ref ", "---", "~", "|\n", "'", ",", ";", "-", "/", "(",
+    ")", "[", "]", "=", " ", "\n", "\"", "#", "L", "W", "*", "24:00", "00:00", "31", "-1", "99", "é", "\u{0}", "u28",
 ];
 
 /// Puts something else into a part of an entry: nothing, a byte, a part of another entry, or what parsers stumble over.
@@ -46,16 +46,20 @@ fn change(entry: &mut Vec<u8>, others: &[Vec<u8>], rng: &mut Rng) {
 }
 
 fn replay(grammar: Grammar, target: &str) {
+    replay_with(|text| check::check(grammar, text), target);
+}
+
+fn replay_with(check: impl Fn(&[u8]), target: &str) {
     let corpus = corpus(target);
     let mut rng = Rng::with_seed(5);
     for entry in &corpus {
-        check::check(grammar, entry);
+        check(entry);
         for _ in 0..CHANGES {
             let mut changed = entry.clone();
             for _ in 0..rng.usize(1..4) {
                 change(&mut changed, &corpus, &mut rng);
             }
-            check::check(grammar, &changed);
+            check(&changed);
         }
     }
 }
@@ -78,4 +82,9 @@ fn time_specs_hold() {
 #[test]
 fn periods_hold() {
     replay(Grammar::InstanceScheduler, "instance_scheduler");
+}
+
+#[test]
+fn blueprints_hold() {
+    replay_with(check::check_blueprint, "blueprint");
 }

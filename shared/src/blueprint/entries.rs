@@ -33,7 +33,9 @@ impl Key for String {
 
 impl Key for u16 {
     fn read(text: &str) -> Result<Self, String> {
-        text.parse().map_err(|_| format!("`{text}` is not a number from 0 to {}", Self::MAX))
+        // Written as the number is printed: `80` and `080` would be one key.
+        let number = text.parse().ok().filter(|number: &Self| number.to_string() == text);
+        number.ok_or_else(|| format!("`{text}` is not a number from 0 to {}", Self::MAX))
     }
 }
 
@@ -47,9 +49,13 @@ impl<K: Key, V: Deserr<E>, E: DeserializeError> Deserr<E> for Entries<K, V> {
         for (name, value) in map.into_iter() {
             let place = location.push_key(&name);
             let found = match (K::read(&name), V::deserialize_from_value(value.into_value(), place)) {
-                (Ok(key), Ok(value)) => {
+                (Ok(key), Ok(value)) if !entries.contains_key(&key) => {
                     entries.insert(key, value);
                     continue;
+                }
+                (Ok(_), Ok(_)) => {
+                    let msg = "another key means the same".to_owned();
+                    E::error::<S>(so_far, ErrorKind::Unexpected { msg }, place)
                 }
                 (Ok(_), Err(error)) => E::merge(so_far, error, place),
                 (Err(message), _) => E::error::<S>(so_far, ErrorKind::Unexpected { msg: message }, place),

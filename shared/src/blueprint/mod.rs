@@ -61,13 +61,14 @@ impl Blueprint {
     pub fn parse_with(text: &str, calendar: Option<&str>) -> Result<Self, Problems> {
         let source = Source::parse(text)?;
         let (mut problems, when) = check::unshaped(&source.value, calendar);
-        let document: Document = deserr::deserialize(source.value.clone()).map_err(|shape: Problems| {
-            problems.0.extend(shape.0);
-            source.locate(std::mem::take(&mut problems))
-        })?;
-        problems.0.extend(check::check(&document).0);
-        let Some((schedule, holidays)) = when.filter(|_| problems.0.is_empty()) else {
-            return Err(source.locate(problems));
+        let document: Result<Document, Problems> = deserr::deserialize(source.value.clone());
+        problems.0.extend(match &document {
+            Ok(document) => check::check(document).0,
+            Err(shape) => shape.0.clone(),
+        });
+        let problems = source.located(problems);
+        let (Ok(document), Some((schedule, holidays)), []) = (document, when, &problems.0[..]) else {
+            return Err(problems);
         };
         let tags = document.tags.clone();
         Ok(Self {

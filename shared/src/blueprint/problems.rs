@@ -6,6 +6,8 @@ use std::ops::ControlFlow;
 use deserr::{DeserializeError, ErrorKind, IntoValue, MergeWithError, ValueKind, ValuePointerRef};
 use serde::Serialize;
 
+use crate::yaml::join;
+
 /// One thing that is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
@@ -100,11 +102,6 @@ fn path(location: ValuePointerRef<'_>) -> String {
         ValuePointerRef::Key { key, prev } => join(&path(*prev), key),
         ValuePointerRef::Index { index, prev } => format!("{}[{index}]", path(*prev)),
     }
-}
-
-/// Puts a field's name behind the way to its parent.
-pub(crate) fn join(place: &str, field: &str) -> String {
-    if place.is_empty() { field.to_owned() } else { format!("{place}.{field}") }
 }
 
 fn wrong_kind(actual: ValueKind, accepted: &[ValueKind]) -> String {

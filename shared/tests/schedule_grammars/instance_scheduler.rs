@@ -254,11 +254,11 @@ fn what_is_wrong_with_a_period_is_shown_where_it_stands() {
           schedule: 5
                     ^
 
-        this is neither JSON nor YAML: while parsing a node, did not find expected node content
+        this is not YAML: while parsing a node, did not find expected node content
           {
            ^
 
-        this is neither JSON nor YAML: while parsing a node, did not find expected node content
+        this is not YAML: while parsing a node, did not find expected node content
           a: [
               ^
 
