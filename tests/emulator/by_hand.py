@@ -1,6 +1,6 @@
 """A blueprint's runtime tier made with boto3, as a patient person would: so that the suite needs none of Curfew's code.
 
-It makes what the three examples use, no more. `raise --endpoint URL --laid JSON`, with the line that `lay` printed, does it for one.
+It makes what the three examples and the template's own blueprint use, no more. `raise --endpoint URL --laid JSON`, with the line that `lay` printed, does it for one.
 """
 
 import argparse
@@ -36,10 +36,33 @@ def raise_tier(client: Callable[[str], Any], advance: Callable[[float], None], b
     advance(160)
     for each in blueprint["routes"]:
         gateway = nat_gateways[each["natGateway"]]
-        ec2.create_route(RouteTableId=each["routeTable"], DestinationCidrBlock=each["destination"], NatGatewayId=gateway)
+        ec2.create_route(RouteTableId=each["routeTable"], DestinationCidrBlock=each.get("destination", "0.0.0.0/0"), NatGatewayId=gateway)
     for name, each in blueprint["services"].items():
-        ecs.update_service(cluster=blueprint["cluster"], service=name, desiredCount=each["desiredCount"])
+        if ecs.describe_services(cluster=blueprint["cluster"], services=[name])["services"]:
+            ecs.update_service(cluster=blueprint["cluster"], service=name, desiredCount=each["desiredCount"])
+        else:
+            _service(ecs, blueprint, name, each)
     advance(120)
+
+
+def _service(ecs: Any, blueprint: dict[str, Any], name: str, each: dict[str, Any]) -> None:
+    """One that the blueprint describes, because it was never there: it runs the newest revision of its family."""
+    defined = each["definition"]
+    network = {"subnets": defined["subnets"], "securityGroups": defined["securityGroups"], "assignPublicIp": "DISABLED"}
+    attachments = [
+        {"targetGroupArn": one["targetGroup"], "containerName": one["container"], "containerPort": one["port"]} for one in defined["attachments"]
+    ]
+    ecs.create_service(
+        cluster=blueprint["cluster"],
+        serviceName=name,
+        taskDefinition=each["taskDefinition"],
+        desiredCount=each["desiredCount"],
+        launchType="FARGATE",
+        loadBalancers=attachments,
+        networkConfiguration={"awsvpcConfiguration": network},
+        deploymentConfiguration={"deploymentCircuitBreaker": {"enable": True, "rollback": True}},
+        tags=[{"key": tag["Key"], "value": tag["Value"]} for tag in _tags(blueprint, name)],
+    )
 
 
 def _tags(blueprint: dict[str, Any], name: str, own: dict[str, str] | None = None) -> list[dict[str, str]]:
@@ -60,7 +83,7 @@ def _load_balancer(client: Callable[[str], Any], blueprint: dict[str, Any], name
     made = elb.create_load_balancer(
         Name=name,
         Scheme=each["scheme"],
-        IpAddressType=each["ipAddressType"],
+        IpAddressType=each.get("ipAddressType", "ipv4"),
         Subnets=each["subnets"],
         SecurityGroups=each["securityGroups"],
         Tags=_tags(blueprint, name, each.get("tags")),

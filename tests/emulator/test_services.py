@@ -293,3 +293,35 @@ def test_standalone_task(aws, environment):
     assert environment.tasks()[0]["group"] == "family:worker"
     aws.advance(90)
     assert environment.tasks() == [] and environment.tasks("STOPPED")[0]["stopCode"] == "TaskFailedToStart"
+
+
+@pytest.mark.parametrize(
+    ("image", "reason"),
+    [
+        ({"architecture": "ARM64"}, "exec format error"),
+        ({"programs": []}, "executable file not found"),
+        ({"writes": True}, "read-only file system"),
+        ({}, None),
+    ],
+)
+def test_a_task_that_does_not_fit_its_image_ends_as_it_starts(aws: Emulator, image: dict, reason: str | None) -> None:
+    here = Environment(aws).open()
+    name = aws.name("image")
+    aws.control("POST", "images", {"image": name, "architecture": "X86_64", "programs": ["sh"], "writes": False} | image)
+    container = {"name": "worker", "image": name, "command": ["sh"], "readonlyRootFilesystem": True}
+    here.ecs.register_task_definition(
+        family="worker", requiresCompatibilities=["FARGATE"], networkMode="awsvpc", cpu="256", memory="512", containerDefinitions=[container]
+    )
+    here.create("worker", desired=1)
+    aws.advance(100)
+    stopped = here.ecs.list_tasks(cluster=here.cluster, desiredStatus="STOPPED")["taskArns"]
+    assert bool(stopped) == (reason is not None)
+    if reason:
+        (task, *_) = here.ecs.describe_tasks(cluster=here.cluster, tasks=stopped)["tasks"]
+        assert reason in task["stoppedReason"]
+
+
+def test_cloudformations_tags_are_registered_by_nobody_else(aws: Emulator) -> None:
+    own = {"family": "web", "containerDefinitions": [{"name": "web", "image": "web"}], "tags": [{"key": "aws:cloudformation:stack-name", "value": "a"}]}
+    with refused("InvalidParameterException"):
+        aws.client("ecs").register_task_definition(**own)

@@ -61,7 +61,9 @@ def test_ecs_keeps_everything(aws: Emulator) -> None:
     assert (described["settings"], described["tags"]) == ([{"name": "containerInsights", "value": "enabled"}], tags)
     answer = ecs.describe_task_definition(taskDefinition="of-a-stack", include=["TAGS"])
     definition = answer["taskDefinition"]
-    assert definition["taskDefinitionArn"] == made["Task"] and answer["tags"] == tags
+    assert definition["taskDefinitionArn"] == made["Task"]
+    assert [each for each in answer["tags"] if not each["key"].startswith("aws:")] == tags
+    assert {each["key"] for each in answer["tags"]} >= {"aws:cloudformation:stack-name", "aws:cloudformation:logical-id"}
     assert definition["runtimePlatform"] == {"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"}
     assert (definition["networkMode"], definition["cpu"], definition["memory"]) == ("awsvpc", "256", "512")
 

@@ -206,6 +206,22 @@ def _describe_tasks(request: Request, where: Region) -> Iterator[Wanted]:
         yield request.call, each, {"ecs:cluster": _cluster(request, where)}
 
 
+@_rule("ecs:RegisterTaskDefinition")
+def _register_revision(request: Request, where: Region) -> Iterator[Wanted]:
+    new = where.arn("ecs", f"task-definition/{request['family']}:*")
+    born = _born({each["key"]: each["value"] for each in request["tags"] or []})
+    yield request.call, new, born
+    if born:
+        yield "ecs:TagResource", new, born | {"ecs:CreateAction": request.operation}
+    for role in sorted({request["executionRoleArn"], request["taskRoleArn"]} - {None}):
+        yield "iam:PassRole", role, {"iam:PassedToService": "ecs-tasks.amazonaws.com"}
+
+
+@_rule("ecr:DescribeImageScanFindings")
+def _scan_findings(request: Request, where: Region) -> Iterator[Wanted]:
+    yield request.call, where.arn("ecr", f"repository/{request['repositoryName']}"), {}
+
+
 @_rule("ecs:UpdateService", "ecs:DeleteService")
 def _on_service(request: Request, where: Region) -> Iterator[Wanted]:
     yield request.call, _service(request, where, request["service"]), {"ecs:cluster": _cluster(request, where)}

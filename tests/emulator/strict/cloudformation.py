@@ -146,6 +146,13 @@ def _as_the_api_does(moto_creates: Any) -> Any:
             listed = [{"Key": key, "Value": value} for key, value in resource_json["Properties"].get("Tags", {}).items()]
             resource_json = resource_json | {"Properties": resource_json["Properties"] | {"Tags": listed}}
         made = moto_creates(logical_id, resource_json, resources_map, account_id, region_name)
+        if resource_json["Type"] == "AWS::ECS::TaskDefinition":
+            # Its schema says `cloudFormationSystemTags`: who registers such a revision again may not send these.
+            names = {"stack-name": resources_map["AWS::StackName"], "stack-id": resources_map["AWS::StackId"], "logical-id": logical_id}
+            definition = regions[(account_id, region_name)].ecs.describe_task_definition(made.physical_resource_id)
+            definition.tags = [*(definition.tags or []), *({"key": f"aws:cloudformation:{key}", "value": value} for key, value in names.items())]
+        if isinstance(made, FakeZone):
+            made.name = made.name.rstrip(".") + "."
         if isinstance(made, TaggedEC2Resource):
             properties = parsing.clean_json(resource_json, resources_map).get("Properties", {})
             ec2_backends[account_id][region_name].create_tags([made.physical_resource_id], _tags(properties))

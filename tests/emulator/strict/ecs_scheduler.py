@@ -177,7 +177,7 @@ class Scheduler:
         if task.deployment_id == primary.id and primary.rollout_state == "IN_PROGRESS":
             if what == "running":
                 primary.failed_tasks = 0
-            elif task.stop_code == "TaskFailedToStart":
+            elif task.stop_code in ("TaskFailedToStart", "EssentialContainerExited"):
                 primary.failed_tasks += 1
                 self._trip_circuit_breaker(primary)
         self.look()

@@ -5,6 +5,9 @@ facts §7: "no `aws:` prefix". Moto's own operations do not see the strict servi
 
 from typing import Any
 
+from moto.ecs.exceptions import InvalidParameterException
+from moto.ecs.models import EC2ContainerServiceBackend
+
 from .account import Region, region
 from .ec2_filters import refuse_reserved
 from .operations import Call, Refusal, operation
@@ -24,6 +27,19 @@ def change_tags(where: Region, arn: str, added: dict[str, str], removed: list[st
     owner = _owner(where, arn)
     kept = {each["key"]: each["value"] for each in owner.tags or [] if each["key"] not in removed}
     owner.tags = [{"key": key, "value": value} for key, value in (kept | added).items()]
+
+
+def _without_reserved(moto_registers: Any) -> Any:
+    def register(self: Any, *arguments: Any, **settings: Any) -> Any:
+        tags = settings.get("tags") or []
+        if any(each["key"].lower().startswith("aws:") for each in tags):
+            raise InvalidParameterException("aws: prefixed tag key names are not allowed for external use.")
+        return moto_registers(self, *arguments, **settings)
+
+    return register
+
+
+EC2ContainerServiceBackend.register_task_definition = _without_reserved(EC2ContainerServiceBackend.register_task_definition)
 
 
 @operation("ecs", "TagResource")

@@ -12,6 +12,7 @@ from . import latencies, network_interfaces
 from .account import Region, region
 from .clock import clock
 from .egress import reaches_registry
+from .images import misfit
 from .mishaps import task_could_not_start
 from .operations import Call, Refusal, operation
 from .pages import page
@@ -57,6 +58,9 @@ class Task:
     def _run(self) -> None:
         if self.desired == "STOPPED":
             return
+        if reason := misfit(self.definition):
+            self._fail("EssentialContainerExited", reason)
+            return
         self.last, self.times["startedAt"] = "RUNNING", clock.date()
         for group, port in self._targets():
             register(group, self.interface.private_ip_address, port, self.where.ec2.get_subnet(self.subnet_id).availability_zone)
@@ -71,7 +75,10 @@ class Task:
             f"CannotPullContainerError: The task cannot pull {image} from the registry. "
             "There is a connection issue between the task and the registry. Check your task network configuration."
         )
-        self.desired, self.stop_code, self.stopped_reason = "STOPPED", "TaskFailedToStart", reason
+        self._fail("TaskFailedToStart", reason)
+
+    def _fail(self, code: str, reason: str) -> None:
+        self.desired, self.stop_code, self.stopped_reason = "STOPPED", code, reason
         self._stopped()
 
     def _targets(self) -> list[tuple[Any, int]]:

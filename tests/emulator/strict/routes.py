@@ -47,3 +47,10 @@ def refuse_replacing_what_is_absent(call: Call) -> None:
     if destination not in known:
         raise Refusal("InvalidRoute.NotFound", f"no route with destination-cidr-block {destination} in route table {table.id}")
     _refuse_missing_nat_gateway(call)
+
+
+@before("ec2", "DeleteSubnet")
+def forget_associations(call: Call) -> None:
+    """A subnet's association with its route table ends with it; moto keeps it, and then the table can never be deleted."""
+    for table in region(call).ec2.route_tables.values():
+        table._associations = {key: subnet for key, subnet in table._associations.items() if subnet != call["SubnetId"]}
