@@ -3,11 +3,12 @@
 REGION = "us-west-2"
 ACCOUNT = "123456789012"
 
-_WHAT = {"Product": "durable", "ProductDomain": "durableai"}
+#: The answers without which nothing is deployed.
+TWO = {"Product": "durable", "ProductDomain": "durableai"}
 _GROUP = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:targetgroup"
 
-DEFAULT = _WHAT | {"DomainName": "dev.durable.example.com", "NotificationEmail": "someone@example.com"}
-HTTP_ONLY = _WHAT
+DEFAULT = TWO | {"Active": "yes", "DomainName": "dev.durable.example.com", "NotificationEmail": "someone@example.com"}
+HTTP_ONLY = TWO
 INACTIVE = DEFAULT | {"Active": "no"}
 UNWATCHED = DEFAULT | {"Watching": "nothing", "BudgetScope": "account"}
 
@@ -32,7 +33,18 @@ NAMED = {
     "TaskRoleArn": f"arn:aws:iam::{ACCOUNT}:role/shop-task",
 }
 EXISTING = DEFAULT | NAMED
-ADOPT = _WHAT | {"BaseTier": "existing", "ClusterName": "shop"}
+_SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret"
+#: An application with a database, secrets and a pipeline, beside a pipeline for the stack.
+APPLICATION = DEFAULT | {
+    "ApplicationRepository": "example/shop",
+    "ApplicationSecrets": f"{_SECRET}:payments-AbCdEf,arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/shared/key",
+    "BackendSecret": f"{_SECRET}:shop/backend-AbCdEf",
+    "DatabasePort": "5432",
+    "DatabaseSecret": f"{_SECRET}:rds!db-0a000000-0000-4000-8000-000000000001-AbCdEf",
+    "FrontendSecret": f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/shop/frontend",
+    "GitHubRepository": "example/curfew",
+}
+ADOPT = TWO | {"BaseTier": "existing", "ClusterName": "shop"}
 
 ALL = {
     "default": DEFAULT,
@@ -41,4 +53,5 @@ ALL = {
     "unwatched": UNWATCHED,
     "everything existing": EXISTING,
     "adopt": ADOPT,
+    "application": APPLICATION,
 }

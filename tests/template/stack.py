@@ -32,6 +32,17 @@ _REF = {
     "AWS::CertificateManager::Certificate": f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/00000000-0000-4000-8000-{{:012x}}",
     "AWS::ElasticLoadBalancingV2::TargetGroup": f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:targetgroup/{{name}}/{{:016x}}",
     "AWS::SNS::Topic": f"arn:aws:sns:{REGION}:{ACCOUNT}:{{name}}",
+    "AWS::IAM::ManagedPolicy": f"arn:aws:iam::{ACCOUNT}:policy/curfew-dev-{{name}}-{{:012X}}",
+    "AWS::IAM::OIDCProvider": f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com",
+    "AWS::S3::Bucket": "curfew-dev-{name}-{:012x}",
+    "AWS::SQS::Queue": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{{name}}",
+}
+#: And what `Fn::GetAtt` says of their `Arn`, by what the template calls them.
+_ARN = {
+    "AWS::Events::Rule": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{{}}",
+    "AWS::IAM::Role": f"arn:aws:iam::{ACCOUNT}:role/curfew-dev-{{}}-0A0A0A0A0A0A",
+    "AWS::Lambda::Function": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{{}}",
+    "AWS::SQS::Queue": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{{}}",
 }
 #: Where a resource's type says what it is called.
 _NAMES = ("Name", "AlarmName", "ClusterName", "DashboardName", "Family", "FunctionName", "LogGroupName", "QueueName", "RepositoryName", "TopicName")
@@ -123,16 +134,26 @@ class Stack:
         if name not in self.resources:
             raise NotMade(name)
         number = list(self.template["Resources"]).index(name) + 1
-        return _REF.get(self.resources[name]["Type"], "{name}").format(number, name=self.called(name) or name)
+        kind = self.resources[name]["Type"]
+        called = self.called(name) or (name.lower() if kind == "AWS::S3::Bucket" else name)
+        return _REF.get(kind, "{name}").format(number, name=called)
 
     def _getatt(self, argument: Any) -> Any:
         name, attribute = argument.split(".", 1) if isinstance(argument, str) else argument
         identifier = self._identifier(name)
-        if attribute == "GroupId" or attribute.endswith("Name"):
+        if attribute == "GroupId":
             return identifier
+        if attribute.endswith("Name"):
+            return self.called(name) or identifier
         if attribute == "NameServers":
             return ["ns-1.example.org", "ns-2.example.org"]
-        return identifier if identifier.startswith("arn:") else f"arn:aws:{name}:{REGION}:{ACCOUNT}:{identifier}"
+        if identifier.startswith("arn:"):
+            return identifier
+        if self.resources[name]["Type"] == "AWS::S3::Bucket":
+            return f"arn:aws:s3:::{identifier}"
+        if attribute == "RepositoryUri":
+            return f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{identifier}"
+        return _ARN[self.resources[name]["Type"]].format(self.called(name) or name)
 
     def _sub(self, argument: Any) -> str:
         text, own = argument if isinstance(argument, list) else (argument, {})

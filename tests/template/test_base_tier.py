@@ -4,7 +4,7 @@ import itertools
 import json
 
 import pytest
-from choices import ADOPT, DEFAULT, EXISTING, HTTP_ONLY, NAMED
+from choices import ADOPT, APPLICATION, DEFAULT, EXISTING, HTTP_ONLY, NAMED
 from conftest import stack_of
 from stack import Stack, parsed
 
@@ -41,8 +41,8 @@ _LEFT_OUT = {
     "ClusterName": {"Cluster"},
     "FrontendTargetGroup": {"FrontendTargets"},
     "BackendTargetGroup": {"BackendTargets"},
-    "FrontendTaskFamily": {"FrontendTask", "FrontendLogs"},
-    "BackendTaskFamily": {"BackendTask", "BackendLogs"},
+    "FrontendTaskFamily": {"FrontendTask", "FrontendSettings", "FrontendLogs"},
+    "BackendTaskFamily": {"BackendTask", "BackendSettings", "BackendLogs"},
     "ExecutionRoleArn": {"ExecutionRole"},
     "TaskRoleArn": {"TaskRole"},
 }
@@ -75,8 +75,8 @@ def test_adopting_makes_nothing_of_the_base_tier() -> None:
 
 def test_naming_everything_makes_only_the_blueprint() -> None:
     adopted, existing = stack_of("adopt").resources, stack_of("everything existing").resources
-    emails = {"TopicEmail", "BudgetEmail"}
-    assert set(existing) - set(adopted) - emails == {"Blueprint"}
+    otherwise = {"TopicEmail", "BudgetEmail", "NoTicksAlarm"}
+    assert set(existing) - set(adopted) - otherwise == {"Blueprint"}
 
 
 @pytest.mark.parametrize("parameter", _LEFT_OUT)
@@ -105,6 +105,8 @@ def test_every_name_has_such_a_test() -> None:
         (HTTP_ONLY | {"RecordNames": "dev.example.com"}, "DomainName"),
         (DEFAULT | {"TaskSecurityGroup": NAMED["TaskSecurityGroup"]}, "VpcId"),
         (DEFAULT | {"BackendTargetGroup": NAMED["BackendTargetGroup"]}, "VpcId"),
+        (EXISTING | {"DatabasePort": "5432"}, "TaskSecurityGroup"),
+        (ADOPT | {"ApplicationRepository": "example/shop"}, "BaseTier"),
     ],
 )
 def test_half_an_answer_is_refused(chosen: dict[str, str], complaint: str) -> None:
@@ -185,3 +187,87 @@ def test_names_fit_where_they_are_longest() -> None:
     assert len(balancer) == 1 and len(balancer[0]) <= 32
     for schedule in stack.of_type("AWS::Scheduler::Schedule").values():
         assert len(schedule["Name"]) <= 64
+
+
+#: What naming a thing leaves out, and may delete: it is empty of what cannot be made again alike, or AWS refuses while it is in use.
+_MAY_GO = {
+    "BalancerGroup": "rules alone; refused while a load balancer has it",
+    "TaskGroup": "rules alone; refused while tasks have it",
+    "FrontendFromBalancer": "a rule",
+    "BackendFromBalancer": "a rule",
+    "FrontendImages": "refused while it holds images",
+    "BackendImages": "refused while it holds images",
+    "Cluster": "refused while it has services",
+    "FrontendTargets": "settings alone; refused while a listener leads to it",
+    "BackendTargets": "settings alone; refused while a listener leads to it",
+    "FrontendTask": "a placeholder",
+    "BackendTask": "a placeholder",
+    "FrontendSettings": "made of the answers",
+    "BackendSettings": "made of the answers",
+    "FrontendLogs": "logs of days",
+    "BackendLogs": "logs of days",
+    "ExecutionRole": "made of the answers",
+    "TaskRole": "made of the answers",
+}
+
+
+def test_an_answer_that_is_forgotten_deletes_nothing_that_cannot_be_made_again() -> None:
+    written = parsed()["Resources"]
+    left_out = set().union(*_LEFT_OUT.values()) | {"StateBucket"}
+    retained = {name for name in left_out if written[name].get("DeletionPolicy") == "RetainExceptOnCreate"}
+    assert left_out - retained == set(_MAY_GO)
+    assert all(written[name]["UpdateReplacePolicy"] == "Retain" for name in retained)
+
+
+def test_the_placeholder_is_registered_once() -> None:
+    """A revision with another placeholder would be newer than the pipeline's, so no answer that may change stands in it."""
+    lasting = {"Product", "Environment", "BaseTier", "FrontendTaskFamily", "BackendTaskFamily"}
+    first, changed = Stack(APPLICATION), dict(NAMED)
+    for parameter, each in parsed()["Parameters"].items():
+        others = [value for value in map(str, each.get("AllowedValues", [])) if value != first.parameters[parameter]]
+        changed |= {parameter: value for value in others[:1]}
+    second = Stack(APPLICATION | {name: value for name, value in changed.items() if name not in lasting})
+    assert len(changed) > 20
+    for name in ("FrontendTask", "BackendTask"):
+        old, new = ({key: value for key, value in stack.properties(name).items() if key != "Tags"} for stack in (first, second))
+        assert old == new
+
+
+def test_settings_have_nothing_of_the_placeholder() -> None:
+    stack = stack_of("application")
+    for part in ("Frontend", "Backend"):
+        task = stack.properties(f"{part}Settings")
+        (container,) = task["ContainerDefinitions"]
+        assert not {"Command", "EntryPoint", "ReadonlyRootFilesystem", "MountPoints"} & set(container)
+        assert "Volumes" not in task
+        assert [each["ContainerPort"] for each in container["PortMappings"]] == [stack.properties(f"{part}Targets")["Port"]]
+
+
+def test_secrets_are_injected_and_may_be_read() -> None:
+    stack = stack_of("application")
+    statements = stack.properties("ExecutionRole")["Policies"][0]["PolicyDocument"]["Statement"]
+    readable = [arn for one in statements if "Secrets" in one["Sid"] for arn in (one["Resource"] if isinstance(one["Resource"], list) else one["Resource"].split(","))]
+    given = {}
+    for part in ("Frontend", "Backend"):
+        (container,) = stack.properties(f"{part}Settings")["ContainerDefinitions"]
+        given[part] = {each["Name"]: each["ValueFrom"] for each in container["Secrets"]}
+        for value in given[part].values():
+            assert value.removesuffix(":username::").removesuffix(":password::") in readable
+    assert set(given["Frontend"]) == {"SECRETS"}
+    assert set(given["Backend"]) == {"SECRETS", "DATABASE_USERNAME", "DATABASE_PASSWORD"}
+    assert given["Backend"]["DATABASE_PASSWORD"] == APPLICATION["DatabaseSecret"] + ":password::"
+    assert set(APPLICATION["ApplicationSecrets"].split(",")) <= set(readable)
+    plain = stack_of("default")
+    assert all(each["ContainerDefinitions"][0].get("Secrets", []) == [] for each in plain.of_type("AWS::ECS::TaskDefinition").values())
+
+
+def test_a_database_is_reached_on_its_port_alone() -> None:
+    stack = stack_of("application")
+    database, tasks = (stack.resolve({"Fn::GetAtt": [name, "GroupId"]}) for name in ("DatabaseGroup", "TaskGroup"))
+    out = [rule for rule in stack.properties("TaskGroup")["SecurityGroupEgress"] if rule.get("DestinationSecurityGroupId") == database]
+    assert [(rule["FromPort"], rule["ToPort"]) for rule in out] == [("5432", "5432")]
+    let_in = stack.properties("DatabaseFromTasks")
+    assert (let_in["GroupId"], let_in["SourceSecurityGroupId"], let_in["FromPort"]) == (database, tasks, "5432")
+    (nowhere,) = stack.properties("DatabaseGroup")["SecurityGroupEgress"]
+    assert nowhere["CidrIp"] == "127.0.0.1/32"
+    assert {"Vpc", "PrivateSubnets", "DatabaseSecurityGroup"} <= set(stack.outputs())

@@ -41,7 +41,7 @@ def test_curfew_takes_it(name: str, command: str, tmp_path: Path) -> None:
 def test_the_schedule_is_the_one_that_was_asked_for(
     days: str, start: str, stop: str, zone: str, meant: str, command: str, tmp_path: Path
 ) -> None:
-    text = _blueprint(DEFAULT | {"Days": days, "StartTime": start, "StopTime": stop, "TimeZone": zone})
+    text = _blueprint(DEFAULT | {"Days": days, "Hours": f"{start}-{stop}", "TimeZone": zone})
     _validate(command, text, tmp_path)
     schedule = yaml.safe_load(text)["schedule"]
     said = [
@@ -94,8 +94,9 @@ def test_tasks_are_the_size_that_is_counted() -> None:
     stack = Stack(DEFAULT | {"TaskArchitecture": "X86_64"})
     blueprint = yaml.safe_load(stack.properties("Blueprint")["Value"])
     for part in ("Frontend", "Backend"):
-        task, service = stack.properties(f"{part}Task"), blueprint["services"][f"durable-dev-{part.lower()}"]
-        assert task["Family"] == service["taskDefinition"]
+        task, service = stack.properties(f"{part}Settings"), blueprint["services"][f"durable-dev-{part.lower()}"]
+        assert task["Family"] == service["taskDefinition"] + "-settings"
+        assert stack.properties(f"{part}Task")["Family"] == service["taskDefinition"]
         assert task["RuntimePlatform"]["CpuArchitecture"] == service["tasks"]["architecture"] == "X86_64"
         assert (int(task["Cpu"]), int(task["Memory"])) == (service["tasks"]["cpu"], service["tasks"]["memory"])
         attachment = service["definition"]["attachments"][0]

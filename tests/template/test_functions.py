@@ -46,9 +46,11 @@ def test_each_logs_into_a_group_that_forgets(stack: Stack) -> None:
     retained = {group["LogGroupName"] for group in groups.values()}
     for function in stack.of_type("AWS::Lambda::Function").values():
         assert function["LoggingConfig"]["LogGroup"] in retained
-    for task in stack.of_type("AWS::ECS::TaskDefinition").values():
+    for name, task in stack.of_type("AWS::ECS::TaskDefinition").items():
         for container in task["ContainerDefinitions"]:
-            assert container["LogConfiguration"]["Options"]["awslogs-group"] in retained
+            # The placeholder has no role, by which ECS would write its log.
+            assert ("LogConfiguration" in container) == ("ExecutionRoleArn" in task) == name.endswith("Settings")
+            assert "LogConfiguration" not in container or container["LogConfiguration"]["Options"]["awslogs-group"] in retained
 
 
 def test_retention_is_as_chosen() -> None:
@@ -90,19 +92,57 @@ def test_the_tick_comes_every_five_minutes(stack: Stack) -> None:
     assert target["DeadLetterConfig"] == {"Arn": stack.resolve({"Fn::GetAtt": ["DeadLetters", "Arn"]})}
 
 
-@pytest.mark.parametrize("time", ["00:00", "00:59", "06:05", "08:00", "09:30", "13:07", "20:00", "23:59"])
-def test_odd_times_are_cron_too(time: str) -> None:
-    stack = Stack(HTTP_ONLY | {"StartTime": time, "StopTime": time, "Days": "MON,WED-FRI"})
-    hour, minute = time.split(":")
+@pytest.mark.parametrize("hours", ["00:00-00:59", "06:05-08:00", "09:30-13:07", "20:00-23:59"])
+def test_odd_times_are_cron_too(hours: str) -> None:
+    stack = Stack(HTTP_ONLY | {"Hours": hours, "Days": "MON,WED-FRI"})
     for schedule in stack.of_type("AWS::Scheduler::Schedule").values():
+        hour, minute = hours.split("-")["stop" in schedule["Name"]].split(":")
         fields = re.fullmatch(r"cron\((\d\d?) (\d\d?) \? \* ([A-Z,-]+) \*\)", schedule["ScheduleExpression"])
         assert fields and (int(fields[1]), int(fields[2]), fields[3]) == (int(minute), int(hour), "MON,WED-FRI")
+
+
+def test_a_day_ends_after_it_begins() -> None:
+    """Every pair of times of a coarse clock, against a plain comparison."""
+    pattern = re.compile(parsed()["Parameters"]["Hours"]["AllowedPattern"])
+    times = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 1, 9, 10, 30, 59)]
+    wrong = [f"{one}-{other}" for one in times for other in times if bool(pattern.fullmatch(f"{one}-{other}")) != (one < other)]
+    assert wrong == []
 
 
 @pytest.mark.parametrize(
     ("parameter", "good", "bad"),
     [
-        ("StartTime", ["00:00", "09:05", "23:59"], ["24:00", "8:00", "08:60", "0800", ""]),
+        ("Hours", ["08:00-20:00", "00:00-23:59"], ["24:00-24:30", "8:00-20:00", "08:60-20:00", "08:00", "08:00-20:00-", "08:00 - 20:00", ""]),
+        ("DomainName", ["", "dev.example.com", "a-1.example"], ["Dev.example.com", "dev.example.com.", "*.example.com", "localhost", "-a.example.com"]),
+        ("HostedZoneId", ["", "Z0123456789ABCDEFGHIJ"], ["/hostedzone/Z0123456789ABCDEFGHIJ", "z012", "example.com"]),
+        (
+            "CertificateArn",
+            ["", "arn:aws:acm:us-west-2:123456789012:certificate/0a000000-0000-4000-8000-000000000001"],
+            ["0a000000-0000-4000-8000-000000000001", "arn:aws:iam::123456789012:role/a"],
+        ),
+        ("ExecutionRoleArn", ["", "arn:aws:iam::123456789012:role/service/a-b"], ["a-b", "arn:aws:iam::123456789012:policy/a"]),
+        ("TaskRoleArn", ["", "arn:aws-cn:iam::123456789012:role/a"], ["arn:aws:iam::1234:role/a", "arn:aws:iam::123456789012:user/a"]),
+        ("ClusterName", ["", "shop", "durable-dev-cluster"], ["arn:aws:ecs:us-west-2:123456789012:cluster/shop", "a b"]),
+        ("VpcId", ["", "vpc-0a000000000000001"], ["0a000000000000001", "subnet-1", "vpc-0a,vpc-0b"]),
+        ("TaskSecurityGroup", ["", "sg-0a"], ["tasks", "sg-0a,sg-0b", "sg-xyz"]),
+        ("BalancerSecurityGroup", ["", "sg-0a"], ["tasks", "sg-"]),
+        ("FrontendRepository", ["", "shop/frontend", "a_b.c-d"], ["123456789012.dkr.ecr.us-west-2.amazonaws.com/shop", "Shop", "shop:1", "shop/"]),
+        (
+            "BackendTargetGroup",
+            ["", "arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/a/0a00000000000001"],
+            ["a", "arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/a/0a00000000000001"],
+        ),
+        ("FrontendTaskFamily", ["", "shop-frontend"], ["shop-frontend:3", "arn:aws:ecs:us-west-2:123456789012:task-definition/a:1"]),
+        ("RecordNames", ["", "dev.example.com", r"\052.example.com", "_a.example.com"], ["Dev.example.com", "dev.example.com.", "*.example.com", " a.b"]),
+        ("AdoptedArns", ["", "arn:aws:rds:us-west-2:123456789012:db:main"], ["main", " arn:aws:rds:us-west-2:123456789012:db:main"]),
+        ("VolumeKeyArns", ["", "arn:aws:kms:us-west-2:123456789012:key/mrk-0a"], ["alias/a", "arn:aws:kms:us-west-2:123456789012:alias/a"]),
+        ("PassableRoleArns", ["", "arn:aws:iam::123456789012:role/a"], ["a", "*"]),
+        (
+            "DatabaseSecret",
+            ["", "arn:aws:secretsmanager:us-west-2:123456789012:secret:rds!db-0a-AbCdEf"],
+            ["rds!db-0a", "arn:aws:ssm:us-west-2:123456789012:parameter/a", "arn:aws:secretsmanager:us-west-2:123456789012:secret:a:password::"],
+        ),
+        ("BackendSecret", ["", "arn:aws:ssm:us-west-2:123456789012:parameter/a/b"], ["/a/b", "arn:aws:s3:::a"]),
         ("Days", ["MON", "MON-FRI", "MON,WED-FRI", "SAT,SUN"], ["", "Mon-Fri", "MON FRI", "MON-", "*"]),
         ("Product", ["a", "durable", "a1-b", "internals"], ["", "1a", "Durable", "a_b", "p" * 13, "internal", "sg-a", "aws-b"]),
         ("Environment", ["dev", "e" * 10, "chat"], ["", "e" * 11, "DEV", "dev-chat", "a-budget"]),
