@@ -1,17 +1,27 @@
 #!/usr/bin/env bash
 # Brings an image into an ECS service whose environment may be down. Needs the AWS CLI and jq.
 #
+#   deploy.sh platform  prints what to build the image for, as `docker build --platform` takes it
 #   deploy.sh scan      waits for ECR's scan of the image and fails on a critical finding
 #   deploy.sh release   registers a revision with the image, sets the service on it, waits, rolls back on failure
 #
+# A revision begins as the stack's settings (SETTINGS_FAMILY: roles, size, architecture, log, secrets), or, where there are none,
+# as the revision that the service has; it gets the image and the application's own container.json, where there is one.
 # The desired count is never touched: by night it is 0, and Curfew knows what it was.
 set -euo pipefail
 
 POLL=${POLL:-10}        # seconds between two looks
 PATIENCE=${PATIENCE:-90} # looks
+SETTINGS_FAMILY=${SETTINGS_FAMILY:-}
+CONTAINER_FILE=${CONTAINER_FILE:-.github/container.json}
 
 say() { printf '%s\n' "$*"; }
 die() { printf '::error::%s\n' "$*" >&2; exit 1; }
+
+platform() {
+    aws ecs describe-task-definition --task-definition "${SETTINGS_FAMILY:-$TASK_FAMILY}" --output json |
+        jq --raw-output '{ARM64: "linux/arm64", X86_64: "linux/amd64"}[.taskDefinition.runtimePlatform.cpuArchitecture // "X86_64"]'
+}
 
 scan() {
     local repository_image=(--repository-name "$ECR_REPOSITORY" --image-id "imageTag=$IMAGE_TAG") status critical
@@ -29,19 +39,29 @@ scan() {
     say "scanned: no critical findings"
 }
 
-# The service as it is now; nothing where it does not exist, as at night with `whileDown: delete`.
+# The service as it is now; nothing where it does not exist: before its first morning, or at night with `whileDown: delete`.
 service() {
     aws ecs describe-services --cluster "$ECS_CLUSTER" --services "$ECS_SERVICE" --output json |
         jq '.services[] | select(.status == "ACTIVE")'
 }
 
-# A revision like another one, with the new image. Prints its ARN.
+# What the application says of its container, {"environment": {NAME: value}, "secrets": {NAME: ARN}}; nothing where it says nothing.
+own_settings() {
+    if [[ -e $CONTAINER_FILE ]]; then cat "$CONTAINER_FILE"; else echo '{}'; fi
+}
+
+# A revision in the service's family like another one, with the new image. Prints its ARN.
 register() {
     aws ecs describe-task-definition --task-definition "$1" --include TAGS --output json |
-        jq --arg container "$CONTAINER" --arg image "$IMAGE" '
-            (.tags // []) as $tags | .taskDefinition
+        jq --arg settings "$SETTINGS_FAMILY" --arg family "$TASK_FAMILY" --arg container "$CONTAINER" --arg image "$IMAGE" --argjson own "$(own_settings)" '
+            def with($key; $values; $value): if $values == null then . else .[$key] =
+                [.[$key][]? | select(.name | in($values) | not)] + [$values | to_entries[] | {name: .key} + {($value): .value}] end;
+            # Those that CloudFormation sets, nobody else may.
+            [.tags[]? | select(.key | startswith("aws:") | not)] as $tags | .taskDefinition
             | if any(.containerDefinitions[]; .name == $container) then . else error("no container \($container)") end
-            | (.containerDefinitions[] | select(.name == $container)).image = $image
+            | (.containerDefinitions[] | select(.name == $container)) |= (.image = $image
+                | with("environment"; $own.environment; "value") | with("secrets"; $own.secrets; "valueFrom"))
+            | if $settings == "" then . else .family = $family end
             | del(.taskDefinitionArn, .revision, .status, .requiresAttributes, .compatibilities, .registeredAt, .registeredBy, .deregisteredAt)
             | if $tags == [] then . else .tags = $tags end' > revision.json
     aws ecs register-task-definition --cli-input-json file://revision.json --query taskDefinition.taskDefinitionArn --output text
@@ -73,12 +93,12 @@ release() {
     : "${IMAGE:?names the image with its tag or digest}"
     now=$(service)
     if [[ -z $now ]]; then
-        revision=$(register "$TASK_FAMILY")
+        revision=$(register "${SETTINGS_FAMILY:-$TASK_FAMILY}")
         say "$ECS_SERVICE does not exist now: $revision is registered and runs from the morning on"
         return
     fi
     before=$(jq --raw-output .taskDefinition <<< "$now")
-    revision=$(register "$before")
+    revision=$(register "${SETTINGS_FAMILY:-$before}")
     say "registered $revision"
     point_at "$revision"
     for ((look = 0; look < PATIENCE; look++)); do
@@ -93,7 +113,8 @@ release() {
 }
 
 case ${1:-} in
+    platform) platform ;;
     scan) scan ;;
     release) release ;;
-    *) die "usage: deploy.sh scan | release" ;;
+    *) die "usage: deploy.sh platform | scan | release" ;;
 esac

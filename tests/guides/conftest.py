@@ -54,6 +54,11 @@ class Shell:
         request = urllib.request.Request(self.endpoint + path, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST")
         urllib.request.urlopen(request).close()
 
+    def told(self, path: str) -> Any:
+        """What the emulator itself answers."""
+        with urllib.request.urlopen(self.endpoint + path) as answer:
+            return json.load(answer)
+
     def bring_up(self) -> None:
         command = [EMULATOR / "raise", "--endpoint", self.endpoint, "--laid", json.dumps(self.laid)]
         subprocess.run(command, check=True, capture_output=True, text=True)

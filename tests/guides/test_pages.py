@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT, Shell
 
 PAGES = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").rglob("*.md"))]
-GUIDES = [page for page in PAGES if page.name in ("README.md", "deployment.md", "operations.md", "troubleshooting.md", "recovery.md", "cost.md")]
+GUIDES = [page for page in PAGES if page.name in ("README.md", "application.md", "deployment.md", "operations.md", "troubleshooting.md", "recovery.md", "cost.md")]
 COMMANDS = ("aws", "cargo", "curfew", "git", "sam", "tests/", "./check")
 
 #: What is not run here, and why; a beginning of the command.
@@ -35,6 +35,9 @@ ELSEWHERE = {
     "aws cloudtrail": "the emulator has no trail",
     "aws service-quotas": "a person at AWS decides",
 }
+
+#: Of variables that a block sets: test_stack_recovery.py runs it as a whole.
+IN_ORDER = ("VPC=", "GATEWAY=", "$VPC", "$GATEWAY")
 
 #: An account that does not answer.
 NOWHERE = {
@@ -107,7 +110,7 @@ def test_what_needs_an_account_is_understood(command: str, tmp_path: Path) -> No
 def aws_commands() -> list[tuple[str, str]]:
     """The AWS CLI's commands of all guides but recovery.md, whose commands tests/recovery.rs runs as they stand."""
     pages = [page for page in GUIDES if page.name != "recovery.md"]
-    return [(page.name, command) for page in pages for command in commands(page) if "aws " in command and is_run_here(re.sub(r"^[A-Z]+=\$\(", "", command))]
+    return [(page.name, command) for page in pages for command in commands(page) if "aws " in command and not any(each in command for each in IN_ORDER) and is_run_here(re.sub(r"^[A-Z]+=\$\(", "", command))]
 
 
 def test_the_aws_commands_are_understood_and_work_on_an_example(shell: Shell) -> None:
@@ -180,3 +183,27 @@ def test_shell_blocks_are_shell(page: Path) -> None:
         if language == "sh":
             done = subprocess.run([program, "-n"], input=text, text=True, capture_output=True)
             assert done.returncode == 0, done.stderr
+
+
+def test_nobody_is_told_to_answer_an_existing_stack_again() -> None:
+    """SAM's questions offer the template's defaults, not what was answered, and send all of them."""
+    files = [*PAGES, ROOT / ".github" / "workflows" / "deploy.yml"]
+    assert [file.name for file in files if "sam deploy --guided" in file.read_text()] == []
+
+
+def test_another_environment_is_named_with_its_section() -> None:
+    named = [command for command in ALL if command.startswith("sam deploy") and "Product=" in command]
+    assert len(named) >= 4
+    for command in named:
+        section = re.search(r"--config-env (\w+)", command)
+        if section and section[1] != "adopt":
+            assert f"Environment={section[1]} " in command + " ", command
+        if section and section[1] == "adopt":
+            assert "BaseTier=existing" in command, command
+
+
+def test_an_invocation_by_hand_waits_for_its_answer() -> None:
+    """The CLI gives up after a minute and invokes again."""
+    text = "\n".join(page.read_text() for page in PAGES)
+    invoked = re.findall(r"aws lambda invoke[^\n]*", text)
+    assert invoked and [each for each in invoked if "--cli-read-timeout 0" not in each] == []

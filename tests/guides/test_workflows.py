@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import stacks
 import yaml
 from conftest import ROOT
 
@@ -86,8 +87,19 @@ def test_ci_runs_check_and_sam_build_and_nothing_besides() -> None:
 
 
 def test_the_example_runs_the_script_that_is_tried() -> None:
-    runs = [step["run"] for step in steps(read(WORKFLOWS[2])) if "deploy.sh" in step.get("run", "")]
-    assert [run.split()[-2:] for run in runs] == [[".github/deploy.sh", "scan"], [".github/deploy.sh", "release"]]
+    workflow = read(WORKFLOWS[2])
+    runs = [step["run"] for step in steps(workflow) if "deploy.sh" in step.get("run", "")]
+    assert [re.findall(r"\.github/deploy\.sh (\w+)", run) for run in runs] == [["platform"], ["scan"], ["release"]]
+    # What is built is what the tasks run on.
+    assert 'docker build --platform "$platform"' in runs[0]
+    # It names what test_application.py names.
+    (job,) = workflow["jobs"].values()
+    assert set(stacks.settings("frontend")) - {"IMAGE", "POLL", "PATIENCE", "AWS_ACCESS_KEY_ID"} <= set(job["env"])
+    for part in job["strategy"]["matrix"]["part"]:
+        for name, value in stacks.settings(part).items():
+            if name in job["env"] and name != "IMAGE_TAG":
+                written = job["env"][name].replace("${{ vars.PREFIX }}", "durable-dev").replace("${{ matrix.part }}", part)
+                assert written == value, name
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
