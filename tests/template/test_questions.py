@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from choices import TWO
+from samcli.commands.deploy.deploy_context import DeployContext
 from stack import TEMPLATE, Stack, parsed
 
 _INTERFACE = parsed()["Metadata"]["AWS::CloudFormation::Interface"]
@@ -17,6 +18,14 @@ def test_two_answers_are_enough() -> None:
     assert stack.refused() == []
     for name in stack.resources:
         stack.properties(name)
+
+
+def test_sam_keeps_what_is_not_named() -> None:
+    """By SAM's own code: a later deployment sends the answers that the command names, and for all others that they stay."""
+    sent = {each["ParameterKey"]: each for each in DeployContext.merge_parameters(parsed(), {"Active": "yes"})}
+    assert set(sent) == set(parsed()["Parameters"])
+    assert sent.pop("Active")["ParameterValue"] == "yes"
+    assert all(each.get("UsePreviousValue") and "ParameterValue" not in each for each in sent.values())
 
 
 def test_nothing_happens_by_itself_before_somebody_has_seen_it_work() -> None:
