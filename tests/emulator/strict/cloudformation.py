@@ -146,7 +146,7 @@ def _as_the_api_does(moto_creates: Any) -> Any:
             listed = [{"Key": key, "Value": value} for key, value in resource_json["Properties"].get("Tags", {}).items()]
             resource_json = resource_json | {"Properties": resource_json["Properties"] | {"Tags": listed}}
         made = moto_creates(logical_id, resource_json, resources_map, account_id, region_name)
-        if resource_json["Type"] == "AWS::ECS::TaskDefinition":
+        if made is not None and resource_json["Type"] == "AWS::ECS::TaskDefinition":
             # Its schema says `cloudFormationSystemTags`: who registers such a revision again may not send these.
             names = {"stack-name": resources_map["AWS::StackName"], "stack-id": resources_map["AWS::StackId"], "logical-id": logical_id}
             definition = regions[(account_id, region_name)].ecs.describe_task_definition(made.physical_resource_id)
