@@ -1,7 +1,7 @@
 //! Random histories: a few in every test run; thousands by `cargo simulate`.
 #![allow(clippy::panic, reason = "a test may fail")]
 
-use curfew_sim::history::play;
+use curfew_sim::history::{play, play_days};
 
 /// Seeds that once showed a fault of Curfew, and what it was.
 const SHOWN: [(u64, &str); 2] = [
@@ -15,6 +15,16 @@ fn no_law_is_broken() {
     for history in seeds.map(play) {
         assert!(history.violations.is_empty(), "{history}");
     }
+}
+
+#[test]
+fn a_long_history_breaks_no_law_and_says_how_to_play_it_again() {
+    let history = play_days(21, 12);
+    assert!(history.violations.is_empty(), "{history}");
+    assert_eq!(history.replay(), "cargo simulate --seed 21 --days 12");
+    let (first, last) = (history.trace.lines().next(), history.trace.lines().last());
+    let (Some((first, _)), Some((last, _))) = (first, last) else { panic!("nothing happened") };
+    assert!((last - first).num_days() >= 12, "{first} to {last}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use clap::Args;
 use rayon::prelude::*;
 use serde_json::json;
 
-use crate::history::{History, play};
+use crate::history::{History, play, play_days};
 
 /// Random days in the life of the three environments.
 ///
@@ -26,6 +26,9 @@ pub struct Simulate {
     /// Play one seed, and print all that happens
     #[arg(long)]
     seed: Option<u64>,
+    /// How many days each history lasts; a seed draws one to three by itself
+    #[arg(long)]
+    days: Option<u16>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -53,7 +56,7 @@ impl Simulate {
     }
 
     fn one(&self, seed: u64) -> bool {
-        let history = play(seed);
+        let history = self.play(seed);
         if self.json {
             let lines = history.trace.lines().map(|(at, what)| json!({ "at": at, "what": what }));
             let broken = history.violations.iter().map(|one| json!({ "at": one.at, "what": one.what }));
@@ -70,9 +73,21 @@ impl Simulate {
         !history.violations.is_empty()
     }
 
+    fn play(&self, seed: u64) -> History {
+        match self.days {
+            Some(days) => play_days(seed, days),
+            None => play(seed),
+        }
+    }
+
+    /// Plays histories on all cores; what they come to does not depend on how many there are.
+    fn play_all(&self, seeds: Range<u64>) -> Tally {
+        seeds.into_par_iter().map(|seed| Tally::of(self.play(seed))).reduce(Tally::default, Tally::and)
+    }
+
     fn many(&self, seeds: Range<u64>) -> bool {
         let (first, count) = (seeds.start, seeds.end - seeds.start);
-        let tally = play_all(seeds);
+        let tally = self.play_all(seeds);
         if self.json {
             let broken: Vec<_> =
                 tally.broken.iter().map(|one| json!({ "seed": one.seed, "replay": one.replay() })).collect();
@@ -94,11 +109,6 @@ impl Simulate {
         }
         !tally.broken.is_empty()
     }
-}
-
-/// Plays histories on all cores; what they come to does not depend on how many there are.
-fn play_all(seeds: Range<u64>) -> Tally {
-    seeds.into_par_iter().map(|seed| Tally::of(play(seed))).reduce(Tally::default, Tally::and)
 }
 
 impl Tally {

@@ -20,13 +20,15 @@ use crate::laws::Violation;
 use crate::trace::Trace;
 
 pub use plan::{Happening, Plan};
-pub use play::play;
+pub use play::{play, play_days};
 
 /// A history that was played.
 #[derive(Debug, Clone)]
 pub struct History {
     /// The seed it came from.
     pub seed: u64,
+    /// Over how many days it was played, if that was asked for.
+    pub days: Option<u16>,
     /// Its environment.
     pub example: Example,
     /// What happened.
@@ -42,7 +44,8 @@ pub struct History {
 impl History {
     /// The command that plays it again.
     pub fn replay(&self) -> String {
-        format!("cargo simulate --seed {}", self.seed)
+        let days = self.days.map(|days| format!(" --days {days}")).unwrap_or_default();
+        format!("cargo simulate --seed {}{days}", self.seed)
     }
 }
 

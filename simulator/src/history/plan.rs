@@ -56,18 +56,22 @@ pub struct Plan {
 const QUIET_TICK: u32 = 12;
 
 impl Plan {
-    /// Draws a plan.
-    pub fn draw(blueprint: &Blueprint, random: &mut Rng) -> Self {
+    /// Draws a plan of one to three days, or of as many as are asked for.
+    pub fn draw(blueprint: &Blueprint, days: Option<u16>, random: &mut Rng) -> Self {
         let begins = up_from(blueprint, beginning(random));
-        let days = random.i64(1..=3);
+        let drawn = random.i64(1..=3);
+        let days = days.map_or(drawn, i64::from);
         let calms_down = begins + TimeDelta::days(days) + TimeDelta::minutes(random.i64(0..24 * 60));
         let mut plan = Self { happenings: Vec::new(), rates: rates(random), begins, calms_down };
         plan.send_events(blueprint, random);
-        plan.add_people(blueprint, random);
-        plan.happenings.extend(troubles(begins, calms_down, random));
-        plan.add_scaling(blueprint, random);
-        plan.add_tasks(blueprint, random);
-        plan.delete_vpc_endpoints(blueprint, random);
+        // As much happens in three days of a long history as in a whole short one.
+        for _ in 0..(days / 3).max(1) {
+            plan.add_people(blueprint, random);
+            plan.happenings.extend(troubles(begins, calms_down, random));
+            plan.add_scaling(blueprint, random);
+            plan.add_tasks(blueprint, random);
+            plan.delete_vpc_endpoints(blueprint, random);
+        }
         plan.happenings.sort_by_key(|(at, _)| *at);
         plan
     }

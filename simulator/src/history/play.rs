@@ -32,17 +32,25 @@ use crate::world::Simulation;
 /// # Panics
 /// If an example's blueprint is wrong.
 pub fn play(seed: u64) -> History {
-    in_virtual_time(play_out(seed))
+    in_virtual_time(play_out(seed, None))
 }
 
-async fn play_out(seed: u64) -> History {
+/// Plays the history of a seed over so many days, instead of the one to three that it draws by itself.
+///
+/// # Panics
+/// If an example's blueprint is wrong.
+pub fn play_days(seed: u64, days: u16) -> History {
+    in_virtual_time(play_out(seed, Some(days)))
+}
+
+async fn play_out(seed: u64, days: Option<u16>) -> History {
     let mut random = Rng::with_seed(seed);
     let example = Example::ALL[random.usize(0..Example::ALL.len())];
     let mut blueprint = example.blueprint().unwrap_or_else(|problems| unreachable!("{example}: {problems}"));
     vary(&mut blueprint, &mut random);
     let mut more = Rng::with_seed(!seed);
     vary_more(&mut blueprint, &mut more);
-    let plan = Plan::draw(&blueprint, &mut random);
+    let plan = Plan::draw(&blueprint, days, &mut random);
     let mut account = by_day(&blueprint, example.base_tier(), plan.begins, Draw::Seed(seed));
     let foreign = Foreign::lay(&mut account, &blueprint.tier);
     let faults = Faults::drawn(seed, plan.rates);
@@ -65,6 +73,7 @@ async fn play_out(seed: u64) -> History {
     let inner = player.simulation.now_inner();
     History {
         seed,
+        days,
         example,
         trace: inner.trace.clone(),
         violations: inner.laws.violations().to_vec(),
