@@ -1,7 +1,7 @@
 //! `curfew override`
 
 use chrono::TimeDelta;
-use curfew_core::model::{Action, HOLD_TAG, OVERRIDE_TAG, Tags};
+use curfew_core::model::{Action, HOLD_TAG, NOTHING_KNOWN, OVERRIDE_TAG, Tags};
 use curfew_core::overrides::{Override, Overrides};
 use curfew_core::ports::{Clock, Cloud, Scope, Token, World};
 
@@ -42,7 +42,12 @@ pub async fn overrides(options: &Options, command: &OverrideCommand) -> Result<E
 
 fn scope(edge: &Edge) -> Scope<'_> {
     let blueprint = &edge.blueprint;
-    Scope { environment: &blueprint.environment, cluster: &blueprint.cluster, tier: &blueprint.tier }
+    Scope {
+        environment: &blueprint.environment,
+        cluster: &blueprint.cluster,
+        tier: &blueprint.tier,
+        identities: &NOTHING_KNOWN,
+    }
 }
 
 async fn change(edge: &Edge, actions: &[Action], dry_run: bool) -> Result<(), CliError> {

@@ -22,6 +22,8 @@ pub struct Scope<'a> {
     pub cluster: &'a ClusterName,
     /// The resources that have a place in it: what the blueprint and the recording name.
     pub tier: &'a RuntimeTier,
+    /// Which resources are remembered as the ones in those places, and what Curfew made.
+    pub identities: &'a Identities,
 }
 
 /// Makes a call with a token distinct from every other call's of its run, and the same when it is repeated.

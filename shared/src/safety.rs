@@ -2,6 +2,7 @@
 
 mod compute;
 mod databases;
+mod identity;
 mod scaling;
 mod standing;
 mod vpc_endpoints;
@@ -12,6 +13,9 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::model::*;
+use identity::{is_released, needs_address, not_ours};
+
+pub use identity::notes;
 
 /// Why a run is blocked. Each says which resource, what is the matter, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -33,6 +37,8 @@ pub struct Reason {
 pub enum ReasonKind {
     /// It belongs to somebody else.
     Foreign,
+    /// It is remembered as the environment's, and carries its tag no more.
+    Untagged,
     /// AWS would refuse to delete it.
     Protected,
     /// It could not come back exactly.
@@ -57,6 +63,7 @@ const FAILURES_THAT_BLOCK: usize = 3;
 /// Everything that forbids to bring the tier to a target.
 pub fn reasons(tier: &RuntimeTier, seen: &Observation, target: Target) -> Vec<Reason> {
     let mut reasons = Vec::new();
+    identity::foreign_resources(tier, seen, target, &mut reasons);
     addresses(tier, seen, target, &mut reasons);
     nat_gateways(seen, target, &mut reasons);
     load_balancers(tier, seen, target, &mut reasons);
@@ -100,8 +107,14 @@ fn addresses(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &m
     for (name, found) in &seen.addresses {
         let resource = format!("address {name}");
         if let Some(address) = found.present() {
-            if let Ownership::Foreign { id, environment } = &address.ownership {
-                reasons.push(foreign(resource, id.as_str(), environment.as_ref()));
+            let is_in_the_way = match (&address.ownership, target) {
+                // A NAT gateway that is there leaves by it as before, and a night lets it be.
+                (Ownership::Untagged(_), Target::Up) => needs_address(tier, seen, name),
+                (Ownership::Untagged(_), Target::Down) => is_released(tier, name),
+                (Ownership::Ours(_) | Ownership::Foreign { .. }, _) => true,
+            };
+            if let Some(reason) = not_ours(&resource, &address.ownership) {
+                reasons.extend(is_in_the_way.then_some(reason));
             } else if target == Target::Down && is_released(tier, name) {
                 reasons.extend(address.unsupported.iter().map(|what| unsupported(&resource, what)));
             }
@@ -119,16 +132,14 @@ fn addresses(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &m
     }
 }
 
-fn is_released(tier: &RuntimeTier, name: &LogicalName) -> bool {
-    tier.addresses.get(name).is_some_and(|address| address.while_down == AddressWhileDown::Release)
-}
-
 fn nat_gateways(seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
     for (name, found) in &seen.nat_gateways {
         let resource = format!("NAT gateway {name}");
         if let Some(nat_gateway) = found.standing() {
-            if let Ownership::Foreign { id, environment } = &nat_gateway.ownership {
-                reasons.push(foreign(resource, id.as_str(), environment.as_ref()));
+            // Where it only has lost its tag, by day everything leaves by it as before.
+            let is_in_the_way = !matches!((&nat_gateway.ownership, target), (Ownership::Untagged(_), Target::Up));
+            if let Some(reason) = not_ours(&resource, &nat_gateway.ownership) {
+                reasons.extend(is_in_the_way.then_some(reason));
             } else if target == Target::Down {
                 reasons.extend(nat_gateway.unsupported.iter().map(|what| unsupported(&resource, what)));
             }
@@ -151,8 +162,8 @@ fn nat_gateways(seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
 fn load_balancers(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
     for (name, load_balancer) in seen.standing_load_balancers() {
         let resource = format!("load balancer {name}");
-        if let Ownership::Foreign { id, environment } = &load_balancer.ownership {
-            reasons.push(foreign(resource, id.as_str(), environment.as_ref()));
+        if let Some(reason) = not_ours(&resource, &load_balancer.ownership) {
+            reasons.push(reason);
         } else if target == Target::Down {
             let wanted = tier.load_balancers.get(name).map(|wanted| wanted.deletion_protection).unwrap_or_default();
             if load_balancer.is_protected() && wanted == DeletionProtection::Blocks {
@@ -203,7 +214,7 @@ fn is_ours(seen: &Observation, name: &LogicalName, id: &NatGatewayId) -> bool {
     let in_place = seen.nat_gateways.get(name).and_then(Seen::present);
     let orphan = seen.orphans.values().flatten().any(|orphan| match orphan {
         Orphan::NatGateway { nat_gateway, .. } => nat_gateway.id() == id,
-        Orphan::Address { .. } | Orphan::LoadBalancer { .. } | Orphan::VpcEndpoint { .. } => false,
+        Orphan::Address(_) | Orphan::LoadBalancer { .. } | Orphan::VpcEndpoint { .. } => false,
     });
     // A foreign one in its place is a reason of its own.
     orphan || in_place.is_some_and(|nat_gateway| nat_gateway.ownership.id() == id)
@@ -260,8 +271,8 @@ fn services(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mu
         let declared = tier.services.get(name);
         match found {
             Seen::Pending(service) | Seen::Ready(service) => {
-                if let Ownership::Foreign { id, environment } = &service.ownership {
-                    reasons.push(foreign(resource, id.as_str(), environment.as_ref()));
+                if let Some(reason) = not_ours(&resource, &service.ownership) {
+                    reasons.push(reason);
                 } else if target == Target::Down {
                     reasons.extend(service.unsupported.iter().map(|what| unsupported(&resource, what)));
                     scaling::reasons(tier, &resource, declared, service, reasons);

@@ -62,8 +62,9 @@ pub struct Status {
 /// What could not be read. A resource that could not be observed is no error: it is `Unknown`.
 pub async fn status<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status, NoStatus> {
     let at = world.clock().now();
-    let scope = |tier| Scope { environment: &blueprint.environment, cluster: &blueprint.cluster, tier };
-    let found = world.cloud().overrides(scope(&blueprint.tier)).await?;
+    let scope =
+        |tier, identities| Scope { environment: &blueprint.environment, cluster: &blueprint.cluster, tier, identities };
+    let found = world.cloud().overrides(scope(&blueprint.tier, &NOTHING_KNOWN)).await?;
     let overrides = Overrides::read(&found, at);
     let state = match world.store().get(&state_document(&blueprint.environment)).await? {
         Some((body, _)) => State::parse(&body)?,
@@ -80,7 +81,10 @@ pub async fn status<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status
         None => None,
     };
     let base = base_tier(blueprint, state.phase, recording.as_ref());
-    let observation = world.cloud().observe(scope(&base), &Part::for_preview(&base), &Observation::default()).await;
+    let observation = world
+        .cloud()
+        .observe(scope(&base, &state.identities), &Part::for_preview(&base), &Observation::default())
+        .await;
     let observation = Observation { going_down_for: state.going_down_for(at), ..observation };
     let tier = effective_tier(&base, &observation, state.phase);
     let cost = Prices::of(&blueprint.region).map(|prices| hourly(&tier, &prices));

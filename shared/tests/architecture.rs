@@ -21,7 +21,7 @@ const MAY_USE: [(&str, &[&str]); 33] = [
     // The ports, and what crosses them. `Waiting` is what a run shows while it waits.
     ("ports", &["model", "next::Waiting"]),
     ("overrides", &["model", "ports"]),
-    ("placing", &["model"]),
+    ("placing", &["model", "ports::Scope"]),
     // The pure core: no port but the form of an override tag, and no adapter.
     ("decide", &["lead", "model", "overrides", "retain", "schedule", "timetable"]),
     ("safety", &["model"]),

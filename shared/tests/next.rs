@@ -3,6 +3,7 @@
 
 mod support;
 
+use chrono::DateTime;
 use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
 use curfew_core::next::{Step, Waiting, next};
@@ -54,12 +55,23 @@ fn load_balancers_stay_while_one_target_finishes_its_last_requests() {
 #[test]
 fn a_second_address_of_a_name_is_released_and_one_that_nobody_names_is_left() {
     let blueprint = example("platform");
-    let orphan = |name: &str| Orphan::Address { allocation: ours(&blueprint, id("eipalloc-second")), name: id(name) };
+    let orphan = |name: &str| orphan_address(&blueprint, "eipalloc-second", &id(name));
     for (mut seen, target) in [(by_day(&blueprint), Target::Up), (by_night(&blueprint), Target::Down)] {
         seen.orphans.insert(Part::Addresses, vec![orphan("a"), orphan("unnamed")]);
         let released = actions(step(&blueprint, &seen, target));
         assert_eq!(released, ["ReleaseAddress address a (eipalloc-second)"], "{target}");
     }
+}
+
+/// An address that a run was cut off over.
+fn orphan_address(blueprint: &Blueprint, allocation: &str, name: &LogicalName) -> Orphan {
+    let mut identities = Identities::default();
+    let tags = tags_for(&blueprint.environment, name.as_str(), &Tags::new());
+    let action = Action::AllocateAddress { name: name.clone(), tags };
+    let marked = identities.intend(&action, "token", "run-1", DateTime::UNIX_EPOCH);
+    let Action::AllocateAddress { tags, .. } = marked else { panic!("it is the same action") };
+    let owned = ours(blueprint, id(allocation));
+    Orphan::Address(OrphanAddress::prove(&identities, &owned, name, &tags, 1).expect("it is proven"))
 }
 
 #[test]

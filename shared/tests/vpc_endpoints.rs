@@ -12,6 +12,7 @@ use curfew_core::model::*;
 use curfew_core::money::{Prices, hourly};
 use curfew_core::next::{Step, next};
 use curfew_core::placing::{FoundVpcEndpoint, VpcEndpointState, place_vpc_endpoints};
+use curfew_core::ports::Scope;
 use curfew_core::recording::{Recording, capture};
 use expect_test::expect;
 use support::environment::{by_day, by_night};
@@ -139,7 +140,7 @@ fn found(name: &str, state: VpcEndpointState, tags: Tags, like: &VpcEndpoint) ->
 }
 
 #[test]
-fn each_name_has_one_and_the_second_of_ours_is_an_orphan() {
+fn each_name_has_one_and_of_two_that_nobody_knows_none() {
     use VpcEndpointState::{Available, Deleting, Failed, Pending};
     let secrets =
         VpcEndpoint { adopted: Some(id("vpce-ad0")), ..blueprint().tier.vpc_endpoints[&id("secrets")].clone() };
@@ -148,11 +149,14 @@ fn each_name_has_one_and_the_second_of_ours_is_an_orphan() {
     let other = Tags::from([(ENVIRONMENT_TAG.to_owned(), "staging".to_owned())]);
     let beside = VpcEndpoint { private_dns: PrivateDns::Disabled, ..secrets.clone() };
     let placed = |all: &[FoundVpcEndpoint]| {
-        let seen = place_vpc_endpoints(&id("dev"), &tier, all);
+        let (environment, cluster) = (id("dev"), id("c"));
+        let scope = Scope { environment: &environment, cluster: &cluster, tier: &tier, identities: &NOTHING_KNOWN };
+        let seen = place_vpc_endpoints(scope, all);
         let one = &seen.vpc_endpoints[&id("secrets")];
         let which = one.present().map(|one| one.ownership.id().to_string()).unwrap_or_default();
-        let orphans = seen.orphans[&Part::VpcEndpoints].len();
-        format!("{one} {which} {orphans} {}", seen.failed_vpc_endpoints[&id("secrets")].join(", "))
+        let foreign = seen.foreign[&Part::VpcEndpoints].len();
+        assert_eq!(seen.orphans[&Part::VpcEndpoints], [], "no run made any of them");
+        format!("{one} {which} {foreign} {}", seen.failed_vpc_endpoints[&id("secrets")].join(", "))
     };
     let gone = found("vpce-a0", Deleting, ours("secrets"), &secrets);
     let adopted = found("vpce-ad0", Available, Tags::new(), &secrets);
@@ -170,9 +174,9 @@ fn each_name_has_one_and_the_second_of_ours_is_an_orphan() {
         (vec![theirs.clone()], "ready vpce-f1 0 "),
         (vec![gone.clone(), theirs.clone()], "leaving vpce-a0 0 "),
         (vec![gone.clone(), adopted.clone()], "ready vpce-ad0 0 "),
-        (vec![adopted, first.clone()], "ready vpce-a1 0 "),
-        (vec![second.clone(), first.clone()], "ready vpce-a1 1 "),
-        (vec![nameless, first.clone()], "ready vpce-a1 1 "),
+        (vec![adopted, first.clone()], "ready vpce-ad0 1 "),
+        (vec![second.clone(), first.clone()], "absent  2 "),
+        (vec![nameless, first.clone()], "absent  2 "),
         (vec![failed.clone()], "absent  1 vpce-a3 no"),
         (vec![failed, second], "pending vpce-a2 1 vpce-a3 no"),
         (vec![first, dropped], "ready vpce-a1 0 "),

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use curfew_core::model::*;
-use curfew_core::placing::{own_nat_gateway, own_vpc_endpoint};
+use curfew_core::placing::{own_nat_gateway, own_vpc_endpoint, unseen_addresses};
 use curfew_core::ports::Scope;
 
 use crate::account::{Account, ServiceStatus};
-use crate::look::{found_nat_gateways, found_vpc_endpoints};
+use crate::look::{found_addresses, found_nat_gateways, found_vpc_endpoints};
 
 /// Calls of one kind.
 type Calls = (&'static str, u64);
@@ -70,7 +70,8 @@ pub(crate) fn of_look(account: &Account, scope: Scope<'_>, part: &Part, known: &
     match part {
         Part::Addresses => {
             let adopted = scope.tier.addresses.values().any(|address| address.adopted.is_some());
-            vec![("ec2:DescribeAddresses", 1 + u64::from(adopted))]
+            let unseen = !unseen_addresses(scope, &found_addresses(account, scope)).is_empty();
+            vec![("ec2:DescribeAddresses", 1 + u64::from(adopted) + u64::from(unseen))]
         }
         Part::NatGateways => nat_gateways(account, scope),
         Part::Routes => vec![("ec2:DescribeRouteTables", u64::from(!scope.tier.routes.is_empty()))],
@@ -119,9 +120,7 @@ fn alarms(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Calls
 fn nat_gateways(account: &Account, scope: Scope<'_>) -> Vec<Calls> {
     let adopted = scope.tier.nat_gateways.values().any(|gateway| gateway.adopted.is_some());
     let found = found_nat_gateways(account, scope);
-    let vacant = |(name, wanted): (&LogicalName, &NatGateway)| {
-        own_nat_gateway(scope.environment, name, wanted, &found).is_none()
-    };
+    let vacant = |(name, wanted): (&LogicalName, &NatGateway)| own_nat_gateway(scope, name, wanted, &found).is_none();
     let vacant = scope.tier.nat_gateways.iter().any(vacant);
     vec![("ec2:DescribeNatGateways", 1 + u64::from(adopted) + u64::from(vacant))]
 }
@@ -132,7 +131,7 @@ fn vpc_endpoints(account: &Account, scope: Scope<'_>) -> Vec<Calls> {
     let adopted = wanted.values().any(|endpoint| endpoint.adopted.is_some());
     let found = found_vpc_endpoints(account, scope);
     let is_vacant = |(name, endpoint): (&LogicalName, &VpcEndpoint)| {
-        endpoint.private_dns.takes_names() && own_vpc_endpoint(scope.environment, name, endpoint, &found).is_none()
+        endpoint.private_dns.takes_names() && own_vpc_endpoint(scope, name, endpoint, &found).is_none()
     };
     let asked = u64::from(!wanted.is_empty()) + u64::from(adopted) + u64::from(wanted.iter().any(is_vacant));
     vec![("ec2:DescribeVpcEndpoints", asked)]

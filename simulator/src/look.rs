@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use curfew_core::model::*;
 use curfew_core::placing::{
-    FoundNatGateway, FoundVpcEndpoint, place_addresses, place_nat_gateways, place_vpc_endpoints,
+    FoundLoadBalancer, FoundNatGateway, FoundVpcEndpoint, Placeless, place_addresses, place_nat_gateways,
+    place_vpc_endpoints, placeless_load_balancer, unseen_addresses, whose_load_balancer,
 };
 use curfew_core::ports::Scope;
 
@@ -47,25 +48,34 @@ fn standalone_tasks(account: &Account) -> Observation {
 }
 
 fn addresses(account: &Account, scope: Scope<'_>) -> Observation {
-    let adopted: BTreeSet<&AllocationId> =
-        scope.tier.addresses.values().filter_map(|address| address.adopted.as_ref()).collect();
-    let candidates =
-        account.addresses.iter().filter(|(id, one)| is_of(scope.environment, &one.tags) || adopted.contains(id));
-    let found = candidates.map(|(id, one)| {
-        let observed = ObservedAddress {
-            ownership: Ownership::prove(scope.environment, id.clone(), &one.tags, adopted.get(id).copied()),
-            public_ip: one.public_ip.clone(),
-            associated: one.held_by.is_some(),
-            tags: one.tags.clone(),
-            unsupported: Vec::new(),
-        };
-        (id.clone(), observed)
-    });
-    place_addresses(scope.environment, scope.tier, &found.collect())
+    let mut found = found_addresses(account, scope);
+    let unseen = unseen_addresses(scope, &found);
+    let there = account.addresses.iter().filter(|(id, _)| unseen.contains(*id));
+    found.extend(there.map(|(id, one)| (id.clone(), observed_address(scope, id, one))));
+    place_addresses(scope, &found)
+}
+
+/// The addresses that carry the environment's tag or that the blueprint adopts.
+pub(crate) fn found_addresses(account: &Account, scope: Scope<'_>) -> BTreeMap<AllocationId, ObservedAddress> {
+    let is_adopted =
+        |id: &AllocationId| scope.tier.addresses.values().any(|address| address.adopted.as_ref() == Some(id));
+    let candidates = account.addresses.iter().filter(|(id, one)| is_of(scope.environment, &one.tags) || is_adopted(id));
+    candidates.map(|(id, one)| (id.clone(), observed_address(scope, id, one))).collect()
+}
+
+fn observed_address(scope: Scope<'_>, id: &AllocationId, one: &account::Address) -> ObservedAddress {
+    let adopted = scope.tier.addresses.values().filter_map(|address| address.adopted.as_ref());
+    ObservedAddress {
+        ownership: Ownership::prove(scope.environment, id.clone(), &one.tags, adopted.into_iter().find(|a| *a == id)),
+        public_ip: one.public_ip.clone(),
+        associated: one.held_by.is_some(),
+        tags: one.tags.clone(),
+        unsupported: Vec::new(),
+    }
 }
 
 fn nat_gateways(account: &Account, scope: Scope<'_>) -> Observation {
-    place_nat_gateways(scope.environment, scope.tier, &found_nat_gateways(account, scope))
+    place_nat_gateways(scope, &found_nat_gateways(account, scope))
 }
 
 /// All NAT gateways, as a describe would show them.
@@ -93,7 +103,7 @@ fn vpc_endpoints(account: &Account, scope: Scope<'_>) -> Observation {
     if scope.tier.vpc_endpoints.is_empty() {
         return Observation::default();
     }
-    place_vpc_endpoints(scope.environment, scope.tier, &found_vpc_endpoints(account, scope))
+    place_vpc_endpoints(scope, &found_vpc_endpoints(account, scope))
 }
 
 /// All VPC endpoints, as a describe would show them.
@@ -130,20 +140,30 @@ fn load_balancers(account: &Account, scope: Scope<'_>) -> Observation {
     let seen = |name: &LoadBalancerName, wanted: &LoadBalancer| {
         let found = account.load_balancers.iter().find(|(_, one)| one.name == *name);
         found.map_or(Seen::Absent, |(arn, one)| {
-            let ownership = Ownership::prove(scope.environment, arn.clone(), &one.tags, wanted.adopted.as_ref());
+            let ownership = whose_load_balancer(scope, by_identity(arn, one), wanted);
             seen_load_balancer(one, ownership, own_tags(&one.tags))
         })
     };
-    let orphans = account.load_balancers.iter().filter(|(_, one)| !scope.tier.load_balancers.contains_key(&one.name));
-    let orphans = orphans.filter_map(|(arn, one)| {
-        let arn = Ownership::prove(scope.environment, arn.clone(), &one.tags, None).owned().cloned()?;
-        Some(Orphan::LoadBalancer { arn, name: one.name.clone(), protected: one.is_protected() })
-    });
-    Observation {
-        load_balancers: scope.tier.load_balancers.iter().map(|(name, one)| (name.clone(), seen(name, one))).collect(),
-        orphans: [(Part::LoadBalancers, orphans.collect())].into(),
-        ..Observation::default()
+    let load_balancers = scope.tier.load_balancers.iter().map(|(name, one)| (name.clone(), seen(name, one))).collect();
+    let mut observation = Observation { load_balancers, ..Observation::default() };
+    let (mut orphans, mut foreign) = (Vec::new(), Vec::new());
+    let placeless = account.load_balancers.iter().filter(|(_, one)| !scope.tier.load_balancers.contains_key(&one.name));
+    for (arn, one) in placeless {
+        match placeless_load_balancer(scope, by_identity(arn, one)) {
+            Some(Placeless::Orphan(arn)) => {
+                orphans.push(Orphan::LoadBalancer { arn, name: one.name.clone(), protected: one.is_protected() });
+            }
+            Some(Placeless::Foreign(one)) => foreign.push(one),
+            None => {}
+        }
     }
+    observation.orphans.insert(Part::LoadBalancers, orphans);
+    observation.foreign.insert(Part::LoadBalancers, foreign);
+    observation
+}
+
+fn by_identity<'a>(arn: &'a LoadBalancerArn, one: &'a account::LoadBalancer) -> FoundLoadBalancer<'a> {
+    FoundLoadBalancer { arn, name: &one.name, tags: &one.tags, subnets: &one.configuration.subnets }
 }
 
 fn seen_load_balancer(
@@ -161,6 +181,7 @@ fn seen_load_balancer(
         dns_name: one.dns_name.clone(),
         hosted_zone: one.hosted_zone.clone(),
         configuration,
+        mark: Mark::of(&one.tags),
         listeners: one.listeners.clone(),
         unsupported: Vec::new(),
     };

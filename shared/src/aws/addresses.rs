@@ -10,7 +10,7 @@ use aws_sdk_ec2::types::{Address as SdkAddress, DomainType, Filter, ResourceType
 use super::errors::{Outcome, failed, parsed, unobserved};
 use super::tags;
 use crate::model::*;
-use crate::placing::place_addresses;
+use crate::placing::{place_addresses, unseen_addresses};
 use crate::ports::{ActionError, Scope};
 
 const DESCRIBE: &str = "ec2:DescribeAddresses";
@@ -21,7 +21,7 @@ type Found = BTreeMap<AllocationId, ObservedAddress>;
 /// Looks at all addresses that carry the environment's tag or that the blueprint adopts.
 pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
     match find(client, scope).await {
-        Ok(found) => place_addresses(scope.environment, scope.tier, &found),
+        Ok(found) => place_addresses(scope, &found),
         Err(error) => {
             let unknown = |name: &LogicalName| (name.clone(), Seen::Unknown(unobserved(&error)));
             Observation {
@@ -33,20 +33,30 @@ pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
     }
 }
 
-/// All that carry the environment's tag, and all that the blueprint adopts.
+/// All that carry the environment's tag, and all that the blueprint adopts; then those that are remembered and were not among
+/// them: one that has lost its tag is not gone.
 async fn find(client: &Client, scope: Scope<'_>) -> Result<Found, ActionError> {
     let adopted = adopted(scope);
-    // A filter, unlike a list of ids, finds nothing where one is gone, and is no error.
-    let by_id = Filter::builder()
-        .name("allocation-id")
-        .set_values(Some(adopted.iter().map(AllocationId::to_string).collect()))
-        .build();
-    let (tagged, named) = tokio::join!(describe(client, tags::of_environment(scope.environment)), async {
-        if adopted.is_empty() { Ok(Vec::new()) } else { describe(client, by_id).await }
-    });
+    let (tagged, named) =
+        tokio::join!(describe(client, tags::of_environment(scope.environment)), describe_by_id(client, &adopted));
     let region = client.config().region().map(Region::as_ref);
-    let read = tagged?.into_iter().chain(named?).map(|address| read(scope.environment, &adopted, region, &address));
-    read.collect()
+    let read = |addresses: Vec<SdkAddress>| -> Result<Found, ActionError> {
+        addresses.iter().map(|address| read(scope.environment, &adopted, region, address)).collect()
+    };
+    let mut found = read(tagged?)?;
+    found.extend(read(named?)?);
+    let unseen = unseen_addresses(scope, &found);
+    found.extend(read(describe_by_id(client, &unseen).await?)?);
+    Ok(found)
+}
+
+/// A filter, unlike a list of ids, finds nothing where one is gone, and is no error.
+async fn describe_by_id(client: &Client, ids: &BTreeSet<AllocationId>) -> Result<Vec<SdkAddress>, ActionError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let values = ids.iter().map(AllocationId::to_string).collect();
+    describe(client, Filter::builder().name("allocation-id").set_values(Some(values)).build()).await
 }
 
 fn adopted(scope: Scope<'_>) -> BTreeSet<AllocationId> {
@@ -110,7 +120,7 @@ pub(super) async fn allocate(client: &Client, tags: &Tags) -> Result<(), ActionE
 /// Releases an address.
 ///
 /// Shortly after its NAT gateway is deleted AWS may still see a stale association (facts §1): that is looked at again.
-pub(super) async fn release(client: &Client, allocation: &Owned<AllocationId>) -> Result<(), ActionError> {
+pub(super) async fn release(client: &Client, allocation: &Releasable) -> Result<(), ActionError> {
     let answer = client.release_address().allocation_id(allocation.id().as_str()).send().await;
     let result = answer
         .map_err(failed("ec2:ReleaseAddress"))
@@ -123,11 +133,7 @@ pub(super) async fn release(client: &Client, allocation: &Owned<AllocationId>) -
 }
 
 /// `AuthFailure` means "still held", or "gone, and somebody else's by now": only a describe tells (facts §1).
-async fn released_or_held(
-    client: &Client,
-    allocation: &Owned<AllocationId>,
-    refused: ActionError,
-) -> Result<(), ActionError> {
+async fn released_or_held(client: &Client, allocation: &Releasable, refused: ActionError) -> Result<(), ActionError> {
     let answer = client.describe_addresses().allocation_ids(allocation.id().as_str()).send().await;
     match answer.map_err(failed(DESCRIBE)).none_on("InvalidAllocationID.NotFound")? {
         None => Ok(()),
@@ -153,36 +159,27 @@ mod tests {
             .build()
     }
 
-    /// What a look shows of the one address `egress`, and the orphans beside it.
-    fn place_one(addresses: &[SdkAddress]) -> (String, Vec<String>) {
+    /// Which address a look gives the name `egress`.
+    fn place_one(addresses: &[SdkAddress]) -> String {
         let name: LogicalName = "egress".parse().expect("a name");
-        let wanted = Address { adopted: Some("eipalloc-ad0".parse().expect("an id")), ..Address::default() };
-        let tier = RuntimeTier { addresses: [(name.clone(), wanted)].into(), ..RuntimeTier::default() };
+        let tier = RuntimeTier { addresses: [(name.clone(), Address::default())].into(), ..RuntimeTier::default() };
         let environment = "dev".parse().expect("an environment");
         let cluster = "c".parse().expect("a cluster");
-        let scope = Scope { environment: &environment, cluster: &cluster, tier: &tier };
+        let scope = Scope { environment: &environment, cluster: &cluster, tier: &tier, identities: &NOTHING_KNOWN };
         let read = |one| read(&environment, &adopted(scope), None, one);
         let found = addresses.iter().map(read).collect::<Result<Found, _>>().expect("addresses");
-        let observation = place_addresses(&environment, &tier, &found);
-        let orphans = &observation.orphans[&Part::Addresses];
-        let seen = observation.addresses[&name].present().map(|one| one.ownership.id().to_string());
-        let orphan = |orphan: &Orphan| match orphan {
-            Orphan::Address { allocation, .. } => allocation.to_string(),
-            Orphan::NatGateway { .. } | Orphan::LoadBalancer { .. } | Orphan::VpcEndpoint { .. } => {
-                panic!("not an address")
-            }
-        };
-        (seen.unwrap_or_default(), orphans.iter().map(orphan).collect())
+        let observation = place_addresses(scope, &found);
+        let seen = observation.addresses[&name].present();
+        seen.map(|one| one.ownership.id().to_string()).unwrap_or_default()
     }
 
     #[test]
-    fn one_that_is_held_comes_first_then_the_lowest_id_then_the_adopted_one() {
+    fn the_one_with_the_name_is_told_by_its_tags_and_whether_it_is_held() {
         let (free, held) = (address("eipalloc-1", false, Some("egress")), address("eipalloc-2", true, Some("egress")));
-        let adopted = address("eipalloc-ad0", true, None);
-        assert_eq!(place_one(&[]), (String::new(), vec![]));
-        assert_eq!(place_one(std::slice::from_ref(&adopted)), ("eipalloc-ad0".into(), vec![]));
-        assert_eq!(place_one(&[free.clone(), adopted.clone()]), ("eipalloc-1".into(), vec![]));
-        assert_eq!(place_one(&[free, held, adopted]), ("eipalloc-2".into(), vec!["eipalloc-1".into()]));
+        let other = address("eipalloc-3", true, None);
+        assert_eq!(place_one(&[]), "");
+        assert_eq!(place_one(&[free.clone(), other.clone()]), "eipalloc-1");
+        assert_eq!(place_one(&[free, held, other]), "eipalloc-2");
     }
 
     #[test]
@@ -203,11 +200,5 @@ mod tests {
             "is managed by alb",
         ];
         assert_eq!(unsupported(&brought.build(), Some("us-west-2")), wanted);
-    }
-
-    #[test]
-    fn one_without_a_place_is_an_orphan_unless_something_holds_it() {
-        let all = [address("eipalloc-1", false, Some("old")), address("eipalloc-2", true, Some("old"))];
-        assert_eq!(place_one(&all), (String::new(), vec!["eipalloc-1".into()]));
     }
 }

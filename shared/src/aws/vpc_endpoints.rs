@@ -26,7 +26,7 @@ pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
         return Observation::default();
     }
     match find(client, scope).await {
-        Ok(found) => place_vpc_endpoints(scope.environment, scope.tier, &found),
+        Ok(found) => place_vpc_endpoints(scope, &found),
         Err(error) => {
             let unknown = |name: &LogicalName| (name.clone(), Seen::Unknown(unobserved(&error)));
             Observation {
@@ -55,9 +55,7 @@ async fn find(client: &Client, scope: Scope<'_>) -> Result<Vec<FoundVpcEndpoint>
     found.extend(read(named?)?);
     let vacant: Vec<&VpcEndpoint> = wanted
         .iter()
-        .filter(|(name, one)| {
-            one.private_dns.takes_names() && own_vpc_endpoint(scope.environment, name, one, &found).is_none()
-        })
+        .filter(|(name, one)| one.private_dns.takes_names() && own_vpc_endpoint(scope, name, one, &found).is_none())
         .map(|(_, one)| one)
         .collect();
     let vpcs: BTreeSet<String> = vacant.iter().map(|one| one.vpc.to_string()).collect();

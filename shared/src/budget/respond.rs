@@ -266,7 +266,12 @@ async fn recall<W: World>(world: &W, environment: &EnvironmentName) -> Result<(M
 }
 
 fn scope(blueprint: &Blueprint) -> Scope<'_> {
-    Scope { environment: &blueprint.environment, cluster: &blueprint.cluster, tier: &blueprint.tier }
+    Scope {
+        environment: &blueprint.environment,
+        cluster: &blueprint.cluster,
+        tier: &blueprint.tier,
+        identities: &NOTHING_KNOWN,
+    }
 }
 
 /// Of a budget without a period, an alert is told once a day.

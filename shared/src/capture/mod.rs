@@ -100,7 +100,8 @@ pub async fn capture<W: Cloud + Finder>(
     let sizes = sizes.or_left_out("the sizes of tasks", &mut left_out);
     let places = places::places(view, &ask.region, &chosen, &sizes);
     tell("looking at how all of it is configured");
-    let scope = Scope { environment: &place.environment, cluster: &place.cluster, tier: &places };
+    let scope =
+        Scope { environment: &place.environment, cluster: &place.cluster, tier: &places, identities: &NOTHING_KNOWN };
     // Whether targets are healthy is of no concern.
     let parts: BTreeSet<Part> =
         Part::all().into_iter().chain([Part::Alarms]).filter(|part| *part != Part::TargetHealth).collect();

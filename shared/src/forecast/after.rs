@@ -170,7 +170,7 @@ impl Model {
                     self.seen.addresses.insert(name.clone(), Seen::Ready(address));
                 }
             }
-            Action::ReleaseAddress { name, allocation } => self.release(name, allocation),
+            Action::ReleaseAddress { name, allocation } => self.release(name, allocation.id()),
             Action::CreateNatGateway { name, subnet, allocation, tags, .. } => {
                 if let Some(id) = self.new_id("nat-") {
                     let nat_gateway = ObservedNatGateway {
@@ -263,14 +263,12 @@ impl Model {
         }
     }
 
-    fn release(&mut self, name: &LogicalName, allocation: &Owned<AllocationId>) {
+    fn release(&mut self, name: &LogicalName, allocation: &AllocationId) {
         let in_place = self.seen.addresses.get(name).and_then(Seen::present);
-        if in_place.is_some_and(|address| address.ownership.id() == allocation.id()) {
+        if in_place.is_some_and(|address| address.ownership.id() == allocation) {
             self.seen.addresses.insert(name.clone(), Seen::Absent);
         }
-        self.forget_orphan(
-            |orphan| matches!(orphan, Orphan::Address { allocation: a, .. } if a.id() == allocation.id()),
-        );
+        self.forget_orphan(|orphan| matches!(orphan, Orphan::Address(one) if one.allocation().id() == allocation));
     }
 
     fn forget_orphan(&mut self, is_it: impl Fn(&Orphan) -> bool) {
@@ -308,6 +306,7 @@ impl Model {
             dns_name: format!("{name}-{:010}.elb.amazonaws.com", self.created).to_ascii_lowercase(),
             hosted_zone,
             configuration,
+            mark: Mark::of(tags),
             listeners: Default::default(),
             unsupported: Vec::new(),
         };

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::alarms;
 use crate::model::*;
 use crate::next::{Step, Waiting, next};
-use crate::safety::Reason;
+use crate::safety::{self, Reason};
 pub use after::Model;
 
 /// Actions that start at the same time.
@@ -120,5 +120,6 @@ pub fn forecast(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observ
     }
     forecast.duration = model.elapsed();
     forecast.notes = alarms::notes(tier, seen, forecast.actions());
+    forecast.notes.extend(safety::notes(seen));
     forecast
 }

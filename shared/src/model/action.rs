@@ -11,6 +11,7 @@ use super::database::{DatabaseId, DatabaseKind};
 use super::ids::*;
 use super::listener::{Listener, Rule};
 use super::observation::Part;
+use super::orphan::Releasable;
 use super::ownership::Owned;
 use super::protection::DELETION_PROTECTION;
 use super::scaling::{RequestCount, Suspension};
@@ -37,7 +38,7 @@ pub enum Action {
         /// Its name.
         name: LogicalName,
         /// Which.
-        allocation: Owned<AllocationId>,
+        allocation: Releasable,
     },
     /// Makes a public, zonal NAT gateway.
     CreateNatGateway {
@@ -301,6 +302,19 @@ pub enum Action {
     },
 }
 
+/// What an action makes that is remembered by id, with the tags that it will have.
+#[derive(Debug)]
+pub enum Created<'a> {
+    /// An elastic IP.
+    Address(&'a LogicalName, &'a mut Tags),
+    /// A NAT gateway.
+    NatGateway(&'a LogicalName, &'a mut Tags),
+    /// A load balancer.
+    LoadBalancer(&'a LoadBalancerName, &'a mut Tags),
+    /// A VPC endpoint.
+    VpcEndpoint(&'a LogicalName, &'a mut Tags),
+}
+
 /// What becomes of one DNS record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -484,6 +498,44 @@ impl Action {
             | Self::CreateRule { .. }
             | Self::DeleteService { .. }
             | Self::UntagCluster { .. } => None,
+        }
+    }
+
+    /// What it makes that is remembered by id: its name, and the tags that it will have.
+    pub fn created(&mut self) -> Option<Created<'_>> {
+        match self {
+            Self::AllocateAddress { name, tags, .. } => Some(Created::Address(name, tags)),
+            Self::CreateNatGateway { name, tags, .. } => Some(Created::NatGateway(name, tags)),
+            Self::CreateLoadBalancer { name, tags, .. } => Some(Created::LoadBalancer(name, tags)),
+            Self::CreateVpcEndpoint { name, tags, .. } => Some(Created::VpcEndpoint(name, tags)),
+            Self::ReleaseAddress { .. }
+            | Self::DeleteNatGateway { .. }
+            | Self::CreateRoute { .. }
+            | Self::ReplaceRoute { .. }
+            | Self::ModifyLoadBalancerAttributes { .. }
+            | Self::AssociateWebAcl { .. }
+            | Self::DeleteLoadBalancer { .. }
+            | Self::CreateListener { .. }
+            | Self::ModifyListenerAttributes { .. }
+            | Self::AddListenerCertificates { .. }
+            | Self::CreateRule { .. }
+            | Self::ChangeResourceRecordSets { .. }
+            | Self::UpdateService { .. }
+            | Self::CreateService { .. }
+            | Self::DeleteService { .. }
+            | Self::StartDbInstance { .. }
+            | Self::StopDbInstance { .. }
+            | Self::StartDbCluster { .. }
+            | Self::StopDbCluster { .. }
+            | Self::StartInstances { .. }
+            | Self::StopInstances { .. }
+            | Self::UpdateAutoScalingGroup { .. }
+            | Self::RegisterScalableTarget { .. }
+            | Self::PutScalingPolicy { .. }
+            | Self::DeleteVpcEndpoints { .. }
+            | Self::TagCluster { .. }
+            | Self::UntagCluster { .. }
+            | Self::PutMetricAlarm { .. } => None,
         }
     }
 

@@ -8,9 +8,11 @@ use serde::Serialize;
 use super::alarm::{Alarms, MetricAlarm};
 use super::auto_scaling_group::ObservedAutoScalingGroup;
 use super::database::ObservedDatabase;
+use super::identity::Mark;
 use super::ids::*;
 use super::instance::ObservedInstance;
-use super::ownership::{Owned, Ownership};
+use super::orphan::{Foreign, Orphan};
+use super::ownership::Ownership;
 use super::protection::is_protected;
 use super::scaling::LoadBalancerPolicy;
 use super::seen::{Seen, Unobserved};
@@ -160,6 +162,9 @@ pub struct ObservedLoadBalancer {
     pub hosted_zone: HostedZoneId,
     /// Its configuration, in the blueprint's own words; `adopted` is never set.
     pub configuration: LoadBalancer,
+    /// The creation that made it, if it says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
     /// The ARNs of its listeners by port.
     pub listeners: BTreeMap<u16, ListenerArn>,
     /// What of it could not be brought back, in words.
@@ -252,42 +257,6 @@ pub struct ObservedService {
     pub unsupported: Vec<String>,
 }
 
-/// Something of ours that the blueprint has no place for: a second one of a kind, or one it no longer names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
-pub enum Orphan {
-    /// A NAT gateway.
-    NatGateway {
-        /// Which.
-        nat_gateway: Owned<NatGatewayId>,
-        /// The value of its tag `curfew:name`.
-        name: LogicalName,
-    },
-    /// An elastic IP that nothing holds.
-    Address {
-        /// Which.
-        allocation: Owned<AllocationId>,
-        /// The value of its tag `curfew:name`.
-        name: LogicalName,
-    },
-    /// A load balancer.
-    LoadBalancer {
-        /// Which.
-        arn: Owned<LoadBalancerArn>,
-        /// What it is called.
-        name: LoadBalancerName,
-        /// Whether AWS would refuse to delete it.
-        protected: bool,
-    },
-    /// A VPC endpoint: a second one of a name that the blueprint has, or one that could not be made.
-    VpcEndpoint {
-        /// Which.
-        vpc_endpoint: Owned<VpcEndpointId>,
-        /// The value of its tag `curfew:name`.
-        name: LogicalName,
-    },
-}
-
 /// What a run saw of an environment's runtime tier: everything the blueprint or the recording names has an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -336,8 +305,11 @@ pub struct Observation {
     /// Auto Scaling groups.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub auto_scaling_groups: BTreeMap<LogicalName, Seen<ObservedAutoScalingGroup>>,
-    /// Ours, and in nobody's place, by the part that found them.
+    /// What Curfew made and has no place, by the part that found it.
     pub orphans: BTreeMap<Part, Vec<Orphan>>,
+    /// What carries a name of the environment and is not what the blueprint means by it, by the part that found it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub foreign: BTreeMap<Part, Vec<Foreign>>,
     /// The alarms that watch each load balancer, or one that had its name before, by their names. Absent if there are none.
     /// Nothing else waits for what is unknown of them: they are not the runtime tier's.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -367,6 +339,7 @@ impl Observation {
         self.unstartable_instances.extend(later.unstartable_instances);
         self.auto_scaling_groups.extend(later.auto_scaling_groups);
         self.orphans.extend(later.orphans);
+        self.foreign.extend(later.foreign);
         self.alarms.extend(later.alarms);
         self.unput_alarms.extend(later.unput_alarms);
     }

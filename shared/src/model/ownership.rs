@@ -57,6 +57,8 @@ pub enum Ownership<Id> {
         /// The Curfew environment it belongs to, if it has one.
         environment: Option<String>,
     },
+    /// The one that is remembered in its place, without the tag: not touched until it is tagged again.
+    Untagged(Id),
 }
 
 impl<Id: Clone + PartialEq> Ownership<Id> {
@@ -77,7 +79,7 @@ impl<Id: Clone + PartialEq> Ownership<Id> {
     pub fn id(&self) -> &Id {
         match self {
             Self::Ours(owned) => &owned.id,
-            Self::Foreign { id, .. } => id,
+            Self::Foreign { id, .. } | Self::Untagged(id) => id,
         }
     }
 
@@ -85,7 +87,27 @@ impl<Id: Clone + PartialEq> Ownership<Id> {
     pub fn owned(&self) -> Option<&Owned<Id>> {
         match self {
             Self::Ours(owned) => Some(owned),
-            Self::Foreign { .. } => None,
+            Self::Foreign { .. } | Self::Untagged(_) => None,
+        }
+    }
+
+    /// The same of a resource that is remembered as this environment's: without any environment's tag it is untagged.
+    #[must_use]
+    pub fn remembered(self) -> Self {
+        match self {
+            Self::Foreign { id, environment: None } => Self::Untagged(id),
+            ours_or_others @ (Self::Ours(_) | Self::Foreign { environment: Some(_), .. } | Self::Untagged(_)) => {
+                ours_or_others
+            }
+        }
+    }
+
+    /// The same of a resource that carries the tag and is not what the blueprint means.
+    #[must_use]
+    pub fn disowned(self) -> Self {
+        match self {
+            Self::Ours(Owned { id, proof: Proof::Tagged }) => Self::Foreign { id, environment: None },
+            other @ (Self::Ours(_) | Self::Foreign { .. } | Self::Untagged(_)) => other,
         }
     }
 }

@@ -11,6 +11,9 @@ pub type Tags = BTreeMap<String, String>;
 pub const ENVIRONMENT_TAG: &str = "curfew:environment";
 /// What the blueprint calls a resource. On everything Curfew creates.
 pub const NAME_TAG: &str = "curfew:name";
+/// Which creation of which run made a resource ([`Mark`](super::identity::Mark)). On each address, NAT gateway, load balancer
+/// and VPC endpoint that Curfew creates.
+pub const RUN_TAG: &str = "curfew:run";
 /// Beats the schedule, until an instant or until removed. Read from any resource of the environment.
 pub const OVERRIDE_TAG: &str = "curfew:override";
 /// Repeats the value of an override that a manual start or stop set by itself (the thermostat rule), so that

@@ -117,7 +117,7 @@ fn load_balancers(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
             }
             Orphan::LoadBalancer { protected: true, .. }
             | Orphan::NatGateway { .. }
-            | Orphan::Address { .. }
+            | Orphan::Address(_)
             | Orphan::VpcEndpoint { .. } => {}
         }
     }
@@ -144,7 +144,7 @@ fn nat_gateways(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
             }
             Orphan::NatGateway { .. }
             | Orphan::LoadBalancer { .. }
-            | Orphan::Address { .. }
+            | Orphan::Address(_)
             | Orphan::VpcEndpoint { .. } => {}
         }
     }
@@ -155,24 +155,20 @@ fn addresses(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     let gone = seen.nat_gateways.values().all(|found| matches!(found, Seen::Absent));
     for (name, address) in &tier.addresses {
         let Some(Seen::Ready(found)) = seen.addresses.get(name) else { continue };
-        match (address.while_down, found.ownership.owned()) {
-            (AddressWhileDown::Release, Some(owned)) if gone => {
-                if found.associated {
-                    work.wait(Waiting::AddressFree(name.clone()));
-                } else {
-                    work.act(Action::ReleaseAddress { name: name.clone(), allocation: owned.clone() });
-                }
-            }
-            (AddressWhileDown::Release | AddressWhileDown::Keep, _) => {}
+        let releasable = found.ownership.owned().and_then(|owned| Releasable::declared(address, owned));
+        match releasable.filter(|_| gone) {
+            Some(_) if found.associated => work.wait(Waiting::AddressFree(name.clone())),
+            Some(allocation) => work.act(Action::ReleaseAddress { name: name.clone(), allocation }),
+            None => {}
         }
     }
     for orphan in seen.orphans.values().flatten() {
         match orphan {
-            // Only the second one of a name: an address that the blueprint no longer names may be on somebody's list.
-            Orphan::Address { allocation, name } if tier.addresses.contains_key(name) => {
-                work.act(Action::ReleaseAddress { name: name.clone(), allocation: allocation.clone() });
+            // An address that the blueprint no longer names is left.
+            Orphan::Address(orphan) if tier.addresses.contains_key(orphan.name()) => {
+                work.act(Action::ReleaseAddress { name: orphan.name().clone(), allocation: orphan.into() });
             }
-            Orphan::Address { .. }
+            Orphan::Address(_)
             | Orphan::NatGateway { .. }
             | Orphan::LoadBalancer { .. }
             | Orphan::VpcEndpoint { .. } => {}

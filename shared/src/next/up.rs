@@ -335,9 +335,10 @@ fn orphans(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
                     work.act(Action::DeleteNatGateway { name: name.clone(), nat_gateway });
                 }
             }
-            Orphan::Address { allocation, name } => {
+            Orphan::Address(orphan) => {
+                let name = orphan.name();
                 if seen.addresses.get(name).is_some_and(|found| found.ready().is_some()) {
-                    work.act(Action::ReleaseAddress { name: name.clone(), allocation: allocation.clone() });
+                    work.act(Action::ReleaseAddress { name: name.clone(), allocation: orphan.into() });
                 }
             }
             // Its target groups are taken: it goes at night.

@@ -48,7 +48,7 @@ pub(super) fn delete(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
             }
             Orphan::VpcEndpoint { .. }
             | Orphan::NatGateway { .. }
-            | Orphan::Address { .. }
+            | Orphan::Address(_)
             | Orphan::LoadBalancer { .. } => {}
         }
     }

@@ -1,8 +1,10 @@
 //! VPC endpoints.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::judge::{Choice, Judge};
 use crate::model::*;
+use crate::ports::Scope;
 
 /// What has become of a VPC endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,35 +42,35 @@ pub struct FoundVpcEndpoint {
     pub observed: ObservedVpcEndpoint,
 }
 
-impl FoundVpcEndpoint {
-    fn seen(&self) -> Seen<ObservedVpcEndpoint> {
-        match self.state {
-            VpcEndpointState::Pending => Seen::Pending(self.observed.clone()),
-            VpcEndpointState::Available => Seen::Ready(self.observed.clone()),
-            VpcEndpointState::Deleting => Seen::Leaving(self.observed.clone()),
-            VpcEndpointState::Deleted | VpcEndpointState::Failed(_) => Seen::Absent,
-        }
-    }
+type VpcEndpointJudge<'a> = Judge<'a, LogicalName, VpcEndpointId>;
+
+fn judge<'a>(scope: Scope<'a>, found: &[FoundVpcEndpoint]) -> VpcEndpointJudge<'a> {
+    let there = found.iter().filter(|one| is_there(&one.state));
+    Judge::new(&scope.identities.vpc_endpoints, there.map(|one| &one.observed.tags))
 }
 
-/// Gives each name its endpoint. What carries the name of one and is not it is an orphan; what the blueprint no longer
-/// names is left alone.
-pub fn place_vpc_endpoints(
-    environment: &EnvironmentName,
-    tier: &RuntimeTier,
-    found: &[FoundVpcEndpoint],
-) -> Observation {
+/// Gives each name its endpoint. What Curfew made for one of them and is not it is an orphan, what else carries its name is
+/// foreign; what the blueprint no longer names is left alone.
+pub fn place_vpc_endpoints(scope: Scope<'_>, found: &[FoundVpcEndpoint]) -> Observation {
+    let judge = judge(scope, found);
     let mut observation = Observation::default();
     let mut placed = BTreeSet::new();
-    for (name, wanted) in &tier.vpc_endpoints {
-        let chosen = own_vpc_endpoint(environment, name, wanted, found).or_else(|| foreign(wanted, found));
+    let mut vacant = BTreeMap::new();
+    for (name, wanted) in &scope.tier.vpc_endpoints {
+        let choice = choose(scope, &judge, name, wanted, found);
+        if choice.one().is_none() {
+            vacant.insert(name, (wanted, matches!(choice, Choice::Contested)));
+        }
+        let chosen = choice.or_else(|| contender(wanted, found).into()).one();
         placed.extend(chosen.map(|one| &one.id));
-        observation.vpc_endpoints.insert(name.clone(), chosen.map_or(Seen::Absent, FoundVpcEndpoint::seen));
-        observation.failed_vpc_endpoints.insert(name.clone(), failures(environment, name, found));
+        observation.vpc_endpoints.insert(name.clone(), chosen.map_or(Seen::Absent, |one| seen(scope, name, one)));
+        observation.failed_vpc_endpoints.insert(name.clone(), failures(scope.environment, name, found));
     }
-    let left = found.iter().filter(|one| is_there(&one.state) && !placed.contains(&one.id));
-    let orphans = left.filter_map(|one| orphan(environment, tier, one)).collect();
+    let left = || found.iter().filter(|one| is_there(&one.state) && !placed.contains(&one.id));
+    let orphans = left().filter_map(|one| orphan(scope, &judge, one)).collect();
+    let foreign = left().filter_map(|one| foreign(scope, &judge, &vacant, one)).collect();
     observation.orphans.insert(Part::VpcEndpoints, orphans);
+    observation.foreign.insert(Part::VpcEndpoints, foreign);
     observation
 }
 
@@ -80,27 +82,72 @@ fn is_there(state: &VpcEndpointState) -> bool {
     }
 }
 
-/// The one that stands in a name's place: ours by tag, then the adopted one, then one of them that is leaving.
+/// The one that stands in a name's place and is this environment's, if it can be told.
 pub fn own_vpc_endpoint<'a>(
-    environment: &EnvironmentName,
+    scope: Scope<'_>,
     name: &LogicalName,
     wanted: &VpcEndpoint,
     found: &'a [FoundVpcEndpoint],
 ) -> Option<&'a FoundVpcEndpoint> {
-    let named = |one: &&FoundVpcEndpoint| is_named(environment, name.as_str(), &one.observed.tags);
+    choose(scope, &judge(scope, found), name, wanted, found).one()
+}
+
+/// The adopted one, then the one that is remembered, then one that a run made; where none ever was remembered, the only one with
+/// the name for this service in this VPC; then one of them that is leaving.
+fn choose<'a>(
+    scope: Scope<'_>,
+    judge: &VpcEndpointJudge<'_>,
+    name: &LogicalName,
+    wanted: &VpcEndpoint,
+    found: &'a [FoundVpcEndpoint],
+) -> Choice<&'a FoundVpcEndpoint> {
     let adopted = |one: &&FoundVpcEndpoint| wanted.adopted.as_ref() == Some(&one.id);
+    let remembered = |one: &&FoundVpcEndpoint| scope.identities.vpc_endpoints.id_of(name) == Some(&one.id);
+    let named = |one: &&FoundVpcEndpoint| {
+        let is_in_tier = |other: &LogicalName| scope.tier.vpc_endpoints.contains_key(other);
+        is_named(scope.environment, name.as_str(), &one.observed.tags)
+            && !judge.is_of_another(name, &one.id, is_in_tier)
+    };
+    let created = |one: &&FoundVpcEndpoint| judge.was_created_for(name, &one.id, &one.observed.tags);
+    let is_known = scope.identities.vpc_endpoints.known.contains_key(name);
+    let in_place = |one: &&FoundVpcEndpoint| {
+        let configuration = &one.observed.configuration;
+        !is_known && configuration.vpc == wanted.vpc && configuration.service == wanted.service
+    };
     let alive = || found.iter().filter(|one| one.state.is_alive());
     let leaving = || found.iter().filter(|one| one.state == VpcEndpointState::Deleting);
     // Of several, one that has the service's names as wanted: what runs reaches the service by it.
     let rank = |one: &&FoundVpcEndpoint| {
         (one.state == VpcEndpointState::Pending, one.observed.configuration.private_dns != wanted.private_dns)
     };
-    let tagged = alive().filter(named).min_by(|one, other| (rank(one), &one.id).cmp(&(rank(other), &other.id)));
-    tagged.or_else(|| alive().find(adopted)).or_else(|| leaving().find(named)).or_else(|| leaving().find(adopted))
+    let made = || {
+        let made = alive().filter(named).filter(created);
+        made.min_by(|one, other| (rank(one), &one.id).cmp(&(rank(other), &other.id)))
+    };
+    let gone_by = || {
+        let by_id = leaving().find(adopted).or_else(|| leaving().find(remembered));
+        by_id.or_else(|| leaving().filter(named).find(|one| in_place(one) || created(one)))
+    };
+    Choice::from(alive().find(adopted).or_else(|| alive().find(remembered)).or_else(made))
+        .or_else(|| Choice::only(alive().filter(named).filter(in_place)))
+        .or_else(|| gone_by().into())
+}
+
+fn seen(scope: Scope<'_>, name: &LogicalName, one: &FoundVpcEndpoint) -> Seen<ObservedVpcEndpoint> {
+    let mut observed = one.observed.clone();
+    if scope.identities.vpc_endpoints.id_of(name) == Some(&one.id) {
+        observed.ownership = observed.ownership.remembered();
+    }
+    match one.state {
+        VpcEndpointState::Pending => Seen::Pending(observed),
+        VpcEndpointState::Available => Seen::Ready(observed),
+        VpcEndpointState::Deleting => Seen::Leaving(observed),
+        VpcEndpointState::Deleted | VpcEndpointState::Failed(_) => Seen::Absent,
+    }
 }
 
 /// Somebody else's that has the names ours would take: AWS would refuse ours. Others may stand beside it.
-fn foreign<'a>(wanted: &VpcEndpoint, found: &'a [FoundVpcEndpoint]) -> Option<&'a FoundVpcEndpoint> {
+fn contender<'a>(wanted: &VpcEndpoint, found: &'a [FoundVpcEndpoint]) -> Option<&'a FoundVpcEndpoint> {
     found.iter().find(|one| {
         one.state.is_alive()
             && wanted.contends_with(&one.observed.configuration)
@@ -122,8 +169,35 @@ fn failures(environment: &EnvironmentName, name: &LogicalName, found: &[FoundVpc
         .collect()
 }
 
-fn orphan(environment: &EnvironmentName, tier: &RuntimeTier, one: &FoundVpcEndpoint) -> Option<Orphan> {
-    let name: LogicalName = one.observed.tags.get(NAME_TAG)?.parse().ok()?;
-    let owned = one.observed.ownership.owned().filter(|_| is_of(environment, &one.observed.tags))?;
-    tier.vpc_endpoints.contains_key(&name).then(|| Orphan::VpcEndpoint { vpc_endpoint: owned.clone(), name })
+/// The name of the tier that an endpoint carries, if it carries this environment's.
+fn carried(scope: Scope<'_>, one: &FoundVpcEndpoint) -> Option<LogicalName> {
+    let name: LogicalName =
+        one.observed.tags.get(NAME_TAG).filter(|_| is_of(scope.environment, &one.observed.tags))?.parse().ok()?;
+    scope.tier.vpc_endpoints.contains_key(&name).then_some(name)
+}
+
+fn orphan(scope: Scope<'_>, judge: &VpcEndpointJudge<'_>, one: &FoundVpcEndpoint) -> Option<Orphan> {
+    let name = carried(scope, one)?;
+    let owned = one.observed.ownership.owned().filter(|_| judge.is_made(&name, &one.id, &one.observed.tags))?;
+    Some(Orphan::VpcEndpoint { vpc_endpoint: owned.clone(), name })
+}
+
+/// `vacant` are the names whose endpoint is not there, and whether that is because nobody knows which of several it is.
+fn foreign(
+    scope: Scope<'_>,
+    judge: &VpcEndpointJudge<'_>,
+    vacant: &BTreeMap<&LogicalName, (&VpcEndpoint, bool)>,
+    one: &FoundVpcEndpoint,
+) -> Option<Foreign> {
+    let name = carried(scope, one)?;
+    if judge.is_made(&name, &one.id, &one.observed.tags) {
+        return None;
+    }
+    let position = match vacant.get(&name) {
+        Some((_, true)) => ForeignPosition::Contested,
+        // AWS gives a service's names to one endpoint alone.
+        Some((wanted, false)) if wanted.contends_with(&one.observed.configuration) => ForeignPosition::InItsPlace,
+        Some(_) | None => ForeignPosition::Beside,
+    };
+    Some(Foreign { what: ForeignResource::VpcEndpoint { vpc_endpoint: one.id.clone(), name }, position })
 }

@@ -110,8 +110,7 @@ pub(super) async fn converge<W: World>(
                 standalone_tasks::note(session, &actions);
                 let of_alarms = alarms::notes(tier, &session.seen, actions.iter());
                 session.note_once(of_alarms);
-                memory.set_out(session, tier, target, &mut recording).await?;
-                act(session, &mut memory, tier, actions).await?;
+                act(session, &mut memory, tier, (target, &mut recording), actions).await?;
             }
         }
     }
@@ -122,6 +121,7 @@ async fn act<W: World>(
     session: &mut Session<'_, W>,
     memory: &mut Memory,
     tier: &RuntimeTier,
+    (target, recording): (Target, &mut Option<Recording>),
     actions: Vec<Action>,
 ) -> Result<(), Ending> {
     let now = session.now();
@@ -137,9 +137,12 @@ async fn act<W: World>(
     if fresh.is_empty() {
         session.world.clock().sleep(POLL).await;
     }
+    let fresh = session.intend(fresh);
+    memory.set_out(session, tier, target, recording).await?;
+    session.write_intentions().await?;
     let results = session.perform_all(tier, &fresh).await;
     memory.last_action = Some(session.now());
-    match take_in(session, memory, fresh.into_iter().zip(results))? {
+    match take_in(session, memory, fresh.into_iter().map(|one| one.meant).zip(results))? {
         Answers::AllPerformed => memory.failures = 0,
         Answers::SomePostponed => {
             memory.failures += 1;
@@ -153,6 +156,15 @@ async fn act<W: World>(
     }
     session.observe(tier, &touched).await;
     Ok(())
+}
+
+/// An action that is about to be performed.
+struct Intended {
+    /// What [`next`] asked for: what a run compares with what it has done.
+    meant: Action,
+    /// The same, with the mark of what it makes.
+    action: Action,
+    token: Token,
 }
 
 /// What became of the actions of a step, if none was refused.
@@ -200,17 +212,38 @@ fn take_in<W: World>(
 }
 
 impl<W: World> Session<'_, W> {
-    async fn perform_all(&mut self, tier: &RuntimeTier, actions: &[Action]) -> Vec<Result<(), ActionError>> {
-        let (world, request) = (self.world, self.request);
-        let performed = join_all(actions.iter().map(|action| async move {
+    /// Writes down what the actions are about to make, before they are asked for: a run that dies between a call and its
+    /// answer leaves something that the next run knows to be Curfew's (invariant 3).
+    ///
+    /// The state is written by whoever writes it next: by setting out, else by [`Session::write_intentions`].
+    fn intend(&mut self, actions: Vec<Action>) -> Vec<Intended> {
+        let (run, now) = (&self.request.run, self.now());
+        let identities = &mut self.state.identities;
+        let intend = |meant: Action| {
+            let token = Token::of(run, &meant);
+            let action = identities.intend(&meant, token.as_str(), run, now);
+            Intended { meant, action, token }
+        };
+        actions.into_iter().map(intend).collect()
+    }
+
+    async fn write_intentions(&mut self) -> Result<(), Ending> {
+        match self.state.identities.creations == self.stored.identities.creations {
+            true => Ok(()),
+            false => self.write_state().await,
+        }
+    }
+
+    async fn perform_all(&mut self, tier: &RuntimeTier, actions: &[Intended]) -> Vec<Result<(), ActionError>> {
+        let (world, scope) = (self.world, self.request.scope(tier, &self.state.identities));
+        let performed = join_all(actions.iter().map(|one| async move {
             let from = world.clock().now();
-            let token = Token::of(&request.run, action);
-            let result = world.cloud().perform(request.scope(tier), action, &token).await;
+            let result = world.cloud().perform(scope, &one.action, &one.token).await;
             (from, world.clock().now(), result)
         }))
         .await;
         let mut results = Vec::new();
-        for (action, (from, to, result)) in actions.iter().zip(performed) {
+        for (Intended { action, .. }, (from, to, result)) in actions.iter().zip(performed) {
             if result.is_ok() {
                 self.report.actions.push(PerformedAction {
                     action: action.name().to_owned(),
@@ -248,8 +281,9 @@ impl<W: World> Session<'_, W> {
 
     /// Performs one action.
     pub(super) async fn perform(&mut self, tier: &RuntimeTier, action: &Action) -> Result<(), ActionError> {
-        let results = self.perform_all(tier, std::slice::from_ref(action)).await;
-        results.into_iter().collect()
+        let token = Token::of(&self.request.run, action);
+        let intended = Intended { meant: action.clone(), action: action.clone(), token };
+        self.perform_all(tier, &[intended]).await.into_iter().collect()
     }
 }
 

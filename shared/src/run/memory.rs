@@ -69,6 +69,7 @@ impl<W: World> Session<'_, W> {
     pub(super) fn report_memory(&mut self) {
         let (at, zone) = (self.report.ended_at, self.request.blueprint.schedule.zone());
         self.report.phase = self.state.phase;
+        self.report.replaced_addresses = self.state.identities.replaced_addresses(at);
         self.report.cost = self.cost();
         self.report.saved = self.state.ledger.as_ref().map(|ledger| ledger.saved(at, zone));
     }

@@ -69,8 +69,8 @@ pub struct Request {
 pub const DEADLINE_MARGIN: TimeDelta = TimeDelta::seconds(45);
 
 impl Request {
-    fn scope<'a>(&'a self, tier: &'a RuntimeTier) -> Scope<'a> {
-        Scope { environment: &self.blueprint.environment, cluster: &self.blueprint.cluster, tier }
+    fn scope<'a>(&'a self, tier: &'a RuntimeTier, identities: &'a Identities) -> Scope<'a> {
+        Scope { environment: &self.blueprint.environment, cluster: &self.blueprint.cluster, tier, identities }
     }
 
     /// What started the run, in words.
@@ -136,6 +136,7 @@ async fn attempt<W: World>(session: &mut Session<'_, W>) -> Result<Ending, Endin
     if request.mode == Mode::DryRun {
         return Ok(foresee(session, &tier, target));
     }
+    session.note_foreign();
     hold::note_manual_start(session, target);
     let change = hold::change(session, &overrides);
     let step = next(&request.blueprint.environment, &tier, &session.seen, target);
@@ -234,7 +235,7 @@ impl<W: World> Session<'_, W> {
     }
 
     async fn read_overrides(&mut self) -> Result<Overrides, Ending> {
-        let scope = self.request.scope(&self.request.blueprint.tier);
+        let scope = self.request.scope(&self.request.blueprint.tier, &NOTHING_KNOWN);
         let found = self.world.cloud().overrides(scope).await.map_err(|why| {
             Ending::failed(format!("the override tags could not be read, so nothing was touched: {why}"))
         })?;

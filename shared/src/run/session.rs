@@ -9,6 +9,7 @@ use crate::model::*;
 use crate::overrides::Overrides;
 use crate::ports::{Clock, Cloud, Version, World};
 use crate::report::{Outcome, Report};
+use crate::safety;
 use crate::state::State;
 
 /// A run under way.
@@ -51,6 +52,7 @@ impl<'a, W: World> Session<'a, W> {
             ready: None,
             saved: None,
             cost: None,
+            replaced_addresses: Vec::new(),
             actions: Vec::new(),
             waited: Vec::new(),
             waiting: Vec::new(),
@@ -96,12 +98,20 @@ impl<'a, W: World> Session<'a, W> {
         }
     }
 
-    /// Looks at some parts, and remembers when.
+    /// Notes what carries the environment's names and is not its own, and what has lost its tag.
+    pub(super) fn note_foreign(&mut self) {
+        let notes = safety::notes(&self.seen);
+        self.note_once(notes);
+    }
+
+    /// Looks at some parts, and remembers when, and which resources are the environment's.
     pub(super) async fn observe(&mut self, tier: &RuntimeTier, parts: &BTreeSet<Part>) {
         let parts = &widened(parts);
         let at = self.now();
-        let later = self.world.cloud().observe(self.request.scope(tier), parts, &self.seen).await;
+        let scope = self.request.scope(tier, &self.state.identities);
+        let later = self.world.cloud().observe(scope, parts, &self.seen).await;
         self.seen.update(later);
+        self.state.identities.learn(&self.seen, tier, &self.request.run, at);
         self.seen.going_down_for = self.state.going_down_for(at);
         self.looked.extend(parts.iter().map(|part| (part.clone(), at)));
     }

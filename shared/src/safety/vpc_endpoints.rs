@@ -1,14 +1,15 @@
 //! VPC endpoints that are somebody else's, could not come back, or could not be made.
 
-use super::{Reason, ReasonKind, foreign, unsupported};
+use super::identity::not_ours;
+use super::{Reason, ReasonKind, unsupported};
 use crate::model::*;
 
 pub(super) fn vpc_endpoints(seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
     for (name, found) in &seen.vpc_endpoints {
         let resource = format!("VPC endpoint {name}");
         if let Some(endpoint) = found.standing() {
-            if let Ownership::Foreign { id, environment } = &endpoint.ownership {
-                reasons.push(foreign(resource, id.as_str(), environment.as_ref()));
+            if let Some(reason) = not_ours(&resource, &endpoint.ownership) {
+                reasons.push(reason);
             } else if target == Target::Down {
                 reasons.extend(endpoint.unsupported.iter().map(|what| unsupported(&resource, what)));
             }

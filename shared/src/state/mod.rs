@@ -1,5 +1,6 @@
 //! What Curfew remembers of an environment: `<environment>/state.json`, readable by a person.
 
+mod identities;
 mod last_morning;
 mod lease;
 
@@ -13,7 +14,7 @@ use serde_json::Value;
 use crate::kept_up::KeptUp;
 use crate::lead::{MORNINGS, Morning};
 use crate::ledger::Ledger;
-use crate::model::{EnvironmentName, Target};
+use crate::model::{EnvironmentName, Identities, Target};
 use crate::report::{Outcome, PerformedAction};
 use crate::retain::ManualStart;
 use crate::zones::Zone;
@@ -66,6 +67,8 @@ pub struct State {
     pub kept_up: Option<KeptUp>,
     /// Who started it by hand outside every window, until it goes down.
     pub manual_start: Option<ManualStart>,
+    /// Which resources are the environment's, by id, and what Curfew made.
+    pub identities: Identities,
     /// The blueprint's tier when it was last applied, as a document.
     pub applied: Option<Value>,
     /// What people have been told and need not be told again, while it lasts.

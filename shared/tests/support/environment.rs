@@ -123,6 +123,7 @@ fn load_balancer_by_day(blueprint: &Blueprint, name: &LoadBalancerName, wanted: 
         hosted_zone: id("ZDAY"),
         listeners: wanted.listeners.keys().map(|port| (*port, id(&arn("listener", &format!("/{port}"))))).collect(),
         configuration,
+        mark: None,
         unsupported: Vec::new(),
     }
 }

@@ -158,7 +158,7 @@ fn nobody_works(seen: &Observation) -> bool {
 /// What stopped it, in words.
 pub(super) async fn run(world: &World, blueprint: &Blueprint, target: Target, poll: Duration) -> Result<(), String> {
     let Blueprint { environment, cluster, tier, .. } = blueprint;
-    let scope = Scope { environment, cluster, tier };
+    let scope = Scope { environment, cluster, tier, identities: &NOTHING_KNOWN };
     let mut seen = Observation::default();
     seen.update(world.observe(scope, &Part::for_run(scope.tier), &seen).await);
     for stage in Stage::in_order(target) {

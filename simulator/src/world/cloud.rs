@@ -121,6 +121,7 @@ fn blind(seen: &mut Observation, why: &Unobserved) {
     each(&mut seen.auto_scaling_groups, why);
     seen.failed_nat_gateways.clear();
     seen.orphans.values_mut().for_each(Vec::clear);
+    seen.foreign.values_mut().for_each(Vec::clear);
 }
 
 impl Simulation {

@@ -8,12 +8,12 @@ use super::configuration::Configuration;
 use super::{DESCRIBE, Found, parsed};
 use crate::aws::errors::strange;
 use crate::model::*;
-use crate::ports::{ActionError, Scope};
+use crate::ports::ActionError;
 
 /// Puts together what the describe of a load balancer and its configuration showed.
 pub(super) fn observed(
     sdk: &SdkLoadBalancer,
-    ownership: Ownership<LoadBalancerArn>,
+    (ownership, mark): (Ownership<LoadBalancerArn>, Option<Mark>),
     tags: Tags,
     read: Configuration,
 ) -> Result<ObservedLoadBalancer, ActionError> {
@@ -42,6 +42,7 @@ pub(super) fn observed(
         dns_name: sdk.dns_name().unwrap_or_default().to_ascii_lowercase(),
         hosted_zone: parsed(DESCRIBE, sdk.canonical_hosted_zone_id())?,
         configuration,
+        mark,
         listeners: read.arns,
         unsupported,
     })
@@ -49,16 +50,14 @@ pub(super) fn observed(
 
 /// A network or gateway load balancer that has one of our names.
 pub(super) fn of_another_kind(
-    scope: Scope<'_>,
     one: &Found,
-    adopted: Option<&LoadBalancerArn>,
+    ownership: Ownership<LoadBalancerArn>,
 ) -> Result<ObservedLoadBalancer, ActionError> {
-    let ownership = Ownership::prove(scope.environment, one.arn.clone(), &one.tags, adopted);
     let read = Configuration {
         unsupported: vec!["is not an application load balancer".to_owned()],
         ..Configuration::default()
     };
-    observed(&one.sdk, ownership, own_tags(&one.tags), read)
+    observed(&one.sdk, (ownership, Mark::of(&one.tags)), own_tags(&one.tags), read)
 }
 
 pub(super) fn scheme(sdk: &SdkLoadBalancer) -> Result<Scheme, ActionError> {

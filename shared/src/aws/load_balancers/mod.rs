@@ -9,7 +9,7 @@ mod perform;
 mod rules;
 mod states;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{LoadBalancer as SdkLoadBalancer, LoadBalancerTypeEnum};
@@ -19,6 +19,7 @@ use super::attachments::{Attached, Attachments, Stage, carried_over};
 use super::errors::{Outcome, failed, parsed, unobserved};
 use super::tags;
 use crate::model::*;
+use crate::placing::{FoundLoadBalancer, Placeless, placeless_load_balancer, whose_load_balancer};
 use crate::ports::{ActionError, Scope};
 
 pub(super) use perform::{
@@ -44,49 +45,70 @@ struct Found {
     tags: Tags,
 }
 
+impl Found {
+    fn subnets(&self) -> BTreeSet<SubnetId> {
+        self.sdk.availability_zones().iter().filter_map(|zone| zone.subnet_id()?.parse().ok()).collect()
+    }
+
+    fn by_identity<'a>(&'a self, subnets: &'a BTreeSet<SubnetId>) -> FoundLoadBalancer<'a> {
+        FoundLoadBalancer { arn: &self.arn, name: &self.name, tags: &self.tags, subnets }
+    }
+}
+
 /// Looks at all load balancers: which there are, whose they are, and all configuration of those the scope names, with
 /// what other services attach to those of ours.
 pub(super) async fn look(client: &Client, attachments: &Attachments, scope: Scope<'_>) -> Observation {
     let mut observation = Observation::default();
-    let orphans = match look_at_all(client, attachments, scope).await {
-        Ok((load_balancers, orphans)) => {
+    let placeless = match look_at_all(client, attachments, scope).await {
+        Ok((load_balancers, placeless)) => {
             observation.load_balancers = load_balancers;
-            orphans
+            placeless
         }
         Err(error) => {
             let unknown = |name: &LoadBalancerName| (name.clone(), Seen::Unknown(unobserved(&error)));
             observation.load_balancers = scope.tier.load_balancers.keys().map(unknown).collect();
-            Vec::new()
+            (Vec::new(), Vec::new())
         }
     };
-    observation.orphans.insert(Part::LoadBalancers, orphans);
+    observation.orphans.insert(Part::LoadBalancers, placeless.0);
+    observation.foreign.insert(Part::LoadBalancers, placeless.1);
     observation
 }
 
 type SeenLoadBalancers = BTreeMap<LoadBalancerName, Seen<ObservedLoadBalancer>>;
+type PlacelessLoadBalancers = (Vec<Orphan>, Vec<Foreign>);
 
 async fn look_at_all(
     client: &Client,
     attachments: &Attachments,
     scope: Scope<'_>,
-) -> Result<(SeenLoadBalancers, Vec<Orphan>), ActionError> {
+) -> Result<(SeenLoadBalancers, PlacelessLoadBalancers), ActionError> {
     let found = find(client, scope).await?;
     let named = |name: &LoadBalancerName| found.iter().find(|one| &one.name == name);
     let seen = join_all(scope.tier.load_balancers.iter().map(|(name, wanted)| async move {
         let seen = match named(name) {
-            Some(one) => look_at_one(client, scope, one, wanted.adopted.as_ref()).await,
+            Some(one) => look_at_one(client, scope, one, wanted).await,
             None => Seen::Absent,
         };
         (name.clone(), seen)
     }));
-    let without_place = |one: &&Found| !scope.tier.load_balancers.contains_key(&one.name);
-    let ours = |one: &&Found| is_of(scope.environment, &one.tags);
-    let orphans = join_all(found.iter().filter(without_place).filter(ours).map(|one| orphan(client, scope, one)));
+    let placeless = found.iter().filter(|one| !scope.tier.load_balancers.contains_key(&one.name));
+    let placeless: Vec<(&Found, Placeless)> = placeless
+        .filter_map(|one| Some((one, placeless_load_balancer(scope, one.by_identity(&one.subnets()))?)))
+        .collect();
+    let orphans = join_all(placeless.iter().filter_map(|(one, what)| match what {
+        Placeless::Orphan(owned) => Some(orphan(client, one, owned)),
+        Placeless::Foreign(_) => None,
+    }));
     let owned = owned(scope, &found);
     let (seen, orphans, attached) = tokio::join!(seen, orphans, attachments.of_load_balancers(&owned));
     let seen = seen.into_iter().map(|(name, seen)| (name, with_attachments(seen, &attached))).collect();
-    let orphans: Result<Vec<Option<Orphan>>, ActionError> = orphans.into_iter().collect();
-    Ok((seen, orphans?.into_iter().flatten().collect()))
+    let orphans: Result<Vec<Orphan>, ActionError> = orphans.into_iter().collect();
+    let foreign = placeless.into_iter().filter_map(|(_, what)| match what {
+        Placeless::Orphan(_) => None,
+        Placeless::Foreign(foreign) => Some(foreign),
+    });
+    Ok((seen, (orphans?, foreign.collect())))
 }
 
 /// Those that the scope names and that are this environment's.
@@ -94,8 +116,7 @@ fn owned(scope: Scope<'_>, found: &[Found]) -> Vec<(LoadBalancerArn, Stage)> {
     let is_application = |one: &&Found| one.sdk.r#type() == Some(&LoadBalancerTypeEnum::Application);
     let owned = |one: &Found| {
         let wanted = scope.tier.load_balancers.get(&one.name)?;
-        let adopted = wanted.adopted.as_ref();
-        let ownership = Ownership::prove(scope.environment, one.arn.clone(), &one.tags, adopted);
+        let ownership = whose_load_balancer(scope, one.by_identity(&one.subnets()), wanted);
         Some((ownership.owned()?.id().clone(), states::stage(&one.sdk)))
     };
     found.iter().filter(is_application).filter_map(owned).collect()
@@ -158,24 +179,23 @@ async fn look_at_one(
     client: &Client,
     scope: Scope<'_>,
     one: &Found,
-    adopted: Option<&LoadBalancerArn>,
+    wanted: &LoadBalancer,
 ) -> Seen<ObservedLoadBalancer> {
+    let ownership = whose_load_balancer(scope, one.by_identity(&one.subnets()), wanted);
     if one.sdk.r#type() != Some(&LoadBalancerTypeEnum::Application) {
-        return states::wrap(&one.sdk, identity::of_another_kind(scope, one, adopted));
+        return states::wrap(&one.sdk, identity::of_another_kind(one, ownership));
     }
     let configuration = configuration::read(client, &one.arn, &one.sdk).await;
-    let ownership = Ownership::prove(scope.environment, one.arn.clone(), &one.tags, adopted);
-    let observed = configuration.and_then(|read| identity::observed(&one.sdk, ownership, own_tags(&one.tags), read));
+    let whose = (ownership, Mark::of(&one.tags));
+    let observed = configuration.and_then(|read| identity::observed(&one.sdk, whose, own_tags(&one.tags), read));
     states::wrap(&one.sdk, observed)
 }
 
-/// One of ours that has no place.
-async fn orphan(client: &Client, scope: Scope<'_>, one: &Found) -> Result<Option<Orphan>, ActionError> {
-    let ownership = Ownership::prove(scope.environment, one.arn.clone(), &one.tags, None);
-    let Some(arn) = ownership.owned().cloned() else { return Ok(None) };
+/// One that Curfew made and that has no place.
+async fn orphan(client: &Client, one: &Found, owned: &Owned<LoadBalancerArn>) -> Result<Orphan, ActionError> {
     let attributes = configuration::attributes(client, &one.arn).await?;
     let protected = attributes.get(DELETION_PROTECTION).is_some_and(|value| value == "true");
-    Ok(Some(Orphan::LoadBalancer { arn, name: one.name.clone(), protected }))
+    Ok(Orphan::LoadBalancer { arn: owned.clone(), name: one.name.clone(), protected })
 }
 
 /// Looks again at one load balancer that is known: its state, attributes, listeners and rules. Its tags, and so whose
@@ -225,7 +245,8 @@ async fn read_again(
         read.web_acl = web_acl?;
         Ok(read)
     });
-    let observed = configuration.and_then(|read| identity::observed(&sdk, before.ownership.clone(), tags, read));
+    let whose = (before.ownership.clone(), before.mark.clone());
+    let observed = configuration.and_then(|read| identity::observed(&sdk, whose, tags, read));
     states::wrap(&sdk, observed)
 }
 
