@@ -93,12 +93,39 @@ pub enum Deed {
         /// For how long.
         lasts: TimeDelta,
     },
+    /// Makes something of their own with all tags of one of the environment's.
+    CopyTags(Tagged),
+    /// Takes all tags of one of the environment's away.
+    StripTags(Tagged),
+    /// Gives back all tags that were taken away.
+    RestoreTags,
     /// Deletes a NAT gateway.
     DeleteNatGateway(NatGatewayId),
     /// Deletes a load balancer.
     DeleteLoadBalancer(LoadBalancerName),
     /// Deletes the VPC endpoint of a service.
     DeleteVpcEndpoint(EndpointServiceName),
+}
+
+/// Something of the environment's, as people go by its tags.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tagged {
+    /// An elastic IP.
+    Address(LogicalName),
+    /// A NAT gateway.
+    NatGateway(LogicalName),
+    /// A load balancer.
+    LoadBalancer(LoadBalancerName),
+}
+
+impl fmt::Display for Tagged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(name) => write!(f, "address {name}"),
+            Self::NatGateway(name) => write!(f, "NAT gateway {name}"),
+            Self::LoadBalancer(name) => write!(f, "load balancer {name}"),
+        }
+    }
 }
 
 /// Whether somebody could do what they wanted.
@@ -147,6 +174,13 @@ impl Deed {
                 account.run_task(family, *lasts);
                 Done::Yes
             }
+            Self::CopyTags(Tagged::Address(name)) => done(account.copy_address(environment, name)),
+            Self::CopyTags(Tagged::NatGateway(name)) => done(account.copy_nat_gateway(environment, name)),
+            Self::CopyTags(Tagged::LoadBalancer(name)) => done(account.copy_load_balancer(name)),
+            Self::StripTags(Tagged::Address(name)) => done(account.strip_address(environment, name)),
+            Self::StripTags(Tagged::NatGateway(name)) => done(account.strip_nat_gateway(environment, name)),
+            Self::StripTags(Tagged::LoadBalancer(_)) => Done::NothingThere,
+            Self::RestoreTags => done(account.restore_tags()),
             Self::DeleteNatGateway(id) => done(account.delete_nat_gateway_by_hand(id)),
             Self::DeleteVpcEndpoint(service) => done(account.delete_vpc_endpoint_by_hand(environment, service)),
             Self::DeleteLoadBalancer(name) => done(account.delete_load_balancer_by_hand(name)),
@@ -199,6 +233,9 @@ impl fmt::Display for Deed {
             Self::Suspend { service, suspended } => write!(f, "suspends {suspended:?} of service {service}"),
             Self::Push { service, push } => write!(f, "fires {push:?} at service {service}"),
             Self::RunTask { family, lasts } => write!(f, "runs the task {family} for {} min", lasts.num_minutes()),
+            Self::CopyTags(what) => write!(f, "copies the tags of {what}"),
+            Self::StripTags(what) => write!(f, "takes the tags of {what} away"),
+            Self::RestoreTags => write!(f, "gives back the tags that were taken away"),
             Self::DeleteNatGateway(id) => write!(f, "deletes the NAT gateway {id}"),
             Self::DeleteVpcEndpoint(service) => write!(f, "deletes the VPC endpoint of {service}"),
             Self::DeleteLoadBalancer(name) => write!(f, "deletes the load balancer {name}"),

@@ -40,7 +40,19 @@ fn histories_meet_every_kind_of_trouble() {
     for seed in 0..32 {
         met.extend(play(seed).covered.into_keys());
     }
-    for what in ["by hand", "busy", "converged", "died", "failed", "in progress", "skipped", "trouble", "unchanged"] {
+    for what in [
+        "by hand",
+        "busy",
+        "converged",
+        "died",
+        "failed",
+        "in progress",
+        "skipped",
+        "tags copied",
+        "tags taken away",
+        "trouble",
+        "unchanged",
+    ] {
         assert!(met.contains(what), "{what} was never met: {met:?}");
     }
 }

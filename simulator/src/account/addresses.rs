@@ -26,7 +26,7 @@ pub(super) const STALE: TimeDelta = TimeDelta::seconds(5);
 
 impl Account {
     pub(super) fn allocate_address(&mut self, tags: &Tags) -> Answer {
-        if self.addresses.len() >= QUOTA {
+        if self.addresses.len() >= QUOTA + self.more_addresses {
             return Err(Refusal::never("AddressLimitExceeded", "The maximum number of addresses has been reached."));
         }
         self.add_address(tags);

@@ -22,6 +22,7 @@ mod routes;
 mod scaling;
 mod services;
 mod standalone_tasks;
+mod tagged;
 mod targets;
 mod tasks;
 mod timetable;
@@ -47,6 +48,8 @@ pub use refusal::Refusal;
 pub use routes::RouteTo;
 pub use scaling::{Push, ScalableTarget, ScalingPolicy};
 pub use services::{Service, ServiceStatus};
+pub use tagged::STRANGER;
+pub(crate) use tagged::{is_own, is_strangers};
 pub use targets::{TargetGroup, TargetState};
 pub use tasks::{Task, TaskId, TaskState};
 use timetable::{Event, Timetable};
@@ -129,6 +132,10 @@ pub struct Account {
     no_capacity_until: Option<DateTime<Utc>>,
     /// Override tags on other resources.
     tagged: Vec<overrides::TaggedResource>,
+    /// Tags that people took away.
+    stripped: Vec<tagged::Stripped>,
+    /// By how much the quota of addresses was raised.
+    more_addresses: usize,
     mishaps: Vec<Mishap>,
     /// Load balancers that people deleted.
     deleted_by_hand: BTreeSet<LoadBalancerArn>,
@@ -174,6 +181,8 @@ impl Account {
             tokens: BTreeMap::new(),
             no_capacity_until: None,
             tagged: Vec::new(),
+            stripped: Vec::new(),
+            more_addresses: 0,
             mishaps: Vec::new(),
             deleted_by_hand: BTreeSet::new(),
             ledger: None,

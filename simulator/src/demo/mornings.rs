@@ -84,6 +84,9 @@ fn fate(act: &Act, after: &Snapshot) -> Option<String> {
         | Deed::Suspend { .. }
         | Deed::Push { .. }
         | Deed::RunTask { .. }
+        | Deed::CopyTags(_)
+        | Deed::StripTags(_)
+        | Deed::RestoreTags
         | Deed::DeleteNatGateway(_)
         | Deed::DeleteLoadBalancer(_)
         | Deed::DeleteVpcEndpoint(_) => None,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use curfew_core::model::*;
 
 use super::alarms;
-use super::foreign::is_foreign;
+use crate::account::is_strangers;
 use crate::account::{Account, ScalableTarget, ScalingPolicy};
 use crate::people::Deed;
 
@@ -95,6 +95,9 @@ impl Expected {
             | Deed::TagCluster(_)
             | Deed::TagResource { .. }
             | Deed::RunTask { .. }
+            | Deed::CopyTags(_)
+            | Deed::StripTags(_)
+            | Deed::RestoreTags
             | Deed::DeleteNatGateway(_)
             | Deed::DeleteVpcEndpoint(_) => {}
         }
@@ -200,7 +203,7 @@ fn databases(account: &Account) -> BTreeMap<DatabaseId, DatabaseWhileUp> {
 /// Everything else that must be the same each day, as text by name. Ids of what is recreated are not among it.
 fn rest(account: &Account) -> BTreeMap<String, String> {
     let mut all = alarms::expected(account);
-    for one in account.load_balancers.values().filter(|one| !is_foreign(&one.tags)) {
+    for one in account.load_balancers.values().filter(|one| !is_strangers(&one.tags)) {
         let mut configuration = LoadBalancer { tags: own_tags(&one.tags), ..one.configuration.clone() };
         for listener in configuration.listeners.values_mut() {
             listener.rules.clear();
@@ -208,10 +211,10 @@ fn rest(account: &Account) -> BTreeMap<String, String> {
         }
         all.insert(format!("load balancer {}", one.name), format!("{configuration:?}"));
     }
-    for one in account.nat_gateways.values().filter(|one| one.state.is_alive() && !is_foreign(&one.tags)) {
+    for one in account.nat_gateways.values().filter(|one| one.state.is_alive() && !is_strangers(&one.tags)) {
         all.insert(format!("NAT gateway in {}", one.subnet), format!("{:?}", own_tags(&one.tags)));
     }
-    for one in account.vpc_endpoints.values().filter(|one| one.state.is_alive() && !is_foreign(&one.tags)) {
+    for one in account.vpc_endpoints.values().filter(|one| one.state.is_alive() && !is_strangers(&one.tags)) {
         let text = format!("{:?} {:?}", one.configuration, own_tags(&one.tags));
         all.insert(format!("VPC endpoint of {}", one.configuration.service), text);
     }

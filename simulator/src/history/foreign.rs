@@ -5,18 +5,10 @@ use std::collections::BTreeMap;
 use curfew_core::model::*;
 
 use super::alarms;
-use crate::account::{Account, NatGateway, VpcEndpoint, parsed};
+use crate::account::{Account, NatGateway, STRANGER, VpcEndpoint, is_strangers, parsed};
 
 /// The other environment of the same account.
 const OTHER: &str = "other";
-/// A tag that tells a history, and nobody else, what is not this environment's.
-const STRANGER: &str = "Stranger";
-
-/// Whether a resource belongs to others.
-pub(super) fn is_foreign(tags: &Tags) -> bool {
-    tags.contains_key(STRANGER)
-}
-
 /// What belongs to others, as it was in the beginning.
 pub(super) struct Foreign(BTreeMap<String, String>);
 
@@ -43,6 +35,13 @@ impl Foreign {
         Self(found(account))
     }
 
+    /// Takes in what others have made since.
+    pub(super) fn take_in(&mut self, account: &Account) {
+        for (name, as_it_is) in found(account) {
+            self.0.entry(name).or_insert(as_it_is);
+        }
+    }
+
     /// What has become of it.
     pub(super) fn differences(&self, account: &Account) -> Vec<String> {
         let now = found(account);
@@ -55,7 +54,7 @@ impl Foreign {
 
 /// Beside each of ours one for the same service, that leaves it its names.
 fn lay_endpoints_beside(account: &mut Account, number: usize, tags: &Tags) {
-    let ours: Vec<_> = account.vpc_endpoints.values().filter(|one| !is_foreign(&one.tags)).cloned().collect();
+    let ours: Vec<_> = account.vpc_endpoints.values().filter(|one| !is_strangers(&one.tags)).cloned().collect();
     for (index, one) in ours.into_iter().enumerate() {
         let configuration = curfew_core::model::VpcEndpoint { private_dns: PrivateDns::Disabled, ..one.configuration };
         let id = parsed(format!("vpce-0ff00000000000{number}{index}"));
@@ -64,10 +63,10 @@ fn lay_endpoints_beside(account: &mut Account, number: usize, tags: &Tags) {
 }
 
 fn found(account: &Account) -> BTreeMap<String, String> {
-    let addresses = account.addresses.iter().filter(|(_, one)| is_foreign(&one.tags));
-    let gateways = account.nat_gateways.iter().filter(|(_, one)| is_foreign(&one.tags));
-    let load_balancers = account.load_balancers.iter().filter(|(_, one)| is_foreign(&one.tags));
-    let endpoints = account.vpc_endpoints.iter().filter(|(_, one)| is_foreign(&one.tags));
+    let addresses = account.addresses.iter().filter(|(_, one)| is_strangers(&one.tags));
+    let gateways = account.nat_gateways.iter().filter(|(_, one)| is_strangers(&one.tags));
+    let load_balancers = account.load_balancers.iter().filter(|(_, one)| is_strangers(&one.tags));
+    let endpoints = account.vpc_endpoints.iter().filter(|(_, one)| is_strangers(&one.tags));
     addresses
         .map(|(id, one)| (id.to_string(), format!("{one:?}")))
         .chain(gateways.map(|(id, one)| (id.to_string(), format!("{one:?}"))))

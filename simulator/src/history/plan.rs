@@ -14,7 +14,7 @@ use super::mishaps::{Trouble, troubles};
 use crate::account::Push;
 use crate::events::{Event, events};
 use crate::faults::Rates;
-use crate::people::Deed;
+use crate::people::{Deed, Tagged};
 use crate::world::Moment;
 
 /// An invocation.
@@ -71,6 +71,7 @@ impl Plan {
             plan.add_scaling(blueprint, random);
             plan.add_tasks(blueprint, random);
             plan.delete_vpc_endpoints(blueprint, random);
+            plan.copy_and_strip_tags(blueprint, random);
         }
         plan.happenings.sort_by_key(|(at, _)| *at);
         plan
@@ -216,6 +217,33 @@ impl Plan {
             }
         }
     }
+}
+
+impl Plan {
+    /// Tools put the environment's tags on other things, and take them from its own, for a while; drawn after all else.
+    fn copy_and_strip_tags(&mut self, blueprint: &Blueprint, random: &mut Rng) {
+        for _ in 0..random.u8(0..4) {
+            let Some(what) = tagged(blueprint, random) else { return };
+            let at = self.instant(blueprint, random);
+            if random.bool() {
+                self.add(at, Happening::ByHand("a module", Deed::CopyTags(what)));
+            } else {
+                let over = at + TimeDelta::minutes(random.i64(1..20 * 60));
+                self.add(at, Happening::ByHand("an apply", Deed::StripTags(what)));
+                self.add(over, Happening::ByHand("somebody", Deed::RestoreTags));
+                self.invoke(over + TimeDelta::minutes(4), None, random);
+            }
+        }
+    }
+}
+
+/// Something that the state remembers by its id.
+fn tagged(blueprint: &Blueprint, random: &mut Rng) -> Option<Tagged> {
+    Some(match random.u8(0..5) {
+        0 | 1 => Tagged::Address(random.choice(blueprint.tier.addresses.keys())?.clone()),
+        2 | 3 => Tagged::NatGateway(random.choice(blueprint.tier.nat_gateways.keys())?.clone()),
+        _ => Tagged::LoadBalancer(random.choice(blueprint.tier.load_balancers.keys())?.clone()),
+    })
 }
 
 /// Noon of a working day, in the weeks around which clocks change or in any other.

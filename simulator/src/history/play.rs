@@ -24,7 +24,7 @@ use crate::in_virtual_time;
 use crate::invoke::invoke;
 use crate::latency::Draw;
 use crate::laws::Laws;
-use crate::people::{Deed, Done};
+use crate::people::{Deed, Done, Tagged};
 use crate::world::Simulation;
 
 /// Plays the history of a seed.
@@ -170,14 +170,37 @@ impl Player {
             deed,
             Deed::Scale { .. } | Deed::SwitchDatabase { .. } | Deed::SwitchInstance { .. } | Deed::ResizeGroup { .. }
         );
-        if sets_tasks && !self.is_settled_by_day() {
+        if sets_tasks && !self.is_settled_by_day() || !self.is_remembered(deed) {
             return;
         }
         if self.simulation.by_hand(who, &self.blueprint.environment, deed) == Done::Yes {
             self.cover("by hand");
+            match deed {
+                Deed::CopyTags(_) => self.cover("tags copied"),
+                Deed::StripTags(_) => self.cover("tags taken away"),
+                _ => {}
+            }
             let inner = self.simulation.now_inner();
+            self.foreign.take_in(&inner.account);
             self.expected.done(&inner.account, deed, timing);
         }
+    }
+
+    /// Whether the state has come to know what somebody copies or strips: before that, nothing but the tags tells which is which.
+    fn is_remembered(&self, deed: &Deed) -> bool {
+        let inner = self.simulation.now_inner();
+        let environment = &self.blueprint.environment;
+        let id = match deed {
+            Deed::CopyTags(Tagged::Address(name)) | Deed::StripTags(Tagged::Address(name)) => {
+                inner.account.own_address(environment, name).map(String::from)
+            }
+            Deed::CopyTags(Tagged::NatGateway(name)) | Deed::StripTags(Tagged::NatGateway(name)) => {
+                inner.account.own_nat_gateway(environment, name).map(String::from)
+            }
+            _ => return true,
+        };
+        let state = inner.documents.get(&format!("{environment}/state.json"));
+        id.is_some_and(|id| state.is_some_and(|state| state.contains(&format!("\"{id}\""))))
     }
 
     /// Whether Curfew has said that it is up.
@@ -199,6 +222,7 @@ impl Player {
             inner.account.run_out_of_database_capacity(now);
             inner.account.run_out_of_instance_capacity(now);
             inner.account.forget_tags_by_hand();
+            inner.account.restore_tags();
             inner.trace.add(now, "things calm down");
         }
         while let Some(ended) = self.runs.join_next().await {

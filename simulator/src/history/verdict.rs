@@ -4,7 +4,7 @@ use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
 use curfew_core::placing::NatGatewayState;
 
-use crate::account::{Account, TargetState, TaskState};
+use crate::account::{Account, TargetState, TaskState, is_strangers};
 use crate::documents::State;
 use crate::world::Documents;
 
@@ -12,7 +12,7 @@ use crate::world::Documents;
 pub(super) fn at_night(account: &Account, blueprint: &Blueprint) -> Vec<String> {
     let mut wrong = Vec::new();
     let tier = &blueprint.tier;
-    let is_ours = |tags: &Tags| is_of(&blueprint.environment, tags);
+    let is_ours = |tags: &Tags| is_of(&blueprint.environment, tags) && !is_strangers(tags);
     for (id, one) in &account.nat_gateways {
         let going =
             matches!(one.state, NatGatewayState::Pending | NatGatewayState::Available | NatGatewayState::Deleting);
@@ -73,8 +73,9 @@ pub(super) fn at_night(account: &Account, blueprint: &Blueprint) -> Vec<String> 
 fn ours(account: &Account, blueprint: &Blueprint) -> usize {
     let adopted =
         |id: &AllocationId| blueprint.tier.addresses.values().any(|wanted| wanted.adopted.as_ref() == Some(id));
-    let is_ours =
-        |(id, one): &(&AllocationId, &crate::account::Address)| is_of(&blueprint.environment, &one.tags) || adopted(id);
+    let is_ours = |(id, one): &(&AllocationId, &crate::account::Address)| {
+        is_of(&blueprint.environment, &one.tags) && !is_strangers(&one.tags) || adopted(id)
+    };
     account.addresses.iter().filter(is_ours).count()
 }
 
@@ -82,7 +83,7 @@ fn ours(account: &Account, blueprint: &Blueprint) -> usize {
 pub(super) fn in_the_morning(account: &Account, blueprint: &Blueprint) -> Vec<String> {
     let mut wrong = Vec::new();
     let tier = &blueprint.tier;
-    let is_ours = |tags: &Tags| is_of(&blueprint.environment, tags);
+    let is_ours = |tags: &Tags| is_of(&blueprint.environment, tags) && !is_strangers(tags);
     let adopted = |id: &NatGatewayId| tier.nat_gateways.values().any(|wanted| wanted.adopted.as_ref() == Some(id));
     let alive =
         account.nat_gateways.iter().filter(|(id, one)| one.state.is_alive() && (is_ours(&one.tags) || adopted(id)));

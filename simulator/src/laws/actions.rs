@@ -8,7 +8,7 @@ use curfew_core::model::*;
 use curfew_core::placing::{NatGatewayState, VpcEndpointState};
 use curfew_core::ports::Scope;
 
-use crate::account::{Account, Task, TaskState};
+use crate::account::{Account, Task, TaskState, is_own};
 
 /// What an action breaks.
 pub(super) struct Broken {
@@ -42,13 +42,13 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
     let tier = scope.tier;
     match action {
         Action::AllocateAddress { name, .. } => {
-            let named = account.addresses.values().filter(|one| is_named(scope.environment, name.as_str(), &one.tags));
+            let named = account.addresses.values().filter(|one| is_own(scope.environment, name.as_str(), &one.tags));
             judge.must_as_seen(named.count() == 0, "there is one already");
         }
         Action::ReleaseAddress { name, allocation } => release(&mut judge, account, scope, name, allocation.id()),
         Action::CreateNatGateway { name, allocation, .. } => {
             let alive = account.nat_gateways.values().filter(|one| one.state.is_alive());
-            let named = alive.filter(|one| is_named(scope.environment, name.as_str(), &one.tags)).count();
+            let named = alive.filter(|one| is_own(scope.environment, name.as_str(), &one.tags)).count();
             judge.must_as_seen(named == 0, "there is one already");
             let free = account.addresses.get(allocation).is_some_and(|address| address.held_by.is_none());
             judge.must_as_seen(free, "its address is not free");
@@ -56,7 +56,7 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
         Action::DeleteNatGateway { nat_gateway, .. } => {
             if let Some(one) = account.nat_gateways.get(nat_gateway.id()).filter(|one| one.state.is_alive()) {
                 let adopted = tier.nat_gateways.values().any(|w| w.adopted.as_ref() == Some(nat_gateway.id()));
-                judge.must(is_of(scope.environment, &one.tags) || adopted, "it is somebody else's");
+                judge.must_as_seen(is_of(scope.environment, &one.tags) || adopted, "it is somebody else's");
                 let leads = |key: &RouteKey| account.exits.contains(key) && leads_to(account, key, nat_gateway.id());
                 if tier.routes.keys().any(leads) {
                     nobody_works(&mut judge, account, tier);
@@ -75,7 +75,7 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
         Action::DeleteLoadBalancer { load_balancer, .. } => {
             if let Some(one) = account.load_balancers.get(load_balancer.id()) {
                 let adopted = tier.load_balancers.values().any(|w| w.adopted.as_ref() == Some(load_balancer.id()));
-                judge.must(is_of(scope.environment, &one.tags) || adopted, "it is somebody else's");
+                judge.must_as_seen(is_of(scope.environment, &one.tags) || adopted, "it is somebody else's");
                 judge.must_as_seen(!one.is_protected(), "it is protected");
                 if tier.load_balancers.contains_key(&one.name) {
                     nobody_works(&mut judge, account, tier);
@@ -91,7 +91,7 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
             }
             if let Some(one) = account.load_balancers.get(load_balancer.id()) {
                 let adopted = tier.load_balancers.values().any(|w| w.adopted.as_ref() == Some(load_balancer.id()));
-                judge.must(is_of(scope.environment, &one.tags) || adopted, "it is somebody else's");
+                judge.must_as_seen(is_of(scope.environment, &one.tags) || adopted, "it is somebody else's");
             }
         }
         Action::ChangeResourceRecordSets { zone, changes } => {
@@ -147,13 +147,13 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
         }
         Action::CreateVpcEndpoint { name, .. } => {
             let alive = account.vpc_endpoints.values().filter(|one| one.state.is_alive());
-            let named = alive.filter(|one| is_named(scope.environment, name.as_str(), &one.tags)).count();
+            let named = alive.filter(|one| is_own(scope.environment, name.as_str(), &one.tags)).count();
             judge.must_as_seen(named == 0, "there is one already");
         }
         Action::DeleteVpcEndpoints { vpc_endpoint: id, .. } => {
             if let Some(one) = account.vpc_endpoints.get(id.id()).filter(|one| one.state.is_alive()) {
                 let adopted = tier.vpc_endpoints.values().any(|w| w.adopted.as_ref() == Some(id.id()));
-                judge.must(is_of(scope.environment, &one.tags) || adopted, "it is somebody else's");
+                judge.must_as_seen(is_of(scope.environment, &one.tags) || adopted, "it is somebody else's");
                 nobody_works(&mut judge, account, tier);
             }
         }
@@ -199,12 +199,8 @@ fn release(judge: &mut Judge, account: &Account, scope: Scope<'_>, name: &Logica
     let Some(address) = account.addresses.get(id) else { return };
     let wanted = scope.tier.addresses.get(name);
     let adopted = wanted.is_some_and(|wanted| wanted.adopted.as_ref() == Some(id));
-    judge.must(is_of(scope.environment, &address.tags) || adopted, "it is somebody else's");
+    judge.must_as_seen(is_of(scope.environment, &address.tags) || adopted, "it is somebody else's");
     judge.must_as_seen(address.held_by.is_none(), "something holds it");
-    let named = |one: &&crate::account::Address| is_named(scope.environment, name.as_str(), &one.tags);
-    let only_one = account.addresses.values().filter(named).count() <= 1;
-    let kept = wanted.is_some_and(|wanted| wanted.while_down == AddressWhileDown::Keep);
-    judge.must(!(kept && only_one), "it is to be kept");
 }
 
 fn leads_to(account: &Account, key: &RouteKey, id: &NatGatewayId) -> bool {
@@ -258,7 +254,7 @@ fn ways_out(judge: &mut Judge, account: &Account, tier: &RuntimeTier) {
 fn endpoints_work(judge: &mut Judge, account: &Account, scope: Scope<'_>) {
     for (name, wanted) in &scope.tier.vpc_endpoints {
         let is_it = |(id, one): (&VpcEndpointId, &crate::account::VpcEndpoint)| {
-            let is_ours = is_named(scope.environment, name.as_str(), &one.tags) || wanted.adopted.as_ref() == Some(id);
+            let is_ours = is_own(scope.environment, name.as_str(), &one.tags) || wanted.adopted.as_ref() == Some(id);
             is_ours && one.state == VpcEndpointState::Available
         };
         judge.must_as_seen(account.vpc_endpoints.iter().any(is_it), format!("VPC endpoint {name} does not work yet"));

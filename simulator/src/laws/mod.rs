@@ -4,6 +4,7 @@
 //! written down, and the history ends there.
 
 mod actions;
+mod kept;
 mod states;
 mod waits;
 
@@ -49,6 +50,8 @@ pub struct Laws {
     resumed: BTreeSet<ServiceName>,
     /// Until when a person's change may have made an action wrong that was right when it was decided.
     disturbed_until: Option<DateTime<Utc>>,
+    /// The addresses that were ever in use.
+    served: kept::Served,
     mishaps: usize,
     actions: u64,
     violations: Vec<Violation>,
@@ -72,6 +75,7 @@ impl Laws {
             lifted: BTreeSet::new(),
             resumed: BTreeSet::new(),
             disturbed_until: None,
+            served: kept::Served::default(),
             mishaps: 0,
             actions: 0,
             violations: Vec::new(),
@@ -173,6 +177,9 @@ impl Laws {
         let mut what: Vec<String> = broken.into_iter().map(|one| one.what).collect();
         what.extend(self.against_run(action, run, now));
         what.extend(against_documents(&self.environment, action, run, documents, now));
+        self.served.follow(account, &self.environment);
+        what.extend(self.served.against(account, scope, action));
+        what.extend(kept::touches_a_strangers(account, action));
         let state = State::read(documents.get(&format!("{}/state.json", self.environment)));
         what.extend(waits::against(account, scope, action, &state, now));
         what.extend(waits::cuts_clients_off(account, scope, action, &state, now));
