@@ -2,6 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use curfew_core::doctor::{Duplicate, Examination, Finding, Language, Paste, Position, Step};
+use curfew_core::model::{ENVIRONMENT_TAG, Foreign, ForeignPosition, NAME_TAG};
 
 use super::styled;
 
@@ -12,6 +13,7 @@ pub fn examination(examination: &Examination) -> String {
         text.push_str(&format!("  {claimant}: {count} {}\n", if *count == 1 { "claim" } else { "claims" }));
     }
     examination.duplicates.iter().for_each(|one| text.push_str(&duplicate(one)));
+    examination.foreign.iter().for_each(|one| text.push_str(&foreign(one)));
     examination.advice.iter().for_each(|one| text.push_str(&step(one)));
     if !examination.unknown.is_empty() {
         text.push_str("\nThese could not be looked at, so they may be claimed or be there twice as well:\n");
@@ -31,7 +33,7 @@ fn first_line(examination: &Examination) -> String {
 }
 
 fn ailing(examination: &Examination) -> String {
-    match examination.duplicates.len() {
+    match examination.duplicates.len() + examination.foreign.len() {
         0 => "others claim what goes at night".to_owned(),
         1 => "one thing is there that Curfew did not make".to_owned(),
         count => format!("{count} things are there that Curfew did not make"),
@@ -54,6 +56,22 @@ fn duplicate(one: &Duplicate) -> String {
     }
     text.push_str("  To remove it, once nobody would make it again:\n");
     text + &indented(&one.remove)
+}
+
+fn foreign(one: &Foreign) -> String {
+    let stands = match one.position {
+        ForeignPosition::Beside => "is not what the blueprint means by them",
+        ForeignPosition::InItsPlace => {
+            "stands where Curfew's own should be, is not the one that is remembered, and blocks the morning"
+        }
+        ForeignPosition::Contested => "is one of several, of which nothing says which is meant: both ways are blocked",
+    };
+    let mark = styled(AnsiColor::Red.on_default(), "!");
+    format!(
+        "\n{mark} {} carries the environment's tags and {stands}\n  Curfew does not touch it. Take {ENVIRONMENT_TAG} and {NAME_TAG} away \
+         from it, or name it as `adopted` in the blueprint if it is the environment's.\n",
+        one.what
+    )
 }
 
 fn step(step: &Step) -> String {
@@ -93,6 +111,7 @@ mod tests {
             claimants: [("CloudFormation infra".to_owned(), 1), ("Terraform a.tfstate".to_owned(), 2)].into(),
             claims: Vec::new(),
             duplicates: Vec::new(),
+            foreign: Vec::new(),
             advice: Vec::new(),
             unknown: Vec::new(),
         }

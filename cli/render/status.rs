@@ -22,7 +22,9 @@ pub fn status(status: &Status, zone: Zone) -> String {
         (Verdict::LeaveAsItIs, Because::Schedule) => "the schedule says nothing else".to_owned(),
         (_, because) => because.to_string(),
     };
-    let mut text = format!("{} {should}{until}: {because}\n", status.environment);
+    let replaced = status.state.identities.replaced_addresses(status.at);
+    let mut text: String = replaced.iter().map(|one| format!("! {one}\n")).collect();
+    text.push_str(&format!("{} {should}{until}: {because}\n", status.environment));
     text.push_str(&next_start(status, zone));
     text.push_str(&format!("phase: {}\n", phase(status.state.phase)));
     if let Some(lease) = &status.state.lease
@@ -35,6 +37,9 @@ pub fn status(status: &Status, zone: Zone) -> String {
     }
     if let Some(cost) = &status.cost {
         text.push_str(&format!("costs: {:.3} USD an hour up, {:.3} down\n", cost.up, cost.down));
+    }
+    for note in curfew_core::safety::notes(&status.observation) {
+        text.push_str(&format!("note: {note}\n"));
     }
     text.push('\n');
     for (name, state, detail) in resources(&status.observation) {

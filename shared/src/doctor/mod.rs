@@ -22,7 +22,7 @@ use serde::Serialize;
 
 use crate::blueprint::Blueprint;
 use crate::capture::Finder;
-use crate::model::{EnvironmentName, Unobserved};
+use crate::model::{EnvironmentName, Foreign, Unobserved};
 use crate::status::Status;
 
 pub use advice::{Language, Paste, Step};
@@ -43,6 +43,9 @@ pub struct Examination {
     pub claims: Vec<Claim>,
     /// What is there twice, or in the place of Curfew's own.
     pub duplicates: Vec<Duplicate>,
+    /// What carries the environment's tags and is not what the blueprint means by them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub foreign: Vec<Foreign>,
     /// What to do, in order.
     pub advice: Vec<Step>,
     /// What could not be looked at, with the reason: it may be claimed or be there twice as well.
@@ -64,7 +67,7 @@ impl Examination {
     /// Whether anything has to be done. What only drifts in place is no reason: nobody can see whether it is ignored already.
     pub fn finding(&self) -> Finding {
         let must_go = self.claims.iter().any(|claim| claim.effect == Effect::Replaced);
-        if must_go || !self.duplicates.is_empty() {
+        if must_go || !self.duplicates.is_empty() || !self.foreign.is_empty() {
             Finding::Ailing
         } else if self.unknown.is_empty() {
             Finding::Sound
@@ -124,6 +127,7 @@ pub fn diagnose(place: Place<'_>, states: &[State]) -> Examination {
         environment: place.environment.clone(),
         claimants: advice::counted(&claims),
         duplicates: duplicates::duplicates(place, &claims),
+        foreign: place.seen.foreign.values().flatten().cloned().collect(),
         advice: advice::advice(place.region, &claims, states, untold.as_ref()),
         claims,
         unknown: Vec::new(),

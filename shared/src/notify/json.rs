@@ -18,6 +18,9 @@ pub(super) fn json(event: &Event, report: &Report, letter: &Letter) -> Value {
     fields.insert("at".to_owned(), json!(report.ended_at));
     fields.insert("run".to_owned(), json!(report.run));
     fields.insert("headline".to_owned(), json!(format!("{} {}", report.environment, letter.headline)));
+    if !report.replaced_addresses.is_empty() {
+        fields.insert("replacedAddresses".to_owned(), json!(report.replaced_addresses));
+    }
     match event {
         Event::OverrideMalformed(tag) => fields.insert("override".to_owned(), json!(tag)),
         Event::OverrideOver(tag) => fields.insert("override".to_owned(), json!(tag)),

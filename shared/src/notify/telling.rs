@@ -14,10 +14,24 @@ const VALUES: &str = "Write one of: up, down, up until 2026-11-21T20:00:00Z, dow
 const ESTIMATE: &str = "An estimate by list prices, without traffic, logs and tax.";
 
 pub(super) fn letter(event: &Event, report: &Report, zone: Zone) -> Letter {
+    replaced_first(about(event, report, zone), report)
+}
+
+/// An address that partners know and that is another one comes before everything else, whatever the message is about.
+fn replaced_first(letter: Letter, report: &Report) -> Letter {
+    let replaced: Vec<String> = report.replaced_addresses.iter().map(|one| format!("Attention: {one}.")).collect();
+    if replaced.is_empty() {
+        return letter;
+    }
+    let headline = format!("has another public address, and {}", letter.headline);
+    Letter { headline, lead: format!("{} {}", replaced.join(" "), letter.lead), ..letter }
+}
+
+fn about(event: &Event, report: &Report, zone: Zone) -> Letter {
     let environment = &report.environment;
     match event {
         Event::Ready => {
-            let told = report.ready.iter().flat_map(|ready| of_ready(ready, zone)).collect();
+            let told = report.ready.iter().flat_map(|ready| of_ready(ready, report, zone)).collect();
             let took = report.ready.as_ref().map_or_else(|| took(report), |ready| TimeDelta::seconds(ready.seconds));
             let headline = format!("is ready in {}", spoken(took));
             of_run(report, headline.clone(), format!("{environment} {headline}."), told, Vec::new())
@@ -92,7 +106,7 @@ fn signature(report: &Report) -> String {
 }
 
 /// Where people get in, and what is different.
-fn of_ready(ready: &Ready, zone: Zone) -> Vec<Paragraph> {
+fn of_ready(ready: &Ready, report: &Report, zone: Zone) -> Vec<Paragraph> {
     let mut told = Vec::new();
     if !ready.entrances.is_empty() {
         told.push(Paragraph::list("Open:", ready.entrances.iter().map(entrance)));
@@ -100,6 +114,9 @@ fn of_ready(ready: &Ready, zone: Zone) -> Vec<Paragraph> {
     if let Some(since) = &ready.since {
         let at = in_zone(since.at, zone);
         told.push(match &since.changes[..] {
+            [] if !report.replaced_addresses.is_empty() => {
+                Paragraph::Text(format!("Nothing else has changed since {at}."))
+            }
             [] => Paragraph::Text(format!("Nothing has changed since {at}.")),
             changes => Paragraph::list(format!("Changed since {at}:"), changes.iter().map(ToString::to_string)),
         });

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::decide::Decision;
 use crate::forecast::Forecast;
 use crate::ledger::Saved;
-use crate::model::{EnvironmentName, Phase, Target};
+use crate::model::{EnvironmentName, Phase, ReplacedAddress, Target};
 use crate::money::HourlyCost;
 use crate::next::Waiting;
 use crate::safety::Reason;
@@ -121,6 +121,9 @@ pub struct Report {
     /// What the environment costs an hour, where the region's prices are known and it was looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<HourlyCost>,
+    /// Addresses that were to be kept and have lately become others: to be said first of all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replaced_addresses: Vec<ReplacedAddress>,
     /// What was done, in order.
     pub actions: Vec<PerformedAction>,
     /// What was waited for.

@@ -29,6 +29,9 @@ pub fn usd(amount: f64) -> String {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for replaced in &self.replaced_addresses {
+            writeln!(f, "! {replaced}")?;
+        }
         writeln!(f, "{}: {} - {}", self.environment, self.outcome, self.message)?;
         for reason in &self.reasons {
             writeln!(f, "  ! {reason}")?;
