@@ -106,9 +106,8 @@ pub fn for_machines(seen: &Observation) -> Observation {
 
 fn name_of(orphan: &Orphan) -> String {
     match orphan {
-        Orphan::NatGateway { name, .. } | Orphan::Address { name, .. } | Orphan::VpcEndpoint { name, .. } => {
-            name.to_string()
-        }
+        Orphan::Address(one) => one.name().to_string(),
+        Orphan::NatGateway { name, .. } | Orphan::VpcEndpoint { name, .. } => name.to_string(),
         Orphan::LoadBalancer { name, .. } => name.to_string(),
     }
 }

@@ -120,6 +120,9 @@ impl Emulated {
             Deed::TagResource { value: None, .. }
             | Deed::AddRule { .. }
             | Deed::RunTask { .. }
+            | Deed::CopyTags(_)
+            | Deed::StripTags(_)
+            | Deed::RestoreTags
             | Deed::DeleteNatGateway(_)
             | Deed::DeleteLoadBalancer(_)
             | Deed::DeleteVpcEndpoint(_) => panic!("no script needs this by hand: {deed}"),

@@ -53,8 +53,8 @@ impl Names {
                 Orphan::NatGateway { nat_gateway, name } => {
                     self.name(&format!("NAT gateway {name}"), nat_gateway.id().as_str());
                 }
-                Orphan::Address { allocation, name } => {
-                    self.name(&format!("address {name}"), allocation.id().as_str());
+                Orphan::Address(one) => {
+                    self.name(&format!("address {}", one.name()), one.allocation().id().as_str());
                 }
                 Orphan::VpcEndpoint { vpc_endpoint, name } => {
                     self.name(&format!("VPC endpoint {name}"), vpc_endpoint.id().as_str());

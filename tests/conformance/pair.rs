@@ -29,6 +29,8 @@ pub struct Pair {
     seen: Both<Observation>,
     names: Both<Names>,
     known: &'static [Known],
+    /// What was written down of what both have made.
+    identities: Identities,
     /// Which of the known differences were met.
     met: BTreeSet<usize>,
     /// The first of each place, with when it was met.
@@ -54,6 +56,7 @@ impl Pair {
             seen: nothing(),
             names: Both { simulated: Names::default(), emulated: Names::default() },
             known,
+            identities: Identities::default(),
             met: BTreeSet::new(),
             unknown: BTreeMap::new(),
             moments: BTreeSet::new(),
@@ -64,7 +67,7 @@ impl Pair {
 
     fn scope(&self) -> Scope<'_> {
         let Blueprint { environment, cluster, tier, .. } = &self.blueprint;
-        Scope { environment, cluster, tier }
+        Scope { environment, cluster, tier, identities: &self.identities }
     }
 
     /// What was seen last.
@@ -150,6 +153,8 @@ impl Pair {
     /// Both perform an action, each with its own ids and token.
     pub fn perform(&mut self, label: &str, actions: &Both<Action>, tokens: &Both<Token>) -> String {
         self.compare(actions, label);
+        let marked = self.intend(actions, tokens);
+        let actions = &marked;
         let simulated = self.simulated.perform(self.scope(), &actions.simulated, &tokens.simulated);
         self.emulated.advance_to(self.simulated.now());
         let emulated = self.emulated.perform(self.scope(), &actions.emulated, &tokens.emulated);
@@ -167,6 +172,15 @@ impl Pair {
         };
         writeln!(self.transcript, "{label}: {told}").expect("a line");
         told
+    }
+
+    /// Writes down what both are about to make, with the same marks.
+    fn intend(&mut self, actions: &Both<Action>, tokens: &Both<Token>) -> Both<Action> {
+        let (token, now) = (tokens.simulated.as_str(), self.simulated.now());
+        let mut twin = self.identities.clone();
+        let emulated = twin.intend(&actions.emulated, token, "run", now);
+        let simulated = self.identities.intend(&actions.simulated, token, "run", now);
+        Both { simulated, emulated }
     }
 
     /// A web ACL on both sides, which the blueprint names for every load balancer.

@@ -17,11 +17,10 @@ fn allocate(name: &str) -> Action {
 fn allocation(seen: &Observation, name: &str) -> Owned<AllocationId> {
     let placed = seen.addresses.get(&id(name)).and_then(Seen::present).and_then(|one| one.ownership.owned().cloned());
     let orphan = seen.orphans.values().flatten().find_map(|orphan| match orphan {
-        Orphan::Address { allocation, name: of } if of.as_str() == name => Some(allocation.clone()),
-        Orphan::Address { .. }
-        | Orphan::NatGateway { .. }
-        | Orphan::LoadBalancer { .. }
-        | Orphan::VpcEndpoint { .. } => None,
+        Orphan::Address(one) if one.name().as_str() == name => Some(one.allocation().clone()),
+        Orphan::Address(_) | Orphan::NatGateway { .. } | Orphan::LoadBalancer { .. } | Orphan::VpcEndpoint { .. } => {
+            None
+        }
     });
     placed.or(orphan).expect(name)
 }
@@ -32,16 +31,17 @@ fn nat_gateway(seen: &Observation, name: &str) -> Owned<NatGatewayId> {
         seen.nat_gateways.get(&id(name)).and_then(Seen::present).and_then(|one| one.ownership.owned().cloned());
     let orphan = seen.orphans.values().flatten().find_map(|orphan| match orphan {
         Orphan::NatGateway { nat_gateway, name: of } if of.as_str() == name => Some(nat_gateway.clone()),
-        Orphan::Address { .. }
-        | Orphan::NatGateway { .. }
-        | Orphan::LoadBalancer { .. }
-        | Orphan::VpcEndpoint { .. } => None,
+        Orphan::Address(_) | Orphan::NatGateway { .. } | Orphan::LoadBalancer { .. } | Orphan::VpcEndpoint { .. } => {
+            None
+        }
     });
     placed.or(orphan).expect(name)
 }
 
 fn release(seen: &Observation, name: &str) -> Action {
-    Action::ReleaseAddress { name: id(name), allocation: allocation(seen, name) }
+    let declared = Address { while_down: AddressWhileDown::Release, ..Address::default() };
+    let allocation = Releasable::declared(&declared, &allocation(seen, name)).expect("it is declared so");
+    Action::ReleaseAddress { name: id(name), allocation }
 }
 
 fn delete(seen: &Observation, name: &str) -> Action {

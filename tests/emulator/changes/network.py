@@ -2,10 +2,10 @@
 
 import ipaddress
 
-from .laid import Laid
+from .identity import Identity
 
 
-class Network(Laid):
+class Network(Identity):
     """What tasks reach the world by."""
 
     def fill_subnet(self, subnet: str) -> int:
@@ -26,11 +26,11 @@ class Network(Laid):
 
     def leave_twice(self, name: str, subnet: str) -> None:
         """A second address and a second NAT gateway of a name, as a run leaves them that was cut off."""
-        ec2, tags = self._account.client("ec2"), {"curfew:environment": self._laid["environment"], "curfew:name": name}
-        pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
+        ec2 = self._account.client("ec2")
         gateway = self.add_nat_gateway(subnet)
         address = ec2.allocate_address(Domain="vpc")["AllocationId"]
-        ec2.create_tags(Resources=[gateway, address], Tags=pairs)
+        ec2.create_tags(Resources=[gateway], Tags=self.cut_off("natGateways", name, 1))
+        ec2.create_tags(Resources=[address], Tags=self.cut_off("addresses", name, 2))
 
     def lead_route(self, table: str, gateway: str) -> str:
         """Lead the default route to an internet gateway (`internet`) or a NAT gateway's id; the answer is where it led."""
@@ -71,7 +71,7 @@ class Network(Laid):
     def leave_endpoint_twice(self, name: str, service: str) -> None:
         """A second endpoint of a name, that takes no names: what a run that was cut off could have left."""
         vpc, subnets, groups = self.private_network()
-        tags = {"curfew:environment": "dev", "curfew:name": name}
+        tags = self.cut_off("vpcEndpoints", name, 3)
         self._account.client("ec2").create_vpc_endpoint(
             VpcEndpointType="Interface",
             VpcId=vpc,
@@ -79,7 +79,7 @@ class Network(Laid):
             SubnetIds=subnets,
             SecurityGroupIds=groups,
             PrivateDnsEnabled=False,
-            TagSpecifications=[{"ResourceType": "vpc-endpoint", "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}],
+            TagSpecifications=[{"ResourceType": "vpc-endpoint", "Tags": tags}],
         )
 
     def name_gateway(self, name: str, service: str) -> None:
