@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use curfew_core::model::*;
 use curfew_core::placing::{
     FoundLoadBalancer, FoundNatGateway, NatGatewayState, Placeless, place_addresses, place_nat_gateways,
-    placeless_load_balancer, whose_load_balancer,
+    placeless_load_balancer, unseen_addresses, whose_load_balancer,
 };
 use curfew_core::ports::Scope;
 use curfew_core::safety::{notes, reasons};
@@ -168,6 +168,16 @@ fn an_address_that_lost_its_tags_is_not_replaced_and_the_morning_says_what_to_do
     let by_day = look(&known(), &[address("eipalloc-1", true, &Tags::new())], &gateways);
     assert_eq!(reasons(&tier(), &by_day, Target::Up), []);
     assert_eq!(notes(&by_day).len(), 1, "{:?}", notes(&by_day));
+    // A look by tag does not show it: it is asked for by its id, unless it is known to be gone.
+    let mut identities = known();
+    let unseen = |identities: &Identities| {
+        let (environment, cluster, tier) = (id("dev"), id("c"), tier());
+        let scope = Scope { environment: &environment, cluster: &cluster, tier: &tier, identities };
+        unseen_addresses(scope, &BTreeMap::new())
+    };
+    assert_eq!(unseen(&identities), [id("eipalloc-1")].into());
+    identities.addresses.known.values_mut().for_each(|known| known.gone = true);
+    assert_eq!(unseen(&identities), [].into());
     // A spare one with copied tags does not take its place.
     let both = [address("eipalloc-0", false, &named()), address("eipalloc-1", false, &Tags::new())];
     assert_eq!(reasons(&tier(), &look(&known(), &both, &[]), Target::Up).len(), 1);

@@ -324,3 +324,28 @@ fn nothing_is_done_while_anything_cannot_be_observed() {
         }
     }
 }
+
+#[test]
+fn what_a_run_is_about_to_make_is_written_down_before_it_asks_for_it() {
+    let blueprint = tiers::with_everything_deleted(example("durable"));
+    let mut made = 0;
+    cut_everywhere(|cut| {
+        let world = prepared(&blueprint);
+        world.at(EVENING).stop();
+        world.changes();
+        let request = world.at(MORNING).request(Some(Command::Scheduled(Target::Up)));
+        let was_cut = world.run_cut(&request, cut).is_none();
+        let state = world.document("dev/state.json").expect("there is a state");
+        for mut action in world.performed() {
+            let Some(created) = action.created() else { continue };
+            let (Created::Address(_, tags)
+            | Created::NatGateway(_, tags)
+            | Created::VpcEndpoint(_, tags)
+            | Created::LoadBalancer(_, tags)) = created;
+            assert!(state.contains(&tags[RUN_TAG]), "{cut:?}");
+            made += 1;
+        }
+        was_cut
+    });
+    assert!(made > 0, "a morning makes something");
+}
