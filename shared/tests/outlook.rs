@@ -231,6 +231,9 @@ fn each_line_is_answered_with_one() {
         r#"{"id":7,"at":null}"#,
         r#"{"id":8,"schedule":"Mon-Fri 08:00-20:00 UTC","zone":8,"at":null}"#,
         r#"{"id":9,"schedule":"Mon-Fri 08:00-20:00 U\u0054C","at":"2026-11-18T12:00:00Z"}"#,
+        r#"{"id":"et","schedule":"off=(m-f,20);on=(m-f,8)","zone":"et","at":"2026-11-18T12:00:00Z"}"#,
+        r#"{"id":"pt","schedule":{"offhour":20,"onhour":8},"grammar":"custodian","zone":"PT","at":"2026-11-18T12:00:00Z"}"#,
+        r#"{"id":"n","schedule":"Mon-Fri 08:00-20:00","zone":"et","at":null}"#,
         r#"["id"]"#,
         "",
         "nothing of the kind",
@@ -252,6 +255,9 @@ fn each_line_is_answered_with_one() {
         {"id":7,"error":"schedule: it is missing; a text or an object is wanted"}
         {"id":8,"error":"zone: a text or null is wanted"}
         {"id":9,"state":"up","until":"2026-11-18T20:00:00Z","then":"down"}
+        {"id":"et","state":"down","until":"2026-11-18T13:00:00Z","then":"up"}
+        {"id":"pt","state":"down","until":"2026-11-18T16:00:00Z","then":"up"}
+        {"id":"n","error":"zone: `et` is not a time zone of the IANA database"}
         {"id":null,"error":"the line is no question: a JSON object is wanted"}
         {"id":null,"error":"the line is no question: a JSON object is wanted"}
         {"id":null,"error":"the line is no question: a JSON object is wanted"}

@@ -8,7 +8,19 @@ use curfew_core::schedule::{Grammar, InvalidSchedule, Schedule, State};
 use serde_json::{Map, Value, json};
 
 /// Where Curfew means something else on purpose: the tool's grammar, the schedule, the instant, and why.
-const DEVIATIONS: [(&str, &str, &str, &str); 2] = [
+const DEVIATIONS: [(&str, &str, &str, &str); 4] = [
+    (
+        "gokubedownscaler",
+        r#""Mon-Sun 24:00-00:00 UTC""#,
+        "2024-07-01T23:59:00+00:00",
+        "a range that ends when it begins is an error: the tool never matches it, without a word",
+    ),
+    (
+        "kube-downscaler",
+        r#""Mon-Mon 00:00-00:00 CET""#,
+        "any time",
+        "a range that ends when it begins is an error: the tool never matches it, without a word",
+    ),
     (
         "c7n-offhours",
         r#""off=(m-f,20),on=(m-f,8)""#,

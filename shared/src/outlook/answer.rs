@@ -10,7 +10,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::schedule::{Grammar, Schedule, State};
-use crate::zones::Zone;
+use crate::zones::UnknownZone;
 
 /// Answers questions. Schedules that were read are kept for the questions after, as long as they are not too many.
 #[derive(Debug, Default)]
@@ -118,12 +118,6 @@ fn read(question: &Question<'_>) -> Result<Schedule, String> {
         None | Some("auto") => None,
         Some(name) => Some(name.parse::<Grammar>().map_err(|error| format!("grammar: {error}, or auto"))?),
     };
-    let zone = match text("zone", question.zone)? {
-        None => None,
-        Some(name) => {
-            Some(name.parse::<Zone>().map_err(|_| format!("zone: `{name}` is not a time zone of the IANA database"))?)
-        }
-    };
     let schedule = question.schedule.ok_or("schedule: it is missing; a text or an object is wanted")?;
     let schedule: Value = serde_json::from_str(schedule.get()).map_err(|error| format!("schedule: {error}"))?;
     match schedule {
@@ -132,6 +126,13 @@ fn read(question: &Question<'_>) -> Result<Schedule, String> {
             return Err("schedule: a text or an object is wanted".to_owned());
         }
     }
+    let zone = match text("zone", question.zone)? {
+        None => None,
+        Some(name) => {
+            let known = grammar.unwrap_or_else(|| Grammar::of(&schedule)).zone(&name);
+            Some(known.ok_or_else(|| format!("zone: {}", UnknownZone(name.into_owned())))?)
+        }
+    };
     Schedule::parse(&schedule, grammar, zone).map_err(|error| format!("schedule: {error}"))
 }
 

@@ -54,6 +54,14 @@ impl Grammar {
         }
     }
 
+    /// The zone that a name means where it is given beside a schedule of this grammar: Custodian's short names are names too.
+    pub fn zone(self, name: &str) -> Option<Zone> {
+        match self {
+            Self::Custodian => custodian::zone(name),
+            Self::Native | Self::KubeDownscaler | Self::InstanceScheduler => Zone::named(name),
+        }
+    }
+
     /// The grammar that a schedule looks like. What two grammars share is native: `Mon-Fri 22:00-06:00 Europe/Berlin` is
     /// a time spec only where that grammar is named.
     pub fn of<'a>(source: impl Into<Source<'a>>) -> Self {

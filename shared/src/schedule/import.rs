@@ -118,11 +118,7 @@ impl Import {
         let days = weekly.days();
         let is_every = WEEKDAYS.iter().all(|day| days.contains(*day));
         let dates = Dates { weekdays: (!is_every).then_some(WeekdayRule::Each(days)), ..Dates::default() };
-        let stretches = weekly.stretches();
-        match stretches.is_empty() {
-            true => self.tell(format!("`{weekly}` never matches, and is left out.")),
-            false => self.windows.push(Window::recurring(dates, &stretches, weekly.zone)),
-        }
+        self.windows.push(Window::recurring(dates, &weekly.stretches(), weekly.zone));
     }
 
     /// An absolute range, whose minutes are written in UTC: its own offset is no zone.

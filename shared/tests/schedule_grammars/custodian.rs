@@ -1,6 +1,6 @@
 //! Cloud Custodian's off-hours.
 
-use curfew_core::schedule::Grammar;
+use curfew_core::schedule::{Grammar, Schedule};
 use expect_test::{Expect, expect};
 
 use super::{errors, shows};
@@ -297,4 +297,22 @@ fn what_custodian_would_skip_or_misread_is_an_error() {
         a list of dates is wanted: ["2026-12-25"]
           {"skip-days":["tomorrow"]}
            ^^^^^^^^^^^"#]].assert_eq(&errors);
+}
+
+#[test]
+fn a_distance_from_utc_is_answered_with_the_zones_it_may_mean() {
+    let said =
+        |tag: &str| Schedule::parse(tag, Some(Grammar::Custodian), None).expect_err("no zone").message().to_owned();
+    assert_eq!(
+        said("off=(m-f,19);on=(m-f,7);tz=utc+3"),
+        "this is a distance from UTC, and no zone: did you mean `Etc/GMT+3`, which is what Cloud Custodian does, or `Etc/GMT-3`, \
+         which is what it says?"
+    );
+    for (distance, done, meant) in [("GMT-05:00", "Etc/GMT-5", "Etc/GMT+5"), ("utc+08", "Etc/GMT+8", "Etc/GMT-8")] {
+        let told = said(&format!("off=(m-f,19);tz={distance}"));
+        assert!(told.contains(&format!("`{done}`")) && told.contains(&format!("`{meant}`")), "{told}");
+        let taken = Schedule::parse(&*format!("off=(m-f,19);tz={meant}"), Some(Grammar::Custodian), None);
+        assert_eq!(taken.expect("a schedule").zone().name(), meant);
+    }
+    assert!(said("off=(m-f,19);tz=utc+30").starts_with("this is neither"));
 }

@@ -219,6 +219,9 @@ fn what_is_wrong_with_a_period_is_shown_where_it_stands() {
             r#"{"periods": ["office"]}"#,
             r#"{"periods": [{"name": "p"}]}"#,
             r#"{"begintime": "10:00", "endtime": "5:00"}"#,
+            r#"{"begintime": "12:00", "endtime": "00:00"}"#,
+            r#"{"begintime": "00:00", "endtime": "00:00"}"#,
+            r#"{"begintime": "09:00", "endtime": "9:00"}"#,
             r#"{"begintime": "24:00"}"#,
             r#"{"begintime": 900}"#,
             r#"{"begintime": ""}"#,
@@ -288,6 +291,18 @@ fn what_is_wrong_with_a_period_is_shown_where_it_stands() {
 
         this is before the period begins, at 10:00; a night is two periods, from 10:00 to 23:59 and from 00:00 to 5:00
           endtime: 5:00
+                   ^^^^
+
+        00:00 is where a day begins; its last time here is 23:59; did you mean `23:59`?
+          endtime: 00:00
+                   ^^^^^
+
+        a period that ends when it begins never runs; without both times it is the whole day
+          endtime: 00:00
+                   ^^^^^
+
+        a period that ends when it begins never runs
+          endtime: 9:00
                    ^^^^
 
         a time from 00:00 to 23:59 is wanted

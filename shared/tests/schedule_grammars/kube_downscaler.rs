@@ -47,14 +47,16 @@ fn a_time_spec_is_up_while_it_matches() {
         Wed 2026-11-25 10:00 +00:00 up
         Thu 2026-11-26 00:00 +00:00 down"#]],
     );
+    // The Go flavour lets the days be left out.
     shows(
-        "Mon-Mon 00:00-00:00 CET",
+        "03:00-04:00 UTC",
         "2026-11-20T12:00:00Z",
-        1,
+        2,
         expect![[r#"
-        Mon-Mon 00:00-00:00 CET
+        Mon-Sun 03:00-04:00 UTC
         down
-        for good"#]],
+        Sat 2026-11-21 03:00 +00:00 up
+        Sat 2026-11-21 04:00 +00:00 down"#]],
     );
     shows(
         "Mon-Sun 00:00-24:00 CET",
@@ -134,7 +136,8 @@ fn what_a_downscaler_would_not_see_is_an_error() {
             "always, Mon-Fry 08:00-20:00 UTC",
             "Mon-Thur 09:00-20:00 Europe/London,Fri-Fri 10:00-18:00 Europe/London",
             "Mon-Fri 08:00-20:00",
-            "08:00-20:00 UTC",
+            "Mon-Fri 08:00-20:00 UTC,Sat-Sun 00:00-00:00 UTC",
+            "Sat-Sun 03:00-03:00 UTC",
             "Mon 08:00-20:00 UTC",
             "Mon-Fri",
             "Mon-Fri 8:00-20:00 UTC",
@@ -168,10 +171,15 @@ fn what_a_downscaler_would_not_see_is_an_error() {
           Mon-Fri 08:00-20:00
                              ^
 
-        the days are missing before the times
-          08:00-20:00 UTC
-          ^^^^^^^^^^^
-          did you mean `Mon-Sun 08:00-20:00 UTC`?
+        this ends when it begins, and never matches; a whole day is `00:00-24:00`
+          Mon-Fri 08:00-20:00 UTC,Sat-Sun 00:00-00:00 UTC
+                                          ^^^^^^^^^^^
+          did you mean `Mon-Fri 08:00-20:00 UTC,Sat-Sun 00:00-24:00 UTC`?
+
+        this ends when it begins, and never matches; a whole day is `00:00-24:00`
+          Sat-Sun 03:00-03:00 UTC
+                  ^^^^^^^^^^^
+          did you mean `Sat-Sun 00:00-24:00 UTC`?
 
         a range of days is wanted here, also for one day: `Mon-Mon`
           Mon 08:00-20:00 UTC

@@ -18,6 +18,7 @@ use super::dates::Weekdays;
 use crate::zones::Zone;
 pub(super) use parse::plain;
 pub(super) use policy::{is_policy, read as policy};
+pub(super) use zones::named as zone;
 
 /// What a tag or a policy says.
 #[derive(Debug, Clone, PartialEq, Eq)]

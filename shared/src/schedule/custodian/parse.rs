@@ -175,6 +175,13 @@ fn zone(value: Piece<'_>) -> Result<Option<Zone>, InvalidSchedule> {
     if value.is_empty() {
         return Ok(None);
     }
-    let message = "this is neither a zone of the IANA database (`america/new_york`) nor a short name of Custodian's";
-    zones::named(value.text()).map(Some).ok_or_else(|| value.invalid(message))
+    zones::named(value.text()).map(Some).ok_or_else(|| match zones::of_distance(value.text()) {
+        Some((done, said)) => value.invalid(format!(
+            "this is a distance from UTC, and no zone: did you mean `{done}`, which is what Cloud Custodian does, or `{said}`, \
+             which is what it says?"
+        )),
+        None => value.invalid(
+            "this is neither a zone of the IANA database (`america/new_york`) nor a short name of Custodian's",
+        ),
+    })
 }

@@ -39,13 +39,28 @@ pub(super) fn default() -> Zone {
 }
 
 /// The zone that Custodian takes a name for: its own short names first, else the IANA database's in any case.
-pub(super) fn named(name: &str) -> Option<Zone> {
+pub(in crate::schedule) fn named(name: &str) -> Option<Zone> {
     alias(name).or_else(|| Zone::in_any_case(name))
 }
 
 /// The zone of one of Custodian's own short names.
 pub(super) fn alias(name: &str) -> Option<Zone> {
     ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name)).map(|(_, zone)| Zone::known(zone))
+}
+
+/// The zones that `utc+3` or `gmt-5` may mean: what Custodian takes it for, and what it says. The first has the other sign
+/// of the second: Custodian reads it as POSIX does, where what is ahead of UTC is negative, and so do the names of `Etc`.
+pub(super) fn of_distance(text: &str) -> Option<(Zone, Zone)> {
+    let lower = text.to_ascii_lowercase();
+    let distance = lower.strip_prefix("utc").or_else(|| lower.strip_prefix("gmt"))?;
+    let (sign, hours) = distance.split_at_checked(1)?;
+    let hours = hours.trim_end_matches(":00").trim_start_matches('0');
+    let zone = |sign: &str| Zone::named(&format!("Etc/GMT{sign}{hours}"));
+    match sign {
+        "+" => Some((zone("+")?, zone("-")?)),
+        "-" => Some((zone("-")?, zone("+")?)),
+        _ => None,
+    }
 }
 
 /// Zones whose IANA name is a short name of Custodian's for another one, with a zone of the same clocks.

@@ -7,6 +7,7 @@ use super::fields::{Field, Fields};
 use super::{Period, Recurrence, Times};
 use crate::schedule::InvalidSchedule;
 use crate::schedule::local::ClockTime;
+use crate::schedule::piece::Piece;
 
 /// The fields that say when it is; one at least is wanted.
 pub(super) const WHEN: [&str; 5] = ["begintime", "endtime", "weekdays", "monthdays", "months"];
@@ -64,7 +65,18 @@ fn times(fields: &Fields<'_>) -> Result<Times, InvalidSchedule> {
         (None, None) => Ok(Times::AllDay),
         (Some((_, _, begin)), None) => Ok(Times::From(begin)),
         (None, Some((_, _, end))) => Ok(Times::Until(end)),
-        (Some((_, _, begin)), Some((_, _, end))) if begin <= end => Ok(Times::Between(begin, end)),
+        (Some((_, _, begin)), Some((_, _, end))) if begin < end => Ok(Times::Between(begin, end)),
+        (Some((_, _, ClockTime::MIDNIGHT)), Some((field, text, ClockTime::MIDNIGHT))) => {
+            let message = "a period that ends when it begins never runs; without both times it is the whole day";
+            Err(field.holds_wrong(text, message))
+        }
+        (Some(_), Some((field, text, ClockTime::MIDNIGHT))) => {
+            let wrong = Piece::all(text).invalid("00:00 is where a day begins; its last time here is 23:59");
+            Err(field.holds(text, &wrong.suggest(Some("23:59".to_owned()))))
+        }
+        (Some((_, _, begin)), Some((field, text, end))) if begin == end => {
+            Err(field.holds_wrong(text, "a period that ends when it begins never runs"))
+        }
         (Some((_, _, begin)), Some((field, text, _))) => {
             let message = format!(
                 "this is before the period begins, at {begin}; a night is two periods, from {begin} to 23:59 and from 00:00 to {text}"

@@ -115,7 +115,7 @@ fn instant(piece: Piece<'_>) -> Result<DateTime<Utc>, InvalidSchedule> {
     instant.ok_or_else(|| piece.invalid("an instant is wanted here: `2026-12-21T00:00:00+01:00`"))
 }
 
-/// `Mon-Fri 08:00-20:00 Europe/Berlin`
+/// `Mon-Fri 08:00-20:00 Europe/Berlin`; without days, as the Go flavour allows, on every day.
 fn weekly(part: Piece<'_>, default: Option<Zone>) -> Result<Weekly, InvalidSchedule> {
     let mut words = part.split(' ').filter(|word| !word.is_empty());
     let first = words.next().unwrap_or(part);
@@ -125,12 +125,11 @@ fn weekly(part: Piece<'_>, default: Option<Zone>) -> Result<Weekly, InvalidSched
     if let Some(small) = small_letters(first) {
         return Err(first.invalid("`from` and `until` are written in small letters").suggest(Some(small)));
     }
-    if first.text().starts_with(|c: char| c.is_ascii_digit()) {
-        let message = "the days are missing before the times";
-        return Err(first.invalid(message).suggest(Some(first.replaced(&format!("Mon-Sun {}", first.text())))));
-    }
-    let (first, last) = days(first)?;
-    let Some(times) = words.next() else {
+    let ((first, last), times) = match first.text().starts_with(|c: char| c.is_ascii_digit()) {
+        true => ((Weekday::Mon, Weekday::Sun), Some(first)),
+        false => (days(first)?, words.next()),
+    };
+    let Some(times) = times else {
         return Err(end_of(part).invalid("times are wanted here: `08:00-20:00`"));
     };
     let (from, to) = self::times(times)?;
@@ -186,7 +185,14 @@ fn times(piece: Piece<'_>) -> Result<(ClockTime, ClockTime), InvalidSchedule> {
     let Some((from, to)) = piece.split_once('-') else {
         return Err(piece.invalid("times are wanted here: `08:00-20:00`"));
     };
-    Ok((time(from)?, time(to)?))
+    let (from, to) = (time(from)?, time(to)?);
+    // From a day's end to its beginning there is nothing either.
+    match from == to || (from, to) == (ClockTime::DAY_END, ClockTime::MIDNIGHT) {
+        false => Ok((from, to)),
+        true => Err(piece
+            .invalid("this ends when it begins, and never matches; a whole day is `00:00-24:00`")
+            .suggest(Some(piece.replaced("00:00-24:00")))),
+    }
 }
 
 fn time(piece: Piece<'_>) -> Result<ClockTime, InvalidSchedule> {
