@@ -19,6 +19,10 @@ pub fn examination(examination: &Examination) -> String {
         text.push_str("\nThese could not be looked at, so they may be claimed or be there twice as well:\n");
         examination.unknown.iter().for_each(|one| text.push_str(&format!("  {one}\n")));
     }
+    text.push_str(&format!("\nTime zones: {}\n", examination.zones));
+    for warning in &examination.clocks {
+        text.push_str(&format!("{} {warning}\n", styled(AnsiColor::Yellow.on_default(), "!")));
+    }
     text
 }
 
@@ -97,12 +101,15 @@ fn indented(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use curfew_core::doctor::Thing;
+    use curfew_core::schedule::ZoneRules;
+    use curfew_core::zones::RELEASE;
     use expect_test::{Expect, expect};
 
     use super::*;
 
     fn check(examination: &Examination, expected: Expect) {
-        expected.assert_eq(&anstream::adapter::strip_str(&super::examination(examination)).to_string());
+        let text = anstream::adapter::strip_str(&super::examination(examination)).to_string();
+        expected.assert_eq(&text.replace(RELEASE, "RELEASE"));
     }
 
     fn sound() -> Examination {
@@ -113,6 +120,8 @@ mod tests {
             duplicates: Vec::new(),
             foreign: Vec::new(),
             advice: Vec::new(),
+            zones: ZoneRules::default(),
+            clocks: Vec::new(),
             unknown: Vec::new(),
         }
     }
@@ -125,6 +134,19 @@ mod tests {
                 dev: nobody else claims what goes at night
                   CloudFormation infra: 1 claim
                   Terraform a.tfstate: 2 claims
+
+                Time zones: IANA RELEASE
+            "#]],
+        );
+        check(
+            &Examination { clocks: vec!["older than what is stored".to_owned()], ..sound() },
+            expect![[r#"
+                dev: nobody else claims what goes at night
+                  CloudFormation infra: 1 claim
+                  Terraform a.tfstate: 2 claims
+
+                Time zones: IANA RELEASE
+                ! older than what is stored
             "#]],
         );
         check(
@@ -136,6 +158,8 @@ mod tests {
 
                 These could not be looked at, so they may be claimed or be there twice as well:
                   databases: rds:DescribeDBInstances: no
+
+                Time zones: IANA RELEASE
             "#]],
         );
     }
@@ -177,6 +201,8 @@ mod tests {
                 removed {
                 }
                 ```
+
+                Time zones: IANA RELEASE
             "#]],
         );
     }

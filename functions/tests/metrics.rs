@@ -8,6 +8,7 @@ use curfew_core::money::HourlyCost;
 use curfew_core::next::Waiting;
 use curfew_core::report::{Outcome, Ready, Report};
 use curfew_core::run::Mode;
+use curfew_core::schedule::ZoneRules;
 use curfew_functions::metrics::{DIMENSION, Metric, NAMESPACE, line};
 use serde_json::{Value, json};
 
@@ -55,6 +56,7 @@ fn tick(be: Target) -> Report {
         notes: Vec::new(),
         forecast: None,
         next_check: None,
+        zones: ZoneRules::default(),
     }
 }
 

@@ -90,4 +90,5 @@ pub mod state;
 pub mod status;
 pub mod timetable;
 mod yaml;
+pub mod zone_update;
 pub mod zones;

@@ -12,6 +12,7 @@ use crate::overrides::Overrides;
 use crate::ports::{Clock, Cloud, Scope, Store, StoreError, World};
 use crate::recording::{InvalidRecording, Recording};
 use crate::run::{base_tier, effective_tier, timetable};
+use crate::schedule::ZoneRules;
 use crate::state::{State, recording_document, state_document};
 use crate::timetable::NextStart;
 
@@ -54,6 +55,8 @@ pub struct Status {
     pub tier: RuntimeTier,
     /// What it costs an hour, where prices are known.
     pub cost: Option<HourlyCost>,
+    /// Which rules of time zones count.
+    pub zones: ZoneRules,
 }
 
 /// Looks at an environment.
@@ -66,10 +69,8 @@ pub async fn status<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status
         |tier, identities| Scope { environment: &blueprint.environment, cluster: &blueprint.cluster, tier, identities };
     let found = world.cloud().overrides(scope(&blueprint.tier, &NOTHING_KNOWN)).await?;
     let overrides = Overrides::read(&found, at);
-    let state = match world.store().get(&state_document(&blueprint.environment)).await? {
-        Some((body, _)) => State::parse(&body)?,
-        None => State::default(),
-    };
+    let state = state(world.store(), &blueprint.environment).await?;
+    let zones = ZoneRules::of(&blueprint.schedule, state.zones.as_ref());
     let timetable = timetable(blueprint, &state);
     let decision = decide(at, &timetable, &overrides, None);
     let next_start = match (decision.verdict, &decision.because) {
@@ -89,7 +90,18 @@ pub async fn status<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status
     let tier = effective_tier(&base, &observation, state.phase);
     let cost = Prices::of(&blueprint.region).map(|prices| hourly(&tier, &prices));
     let environment = blueprint.environment.clone();
-    Ok(Status { at, environment, decision, next_start, overrides, state, observation, tier, cost })
+    Ok(Status { at, environment, decision, next_start, overrides, state, observation, tier, cost, zones })
+}
+
+/// What is remembered of an environment.
+///
+/// # Errors
+/// If the store does not answer, or what it has is no state.
+pub async fn state(store: &impl Store, environment: &EnvironmentName) -> Result<State, NoStatus> {
+    Ok(match store.get(&state_document(environment)).await? {
+        Some((body, _)) => State::parse(&body)?,
+        None => State::default(),
+    })
 }
 
 impl Status {

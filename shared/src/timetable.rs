@@ -1,5 +1,7 @@
 //! A schedule as it is followed: started ahead of its windows, kept up where somebody started it by hand.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -11,8 +13,8 @@ use crate::schedule::{Change, Schedule, State};
 /// A schedule, with what a run remembers and the blueprint says besides.
 #[derive(Debug, Clone)]
 pub struct Timetable<'a> {
-    /// The schedule.
-    pub schedule: &'a Schedule,
+    /// The schedule, by the rules of its zones that count.
+    pub schedule: Cow<'a, Schedule>,
     /// How much earlier its windows begin.
     pub lead: Option<AppliedLead>,
     /// A start by hand that outlasts a window, where the blueprint retains.
@@ -36,7 +38,7 @@ pub struct NextStart {
 impl<'a> From<&'a Schedule> for Timetable<'a> {
     /// The schedule as it is written.
     fn from(schedule: &'a Schedule) -> Self {
-        Self { schedule, lead: None, manual_start: None, under_way: None }
+        Self { schedule: Cow::Borrowed(schedule), lead: None, manual_start: None, under_way: None }
     }
 }
 
@@ -69,7 +71,7 @@ impl Timetable<'_> {
 
     /// What keeps it up although its window is over.
     pub fn retained(&self, now: DateTime<Utc>) -> Option<Retained> {
-        self.manual_start?.retained(self.schedule, now)
+        self.manual_start?.retained(&self.schedule, now)
     }
 
     /// When it is started next.

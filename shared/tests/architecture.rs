@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module of the core with all that it uses of the others. A path with `::` allows that item alone.
-const MAY_USE: [(&str, &[&str]); 33] = [
+const MAY_USE: [(&str, &[&str]); 34] = [
     // How texts are read, whatever they say.
     ("yaml", &[]),
     // The words. A document's mistakes are said by whoever reads it: the schema's types read themselves.
@@ -36,9 +36,27 @@ const MAY_USE: [(&str, &[&str]); 33] = [
     ("entrances", &["model"]),
     ("ledger", &["zones"]),
     ("kept_up", &["overrides", "schedule"]),
-    ("report", &["changes", "decide", "entrances", "forecast", "ledger", "model", "money", "next", "safety", "zones"]),
+    (
+        "report",
+        &[
+            "changes",
+            "decide",
+            "entrances",
+            "forecast",
+            "ledger",
+            "model",
+            "money",
+            "next",
+            "safety",
+            "schedule",
+            "zones",
+        ],
+    ),
     ("state", &["kept_up", "lead", "ledger", "model", "report", "retain", "zones"]),
-    ("notify", &["entrances", "kept_up", "ledger", "model", "money", "overrides", "ports", "report", "zones"]),
+    (
+        "notify",
+        &["entrances", "kept_up", "ledger", "model", "money", "overrides", "ports", "report", "schedule", "zones"],
+    ),
     // What an alert of AWS Budgets leads to: a hold and a message, never a run.
     ("budget", &["blueprint", "model", "money", "notify", "outlook", "overrides", "ports", "schedule", "state::Lease"]),
     // What ties all of it together.
@@ -89,13 +107,14 @@ const MAY_USE: [(&str, &[&str]); 33] = [
             "forecast",
         ],
     ),
+    ("zone_update", &["model", "ports", "schedule", "state", "zones"]),
     // What already runs, as a blueprint.
     (
         "capture",
         &["alarms", "blueprint", "lead", "model", "money", "outlook", "ports", "recording", "safety", "schedule"],
     ),
     // Who else manages what is there: the pure part sees what was found, and a status.
-    ("doctor", &["blueprint::Blueprint", "capture::Finder", "capture::found", "model", "money", "status"]),
+    ("doctor", &["blueprint::Blueprint", "capture::Finder", "capture::found", "model", "money", "schedule", "status"]),
     // The adapters know the ports and the words; what is decided and why is none of their business.
     ("aws", &["model", "ports", "blueprint", "placing", "capture::Finder", "capture::found"]),
 ];

@@ -134,6 +134,34 @@ fn no_window_begins_on_a_holiday() {
 }
 
 /// Lines of calendars and of what is none.
+#[test]
+fn how_far_a_calendar_reaches_is_told_60_days_before() {
+    let fixed = "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20200101\nRRULE:FREQ=YEARLY\nEND:VEVENT\n";
+    let listed = |date: &str| format!("BEGIN:VEVENT\nDTSTART;VALUE=DATE:{date}\nEND:VEVENT\n");
+    let until = "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20250701\nRRULE:FREQ=YEARLY;UNTIL=20270701\nEND:VEVENT\n";
+    let told = |events: &str, now: &str| {
+        let holidays = Holidays::parse(&calendar(events.trim_end())).expect("a calendar");
+        let defaults = Defaults { holidays: Some(&holidays), ..Defaults::default() };
+        let schedule = Schedule::parse_with("Mon-Fri 08:00-20:00 America/Vancouver except holidays", &defaults);
+        let ending = schedule.expect("a schedule").running_out(now.parse().expect("an instant"));
+        ending.map(|ending| (ending.last.to_string(), ending.years))
+    };
+    let of_2026 = listed("20260701") + &listed("20261225");
+    let christmas = |years| Some(("2026-12-25".to_owned(), years));
+    assert_eq!(told(&of_2026, "2026-10-26T06:59:00Z"), None, "in Vancouver it is the 25th");
+    assert_eq!(told(&of_2026, "2026-10-26T07:00:00Z"), christmas(0));
+    assert_eq!(told(&of_2026, "2027-06-30T12:00:00Z"), christmas(0));
+    assert_eq!(told(&of_2026, "2027-10-27T12:00:00Z"), christmas(1));
+    assert_eq!(told(until, "2027-05-01T12:00:00Z"), None);
+    assert_eq!(told(until, "2027-05-03T12:00:00Z"), Some(("2027-07-01".to_owned(), 0)));
+    // What comes every year does not end, whatever day off stands beside it; what is listed year by year does.
+    assert_eq!(told(fixed, "2030-01-01T12:00:00Z"), None);
+    assert_eq!(told(&(fixed.repeat(2) + &listed("20261224")), "2030-01-01T12:00:00Z"), None);
+    assert_eq!(told(&(fixed.to_owned() + &of_2026), "2027-01-01T12:00:00Z"), christmas(0));
+    let unused: Schedule = "Mon-Fri 08:00-20:00 UTC".parse().expect("a schedule");
+    assert_eq!(unused.running_out("2030-01-01T12:00:00Z".parse().expect("an instant")), None);
+}
+
 fn lines() -> impl Strategy<Value = String> {
     let lines = prop::sample::select(vec![
         "BEGIN:VCALENDAR",

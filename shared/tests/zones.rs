@@ -1,9 +1,11 @@
 //! The rules of zones: what the newest laws say, and what holds for every zone.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Datelike, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
-use curfew_core::schedule::Schedule;
-use curfew_core::zones::{Instants, RELEASE, Zone};
+use curfew_core::schedule::{RulesFrom, Schedule, ZoneRules};
+use curfew_core::zones::{Instants, InvalidRules, InvalidTzif, RELEASE, Release, StoredZones, Zone};
 use proptest::prelude::*;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -98,6 +100,161 @@ fn after_2101_every_year_of_a_kind_is_like_the_others() {
             assert!((0..365).all(|number| day(year, number) == day(same, number)), "{zone} in {year} and {same}");
         }
     }
+}
+
+/// TZif data, version 2, of clocks that are so many hours ahead of UTC for good; `leap` leap seconds, changes as listed.
+fn tzif(hours: i32, leap: u8, changes: &[i64]) -> Vec<u8> {
+    let mut data = Vec::new();
+    for (size, changes) in [(4, &[][..]), (8, changes)] {
+        data.extend(b"TZif2");
+        data.extend([0; 15]);
+        let count = u32::try_from(changes.len()).expect("few");
+        let leap = if size == 8 { u32::from(leap) } else { 0 };
+        [0, 0, leap, count, 1, 4].into_iter().for_each(|number: u32| data.extend(number.to_be_bytes()));
+        changes.iter().for_each(|at| data.extend(at.to_be_bytes()));
+        data.extend(changes.iter().map(|_| 0));
+        data.extend((hours * 3600).to_be_bytes());
+        data.extend([0, 0]);
+        data.extend(b"NEW\0");
+        (0..leap).for_each(|_| data.extend([0; 12]));
+    }
+    data.extend(format!("\nNEW{}\n", -hours).as_bytes());
+    data
+}
+
+fn stored(release: &str, zones: &[(&'static str, i32)]) -> StoredZones {
+    let data = zones.iter().map(|(name, hours)| (*name, tzif(*hours, 0, &[]))).collect();
+    StoredZones::new(release.parse().expect("a release"), &data).expect("they can be stored")
+}
+
+const OFFICE: &str = "Mon-Fri 08:00-20:00 Europe/Berlin";
+
+fn next(schedule: &Schedule) -> DateTime<Utc> {
+    schedule.next_change(at("2026-12-05T12:00:00Z")).expect("a change").at
+}
+
+#[test]
+fn releases_follow_each_other_as_iana_names_them() {
+    let release = |text: &str| text.parse::<Release>();
+    let order = ["1996n", "2024b", "2025a", "2026f", "2026z", "2026za", "2026zb", "2027a"]
+        .map(|text| release(text).expect("a release"));
+    assert!(order.is_sorted(), "{order:?}");
+    assert_eq!(Release::of_the_binary().to_string(), RELEASE);
+    for wrong in ["", "2026", "26f", "2026F", "2026-f", "2026abcd", "+026f", "version 2026f"] {
+        assert!(release(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn rules_that_are_newer_than_the_binarys_count_and_are_told() {
+    let written: Schedule = OFFICE.parse().expect("a schedule");
+    let now = at("2026-12-05T12:00:00Z");
+    let newer = stored("2099a", &[("Europe/Berlin", 3)]);
+    let by_newer = written.by(Some(&newer)).into_owned();
+    assert_eq!((next(&written), next(&by_newer)), (at("2026-12-07T07:00:00Z"), at("2026-12-07T05:00:00Z")));
+    assert_eq!(by_newer.to_string(), OFFICE);
+    assert_ne!(by_newer, written);
+    let rules = ZoneRules::of(&written, Some(&newer));
+    assert_eq!((rules.to_string(), rules.from), ("IANA 2099a (from the state)".to_owned(), RulesFrom::State));
+    let warnings = rules.warnings(&written, Some(&newer), now);
+    assert_eq!(
+        warnings,
+        [
+            format!(
+                "this program carries the time zones of IANA {RELEASE}, older than those of 2099a in the state, which count"
+            ),
+            format!(
+                "IANA {RELEASE} and 2099a disagree about the next 10 changes of this schedule: one has 2026-12-07 07:00 UTC, the \
+                 other 2026-12-07 05:00 UTC"
+            )
+        ]
+    );
+}
+
+#[test]
+fn rules_that_are_not_newer_do_not_count() {
+    let written: Schedule = OFFICE.parse().expect("a schedule");
+    for release in [RELEASE, "2020a"] {
+        let old = stored(release, &[("Europe/Berlin", 3)]);
+        assert_eq!(*written.by(Some(&old)), written, "{release}");
+        assert_eq!(ZoneRules::of(&written, Some(&old)), ZoneRules::default());
+    }
+    assert_eq!(ZoneRules::default().warnings(&written, None, at("2026-12-05T12:00:00Z")), Vec::<String>::new());
+}
+
+#[test]
+fn a_zone_that_is_not_stored_keeps_the_binarys_rules_and_is_told() {
+    let written: Schedule = format!("{OFFICE}; Sat 10:00-12:00 Asia/Tokyo").parse().expect("a schedule");
+    let newer = stored("2099a", &[("Asia/Tokyo", 8)]);
+    let by_newer = written.by(Some(&newer)).into_owned();
+    assert_eq!(next(&by_newer), at("2026-12-07T07:00:00Z"), "Berlin as before");
+    let saturday = by_newer.changes(at("2026-12-11T22:00:00Z")).next().expect("a change");
+    assert_eq!(saturday.at, at("2026-12-12T02:00:00Z"), "Tokyo an hour later");
+    let warnings = ZoneRules::of(&written, Some(&newer)).warnings(&written, Some(&newer), at("2026-12-05T12:00:00Z"));
+    let told = "the state has no rules of Europe/Berlin, so those of";
+    assert!(warnings.iter().any(|warning| warning.starts_with(told)), "{warnings:?}");
+}
+
+#[test]
+fn every_grammar_goes_by_stored_rules() {
+    let newer = stored("2099a", &[("Europe/Berlin", 3)]);
+    for text in [
+        OFFICE,
+        "off=(m-f,20);on=(m-f,8);tz=europe/berlin",
+        "Mon-Fri 08:00-20:00 Europe/Berlin, from 2090-01-01T00:00:00Z",
+        r#"{"begintime": "08:00", "endtime": "20:00", "weekdays": "mon-fri", "timezone": "Europe/Berlin"}"#,
+    ] {
+        let written: Schedule = text.parse().expect("a schedule");
+        assert_eq!(written.zones().len(), 1, "{text}");
+        assert_eq!(next(&written.by(Some(&newer))), at("2026-12-07T05:00:00Z"), "{text}");
+    }
+}
+
+#[test]
+fn rules_are_stored_as_text_and_read_again() {
+    let newer = stored("2099a", &[("Europe/Berlin", 3)]);
+    let text = serde_json::to_string(&newer).expect("JSON");
+    assert_eq!(serde_json::from_str::<StoredZones>(&text).expect("what was written"), newer);
+    let zones: Vec<Zone> = Zone::all().filter(|zone| zone.name().starts_with("Australia/")).take(16).collect();
+    let own = StoredZones::of_the_binary(&zones).expect("the binary's own can be stored");
+    assert!(zones.iter().all(|zone| own.has(*zone)));
+    assert!(serde_json::to_string(&own).expect("JSON").len() < 64 * 1024, "a tick reads it");
+    // Of what cannot be read nothing counts, and nothing fails.
+    let broken: StoredZones =
+        serde_json::from_str(r#"{"release": "2099a", "zones": {"Europe/Berlin": "VFppZg=="}}"#).expect("JSON");
+    let written: Schedule = OFFICE.parse().expect("a schedule");
+    assert_eq!(next(&written.by(Some(&broken))), next(&written));
+}
+
+#[test]
+fn data_that_cannot_be_relied_upon_is_refused() {
+    let refused = |data: Vec<u8>| match StoredZones::new(
+        "2099a".parse().expect("a release"),
+        &BTreeMap::from([("Europe/Berlin", data)]),
+    ) {
+        Err(InvalidRules::Zone { wrong, .. }) => Some(wrong),
+        Err(InvalidRules::TooMany(_)) | Ok(_) => None,
+    };
+    assert_eq!(refused(tzif(3, 0, &[])), None);
+    assert_eq!(refused(tzif(3, 0, &[1_800_000_000])), None);
+    assert_eq!(refused(tzif(3, 1, &[])), Some(InvalidTzif::LeapSeconds));
+    assert_eq!(refused(tzif(3, 0, &[4_200_000_000])), Some(InvalidTzif::TooFar));
+    assert_eq!(refused(vec![b'T'; 20_000]), Some(InvalidTzif::TooLong(20_000)));
+    let whole = tzif(3, 0, &[1_800_000_000]);
+    let (mut first_version, mut other) = (whole.clone(), whole.clone());
+    first_version[4] = 0;
+    other[0] = b'x';
+    for data in [first_version, other, Vec::new(), b"TZif2".to_vec()] {
+        assert_eq!(refused(data), Some(InvalidTzif::Shape));
+    }
+    for length in 0..whole.len() {
+        assert_eq!(refused(whole[..length].to_vec()), Some(InvalidTzif::Shape), "cut after {length} bytes");
+    }
+    let data = Zone::all().take(17).map(|zone| (zone.name(), tzif(3, 0, &[]))).collect();
+    assert_eq!(
+        StoredZones::new("2099a".parse().expect("a release"), &data).expect_err("too many"),
+        InvalidRules::TooMany(17)
+    );
 }
 
 fn any_zone() -> impl Strategy<Value = Zone> {

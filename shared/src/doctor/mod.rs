@@ -23,6 +23,7 @@ use serde::Serialize;
 use crate::blueprint::Blueprint;
 use crate::capture::Finder;
 use crate::model::{EnvironmentName, Foreign, Unobserved};
+use crate::schedule::ZoneRules;
 use crate::status::Status;
 
 pub use advice::{Language, Paste, Step};
@@ -48,6 +49,10 @@ pub struct Examination {
     pub foreign: Vec<Foreign>,
     /// What to do, in order.
     pub advice: Vec<Step>,
+    /// Which rules of time zones count.
+    pub zones: ZoneRules,
+    /// What a person should know of the schedule's clocks: that newer rules are stored, that two sources disagree.
+    pub clocks: Vec<String>,
     /// What could not be looked at, with the reason: it may be claimed or be there twice as well.
     pub unknown: Vec<String>,
 }
@@ -109,7 +114,10 @@ pub async fn examine(finder: &impl Finder, blueprint: &Blueprint, status: &Statu
         seen: &status.observation,
         found: &found,
     };
-    Examination { unknown, ..diagnose(place, states) }
+    let stored = status.state.zones.as_ref();
+    let mut clocks = status.zones.warnings(&blueprint.schedule, stored, status.at);
+    clocks.extend(blueprint.schedule.running_out(status.at).map(|calendar| calendar.to_string()));
+    Examination { unknown, zones: status.zones.clone(), clocks, ..diagnose(place, states) }
 }
 
 fn known<T>(what: &str, answer: Result<T, Unobserved>, unknown: &mut Vec<String>) -> Option<T> {
@@ -130,6 +138,8 @@ pub fn diagnose(place: Place<'_>, states: &[State]) -> Examination {
         foreign: place.seen.foreign.values().flatten().cloned().collect(),
         advice: advice::advice(place.region, &claims, states, untold.as_ref()),
         claims,
+        zones: ZoneRules::default(),
+        clocks: Vec::new(),
         unknown: Vec::new(),
     }
 }

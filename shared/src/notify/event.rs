@@ -6,6 +6,7 @@ use crate::kept_up::Reminder;
 use crate::model::Target;
 use crate::overrides::{MalformedOverride, Origin, Overrides, TaggedOverride};
 use crate::report::{Outcome, Report};
+use crate::schedule::RunningOut;
 
 /// Something that people are told. What it is about besides is in the report.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,8 @@ pub enum Event {
     OverrideOver(TaggedOverride),
     /// An override that somebody may have forgotten.
     KeptUp(Reminder),
+    /// The calendar of holidays has no more dates soon.
+    HolidaysEnd(RunningOut),
 }
 
 /// A morning that takes longer than this is told of.
@@ -57,6 +60,7 @@ impl Event {
             Self::OverrideMalformed(_) => "override-malformed",
             Self::OverrideOver(_) => "override-over",
             Self::KeptUp(_) => "kept-up",
+            Self::HolidaysEnd(_) => "holidays-end",
         }
     }
 
@@ -66,7 +70,7 @@ impl Event {
             // A reminder counts its own times.
             Self::Ready | Self::Up | Self::Down | Self::KeptUp(_) => News::EachTime,
             Self::Blocked | Self::Failed | Self::NotReady => News::WhileUnwell,
-            Self::OverrideMalformed(_) | Self::OverrideOver(_) => News::WhileTrue,
+            Self::OverrideMalformed(_) | Self::OverrideOver(_) | Self::HolidaysEnd(_) => News::WhileTrue,
         }
     }
 
@@ -81,6 +85,8 @@ impl Event {
             Self::Failed => format!("{OUTCOME_MARK}failed: {}", report.message),
             Self::OverrideMalformed(tag) => format!("override-malformed {} {}", tag.resource, tag.value),
             Self::OverrideOver(tag) => format!("override-expired {} {}", tag.resource, tag.value),
+            // Once a year.
+            Self::HolidaysEnd(calendar) => format!("{} {} {}", self.name(), calendar.last, calendar.years),
         }
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn json(event: &Event, report: &Report, letter: &Letter) -> Value {
         Event::OverrideMalformed(tag) => fields.insert("override".to_owned(), json!(tag)),
         Event::OverrideOver(tag) => fields.insert("override".to_owned(), json!(tag)),
         Event::KeptUp(reminder) => fields.insert("reminder".to_owned(), json!(reminder)),
+        Event::HolidaysEnd(calendar) => fields.insert("lastHoliday".to_owned(), json!(calendar.last)),
         Event::Ready | Event::Up | Event::Down | Event::NotReady | Event::Blocked | Event::Failed => None,
     };
     fields.insert("report".to_owned(), report.to_json());

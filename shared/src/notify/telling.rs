@@ -78,6 +78,11 @@ fn about(event: &Event, report: &Report, zone: Zone) -> Letter {
             plain(report, "has an expired override", lead, vec!["Remove the tag when you like.".to_owned()])
         }
         Event::KeptUp(reminder) => of_reminder(reminder, report, zone),
+        Event::HolidaysEnd(calendar) => {
+            let lead = format!("For {environment}, {calendar}.");
+            let steps = vec!["Put the next years' dates into the blueprint's calendar of holidays.".to_owned()];
+            plain(report, &format!("has no holidays after {}", calendar.last), lead, steps)
+        }
     }
 }
 

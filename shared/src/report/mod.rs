@@ -15,6 +15,7 @@ use crate::model::{EnvironmentName, Phase, ReplacedAddress, Target};
 use crate::money::HourlyCost;
 use crate::next::Waiting;
 use crate::safety::Reason;
+use crate::schedule::ZoneRules;
 
 pub use ready::{Ready, Since};
 pub use text::{in_zone, spoken, usd};
@@ -144,6 +145,8 @@ pub struct Report {
     /// Of a run that is not finished: when a tick goes on at the latest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_check: Option<DateTime<Utc>>,
+    /// Which rules of time zones it went by.
+    pub zones: ZoneRules,
 }
 
 impl Report {

@@ -113,6 +113,7 @@ fn reminders(state: &State) -> i64 {
 async fn tell<W: World>(session: &mut Session<'_, W>) {
     let mut events: Vec<Event> = notify::about_outcome(&session.report).into_iter().collect();
     events.extend(notify::about_overrides(&session.overrides));
+    events.extend(session.schedule.running_out(session.report.started_at).map(Event::HolidaysEnd));
     let report = &session.report;
     session.state.told.retain(|mark| notify::is_still_true(mark, &events, report));
     for event in events {
@@ -136,7 +137,7 @@ async fn tell<W: World>(session: &mut Session<'_, W>) {
 
 /// Sends a message; whether anybody was told. Who was not is noted in the report.
 async fn send<W: World>(session: &mut Session<'_, W>, event: &Event) -> bool {
-    let zone = session.request.blueprint.schedule.zone();
+    let zone = session.schedule.zone();
     let message = notify::message(event, &session.report, zone);
     let sent = session.world.notifier().send(&message).await;
     session.report.notes.extend(sent.as_ref().err().map(ToString::to_string));

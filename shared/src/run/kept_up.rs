@@ -45,7 +45,7 @@ fn otherwise<W: World>(session: &Session<'_, W>, now: DateTime<Utc>) -> State {
 pub(super) fn reminder<W: World>(session: &Session<'_, W>) -> Option<(Reminder, i64)> {
     let kept_up = session.state.kept_up.as_ref().filter(|_| session.state.phase == Some(Phase::Up))?;
     let Because::Override(tag) = &session.report.decision.as_ref()?.because else { return None };
-    let beyond = kept_up.beyond(&session.request.blueprint.schedule, session.report.ended_at);
+    let beyond = kept_up.beyond(&session.schedule, session.report.ended_at);
     let due = KeptUp::due(beyond);
     (due > kept_up.reminders).then(|| {
         let usd = session.report.cost.as_ref().map(|cost| in_cents((cost.up - cost.down) * hours(beyond)));

@@ -55,7 +55,7 @@ impl<W: World> Session<'_, W> {
     }
 
     fn is_down(&mut self) {
-        let (at, zone) = (self.report.ended_at, self.request.blueprint.schedule.zone());
+        let (at, zone) = (self.report.ended_at, self.schedule.zone());
         let saving = self.cost().map(|cost| cost.up - cost.down);
         self.state.ledger = Some(Ledger::went_down(self.state.ledger.take(), at, saving, zone));
     }
@@ -67,7 +67,7 @@ impl<W: World> Session<'_, W> {
 
     /// Puts into the report what is remembered and what is known of money.
     pub(super) fn report_memory(&mut self) {
-        let (at, zone) = (self.report.ended_at, self.request.blueprint.schedule.zone());
+        let (at, zone) = (self.report.ended_at, self.schedule.zone());
         self.report.phase = self.state.phase;
         self.report.replaced_addresses = self.state.identities.replaced_addresses(at);
         self.report.cost = self.cost();

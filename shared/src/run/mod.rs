@@ -158,7 +158,7 @@ async fn attempt<W: World>(session: &mut Session<'_, W>) -> Result<Ending, Endin
 /// The schedule as it is followed: with what the blueprint says besides and what is remembered.
 pub fn timetable<'a>(blueprint: &'a Blueprint, state: &'a State) -> Timetable<'a> {
     Timetable {
-        schedule: &blueprint.schedule,
+        schedule: blueprint.schedule.by(state.zones.as_ref()),
         lead: blueprint.lead.applied(&state.mornings),
         manual_start: state.manual_start.as_ref().filter(|_| blueprint.retain),
         under_way: state.under_way(),

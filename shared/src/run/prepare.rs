@@ -8,6 +8,7 @@ use crate::ports::{Condition, Store, StoreError, Version, World};
 use crate::recording::Recording;
 use crate::report::Outcome;
 use crate::safety::Reason;
+use crate::schedule::ZoneRules;
 use crate::state::{Lease, Phase, State, recording_document, state_document};
 
 impl<W: World> Session<'_, W> {
@@ -22,6 +23,9 @@ impl<W: World> Session<'_, W> {
             self.stored = self.state.clone();
             self.version = Some(version);
         }
+        let (written, zones) = (&self.request.blueprint.schedule, self.state.zones.as_ref());
+        self.schedule = written.by(zones).into_owned();
+        self.report.zones = ZoneRules::of(written, zones);
         self.loaded = true;
         self.report.moving_since = self.state.moving_since;
         Ok(())
@@ -127,7 +131,7 @@ impl<W: World> Session<'_, W> {
             self.record(tier, recording).await?;
         }
         if self.state.phase != Some(phase) {
-            let zone = self.request.blueprint.schedule.zone();
+            let zone = self.schedule.zone();
             self.state.set_out(target, self.report.started_at, zone);
             self.state.phase = Some(phase);
             self.state.moving_since = Some(self.report.started_at);

@@ -10,6 +10,7 @@ use crate::overrides::Overrides;
 use crate::ports::{Clock, Cloud, Version, World};
 use crate::report::{Outcome, Report};
 use crate::safety;
+use crate::schedule::{Schedule, ZoneRules};
 use crate::state::State;
 
 /// A run under way.
@@ -24,6 +25,8 @@ pub(super) struct Session<'a, W: World> {
     pub(super) stored: State,
     /// Its version; none while it does not exist.
     pub(super) version: Option<Version>,
+    /// The blueprint's schedule, once the state was read by the rules of its zones that count.
+    pub(super) schedule: Schedule,
     /// Whether the state was read: only then may it be written.
     pub(super) loaded: bool,
     pub(super) seen: Observation,
@@ -60,6 +63,7 @@ impl<'a, W: World> Session<'a, W> {
             notes: Vec::new(),
             forecast: None,
             next_check: None,
+            zones: ZoneRules::default(),
         };
         Self {
             world,
@@ -69,6 +73,7 @@ impl<'a, W: World> Session<'a, W> {
             state: State::default(),
             stored: State::default(),
             version: None,
+            schedule: request.blueprint.schedule.clone(),
             loaded: false,
             seen: Observation::default(),
             tier: None,

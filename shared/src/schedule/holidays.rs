@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use icalendar::parser::{Component, Property, read_calendar, unfold};
 use rrule::{Frequency, RRule, RRuleSet, Tz, Unvalidated};
 
@@ -20,6 +20,8 @@ const LONGEST: usize = 1024 * 1024;
 pub struct Holidays {
     text: Arc<str>,
     dates: Arc<DateSet>,
+    /// The last date, where most are written one by one.
+    last: Option<NaiveDate>,
 }
 
 /// Why a text is no calendar of holidays: the event, and what is wrong with it.
@@ -64,24 +66,39 @@ impl Holidays {
         {
             return Err(InvalidHolidays::NotACalendar);
         }
-        let mut dates = DateSet::default();
+        let (mut dates, mut for_good, mut listed) = (DateSet::default(), 0, 0);
+        let mut last = None;
         for component in &calendar.components {
             match component.name.as_str().to_ascii_uppercase().as_str() {
                 "VEVENT" => {
                     let event_dates =
                         event(component).map_err(|wrong| InvalidHolidays::Event { event: name(component), wrong })?;
                     dates.extend(&event_dates);
+                    match event_dates.last() {
+                        Some(day) if day.year() >= LAST_YEAR => for_good += 1,
+                        day => {
+                            listed += 1;
+                            last = last.max(day);
+                        }
+                    }
                 }
                 "VTIMEZONE" => {}
                 other => return Err(InvalidHolidays::NotAnEvent(other.to_owned())),
             }
         }
-        Ok(Self { text: text.into(), dates: dates.into() })
+        // A day off here and there beside holidays that come every year leaves nothing to be missed.
+        let last = last.filter(|_| listed >= for_good);
+        Ok(Self { text: text.into(), dates: dates.into(), last })
     }
 
     /// Whether a date is a holiday.
     pub fn contain(&self, date: NaiveDate) -> bool {
         self.dates.until(date).is_some()
+    }
+
+    /// The last date that it knows; none where its holidays come again for good.
+    pub fn last(&self) -> Option<NaiveDate> {
+        self.last
     }
 
     /// Their dates.

@@ -17,6 +17,8 @@ mod kube_downscaler;
 mod local;
 mod native;
 mod piece;
+mod rules;
+mod running_out;
 mod timeline;
 mod week;
 
@@ -36,6 +38,8 @@ use instance_scheduler::InstanceScheduler;
 pub use invalid::InvalidSchedule;
 use kube_downscaler::KubeDownscaler;
 use native::Native;
+pub use rules::{RulesFrom, ZoneRules};
+pub use running_out::RunningOut;
 
 /// What a schedule says at an instant. Of several that say something, the greatest counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -17,7 +17,7 @@ use crate::ledger::Ledger;
 use crate::model::{EnvironmentName, Identities, Target};
 use crate::report::{Outcome, PerformedAction};
 use crate::retain::ManualStart;
-use crate::zones::Zone;
+use crate::zones::{StoredZones, Zone};
 
 pub use crate::model::Phase;
 pub use last_morning::{LastMorning, revisions};
@@ -71,6 +71,9 @@ pub struct State {
     pub identities: Identities,
     /// The blueprint's tier when it was last applied, as a document.
     pub applied: Option<Value>,
+    /// Rules of the schedule's time zones that were given; they count while they are newer than the program's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zones: Option<StoredZones>,
     /// What people have been told and need not be told again, while it lasts.
     pub told: BTreeSet<String>,
     /// The last runs that did or found something, newest last.

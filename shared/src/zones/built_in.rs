@@ -19,7 +19,7 @@ pub(super) static ALL: LazyLock<Vec<BuiltIn>> = LazyLock::new(|| {
 /// A zone of the binary's data; read when it is first needed.
 pub(super) struct BuiltIn {
     pub name: &'static str,
-    tzif: &'static [u8],
+    pub tzif: &'static [u8],
     read: OnceLock<TimeZone>,
 }
 

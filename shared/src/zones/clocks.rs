@@ -60,6 +60,7 @@ impl Zone {
         match self.0 {
             Rules::Utc => None,
             Rules::BuiltIn(rules) => Some(rules.rules()),
+            Rules::Given(given) => Some(&given.rules),
         }
     }
 

@@ -6,6 +6,9 @@
 
 mod built_in;
 mod clocks;
+mod release;
+mod stored;
+mod tzif;
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,6 +16,10 @@ use std::str::FromStr;
 use built_in::BuiltIn;
 pub use built_in::RELEASE;
 pub use clocks::{Instants, ZoneOffset};
+pub use release::{InvalidRelease, Release};
+use stored::Given;
+pub use stored::{InvalidRules, StoredZones};
+pub use tzif::InvalidTzif;
 
 /// A time zone of the IANA database, by its name there.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,6 +32,8 @@ enum Rules {
     Utc,
     /// The binary.
     BuiltIn(&'static BuiltIn),
+    /// Somebody, newer than the binary.
+    Given(&'static Given),
 }
 
 /// A name that no zone has.
@@ -69,6 +78,16 @@ impl Zone {
         match self.0 {
             Rules::Utc => "UTC",
             Rules::BuiltIn(rules) => rules.name,
+            Rules::Given(given) => given.name,
+        }
+    }
+
+    /// Its rules as TZif data; none of UTC, which needs none.
+    fn data(self) -> Option<&'static [u8]> {
+        match self.0 {
+            Rules::Utc => None,
+            Rules::BuiltIn(rules) => Some(rules.tzif),
+            Rules::Given(given) => Some(&given.data),
         }
     }
 }

@@ -15,6 +15,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::State;
 use super::dates::Dates;
+use super::holidays::Holidays;
 use super::local::{ClockTime, Edge, instant};
 use super::timeline::{Span, Timeline};
 use crate::zones::Zone;
@@ -58,6 +59,23 @@ impl Native {
             Self::Never(zone) => *zone,
             Self::Windows(windows) => windows.first().map_or(Zone::UTC, |window| window.zone),
         }
+    }
+
+    /// Changes the zone of each window.
+    pub fn each_zone(&mut self, change: &mut impl FnMut(&mut Zone)) {
+        match self {
+            Self::Never(zone) => change(zone),
+            Self::Windows(windows) => windows.iter_mut().for_each(|window| change(&mut window.zone)),
+        }
+    }
+
+    /// The last date of the calendar of holidays that a window excepts, if that comes to an end.
+    pub fn last_holiday(&self) -> Option<NaiveDate> {
+        let calendars = self.windows().iter().filter_map(|window| match &window.when {
+            When::Recurring { except, .. } => except.holidays.as_ref(),
+            When::Absolute { .. } => None,
+        });
+        calendars.filter_map(Holidays::last).min()
     }
 
     fn windows(&self) -> &[Window] {

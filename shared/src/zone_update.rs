@@ -1,0 +1,79 @@
+//! Newer rules of time zones for functions that nobody deploys: put into the environment's state, where every run finds them.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::model::EnvironmentName;
+use crate::ports::{Condition, Store, StoreError};
+use crate::schedule::Schedule;
+use crate::state::{Lease, State, state_document};
+use crate::zones::{Release, StoredZones};
+
+/// What became of an update.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "result")]
+pub enum Updated {
+    /// The rules are stored.
+    Stored {
+        /// The release that was stored before, if one was.
+        replaced: Option<Release>,
+    },
+    /// They were there already.
+    Unchanged,
+}
+
+/// Why nothing was stored.
+#[derive(Debug, thiserror::Error)]
+pub enum NotUpdated {
+    /// What is there is newer.
+    #[error("the state has the time zones of IANA {stored} already, newer than {given}; nothing was changed")]
+    Older {
+        /// The release that is stored.
+        stored: Release,
+        /// The release that was given.
+        given: Release,
+    },
+    /// A run has the lease.
+    #[error("{} works on the environment until {} at the latest; nothing was changed: try again then", .0.run, .0.until.format("%F %H:%M:%S UTC"))]
+    Busy(Lease),
+    /// The state bucket did not answer, or a run wrote at the same time.
+    #[error("the time zones were not stored: {0}")]
+    Store(#[from] StoreError),
+    /// The state is not one.
+    #[error("the state cannot be read, so nothing was changed: {0}")]
+    State(#[from] serde_json::Error),
+}
+
+/// Stores rules of a schedule's zones in an environment's state, unless newer ones are there.
+///
+/// # Errors
+/// If a run holds the lease or wrote in the meantime, if the state cannot be read, or if its rules are newer.
+pub async fn update(
+    store: &impl Store,
+    environment: &EnvironmentName,
+    schedule: &Schedule,
+    given: StoredZones,
+    now: DateTime<Utc>,
+) -> Result<Updated, NotUpdated> {
+    let document = state_document(environment);
+    let (mut state, condition) = match store.get(&document).await? {
+        Some((body, version)) => (State::parse(&body)?, Condition::Matches(version)),
+        None => (State::default(), Condition::Absent),
+    };
+    if let Some(lease) = state.lease.filter(|lease| lease.holds(now)) {
+        return Err(NotUpdated::Busy(lease));
+    }
+    state.lease = None;
+    let replaced = match state.zones.take() {
+        Some(stored) if stored.release > given.release => {
+            return Err(NotUpdated::Older { stored: stored.release, given: given.release });
+        }
+        Some(stored) if stored.release == given.release && schedule.zones().iter().all(|zone| stored.has(*zone)) => {
+            return Ok(Updated::Unchanged);
+        }
+        stored => stored.map(|stored| stored.release),
+    };
+    state.zones = Some(given);
+    store.put(&document, &state.to_json(), condition).await?;
+    Ok(Updated::Stored { replaced })
+}
