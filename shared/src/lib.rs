@@ -71,6 +71,7 @@ pub mod forecast;
 pub mod kept_up;
 pub mod lead;
 pub mod ledger;
+pub mod limits;
 pub mod merge;
 pub mod model;
 pub mod money;

@@ -6,9 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module of the core with all that it uses of the others. A path with `::` allows that item alone.
-const MAY_USE: [(&str, &[&str]); 34] = [
+const MAY_USE: [(&str, &[&str]); 35] = [
     // How texts are read, whatever they say.
     ("yaml", &[]),
+    // What AWS takes, as data.
+    ("limits", &[]),
     // The words. A document's mistakes are said by whoever reads it: the schema's types read themselves.
     ("model", &["blueprint::Problems", "blueprint::Entries", "blueprint::Key"]),
     ("zones", &[]),
@@ -17,7 +19,7 @@ const MAY_USE: [(&str, &[&str]); 34] = [
     ("retain", &["schedule"]),
     ("timetable", &["lead", "model", "retain", "schedule"]),
     ("outlook", &["schedule", "zones"]),
-    ("blueprint", &["lead", "model", "schedule", "yaml"]),
+    ("blueprint", &["lead", "limits", "model", "schedule", "yaml"]),
     // The ports, and what crosses them. `Waiting` is what a run shows while it waits.
     ("ports", &["model", "next::Waiting"]),
     ("overrides", &["model", "ports"]),
@@ -111,7 +113,19 @@ const MAY_USE: [(&str, &[&str]); 34] = [
     // What already runs, as a blueprint.
     (
         "capture",
-        &["alarms", "blueprint", "lead", "model", "money", "outlook", "ports", "recording", "safety", "schedule"],
+        &[
+            "alarms",
+            "blueprint",
+            "lead",
+            "limits",
+            "model",
+            "money",
+            "outlook",
+            "ports",
+            "recording",
+            "safety",
+            "schedule",
+        ],
     ),
     // Who else manages what is there: the pure part sees what was found, and a status.
     ("doctor", &["blueprint::Blueprint", "capture::Finder", "capture::found", "model", "money", "schedule", "status"]),

@@ -284,7 +284,7 @@ fn a_port_that_is_none_is_told() {
     );
     check(
         replaced("      80:\n", "      0:\n"),
-        expect!["line 40: loadBalancers.portyfoul-dev-alb.listeners.0: a port is a number from 1 to 65535"],
+        expect!["line 40: loadBalancers.portyfoul-dev-alb.listeners.0: AWS takes a number from 1 to 65535"],
     );
 }
 
@@ -366,8 +366,8 @@ fn what_cannot_go_together_is_told() {
     check(
         replaced("  Project: portyfoul", "  curfew:name: mine\n  Owner: a#b"),
         expect![[r#"
-        line 12: tags.curfew:name: tags that begin with `curfew:` or `aws:` are set by Curfew and AWS alone
-        line 13: tags.Owner: a tag has letters, digits, spaces and _ . : / = + - @ only, 128 characters in its key and 256 in its value"#]],
+            line 12: tags.curfew:name: tags that begin with `curfew:` or `aws:` are set by Curfew and AWS alone
+            line 13: tags.Owner: a tag has letters, digits, spaces and _ . : / = + - @ only"#]],
     );
     check(
         replaced("destination: 0.0.0.0/0", "destination: everywhere"),

@@ -1,11 +1,13 @@
 //! What a document's shape cannot say: names that must exist, ranges, things that must go together.
 
 use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde_json::Value;
 
 use super::calendar;
 use super::document::{Document, VERSION};
+use super::limits::{self, tags};
 use super::order;
 use super::problems::Problems;
 use super::vpc_endpoints;
@@ -86,6 +88,7 @@ pub(crate) fn check(document: &Document) -> Problems {
     }
     vpc_endpoints::check(&document.vpc_endpoints, &mut problems);
     order::check(&document.services, &mut problems);
+    limits::check(document, &mut problems);
     problems
 }
 
@@ -108,11 +111,17 @@ fn routes(document: &Document, problems: &mut Problems) {
     let mut seen = BTreeSet::new();
     for (index, route) in document.routes.iter().enumerate() {
         let place = format!("routes[{index}]");
-        if !is_range(&route.destination) {
-            problems.add(
-                format!("{place}.destination"),
-                format!("`{}` is not a range such as 0.0.0.0/0", route.destination),
-            );
+        match network(&route.destination) {
+            None => {
+                let message = format!("`{}` is not a range such as 0.0.0.0/0", route.destination);
+                problems.add(format!("{place}.destination"), message);
+            }
+            // AWS keeps the network alone, so the route would never be found under this name.
+            Some(network) if network != route.destination => {
+                let message = format!("`{}` is written `{network}` by AWS", route.destination);
+                problems.add(format!("{place}.destination"), message);
+            }
+            Some(_) => {}
         }
         if !seen.insert(route.key()) {
             problems.add(place, "the same route stands here twice");
@@ -120,12 +129,25 @@ fn routes(document: &Document, problems: &mut Problems) {
     }
 }
 
-fn is_range(text: &str) -> bool {
-    let Some((address, length)) = text.split_once('/') else { return false };
-    match (address.parse::<std::net::IpAddr>(), length.parse::<u8>()) {
-        (Ok(std::net::IpAddr::V4(_)), Ok(length)) => length <= 32,
-        (Ok(std::net::IpAddr::V6(_)), Ok(length)) => length <= 128,
-        (Err(_), _) | (_, Err(_)) => false,
+/// Whether a text is a range of addresses.
+pub(super) fn is_range(text: &str) -> bool {
+    network(text).is_some()
+}
+
+/// A range as AWS writes it: its network's first address in the shortest form, and how many bits of it count.
+fn network(text: &str) -> Option<String> {
+    let (address, length) = text.split_once('/')?;
+    let length: u8 = length.parse().ok()?;
+    match address.parse().ok()? {
+        IpAddr::V4(address) if length <= 32 => {
+            let mask = u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0);
+            Some(format!("{}/{length}", Ipv4Addr::from(u32::from(address) & mask)))
+        }
+        IpAddr::V6(address) if length <= 128 => {
+            let mask = u128::MAX.checked_shl(128 - u32::from(length)).unwrap_or(0);
+            Some(format!("{}/{length}", Ipv6Addr::from(u128::from(address) & mask)))
+        }
+        IpAddr::V4(_) | IpAddr::V6(_) => None,
     }
 }
 
@@ -135,9 +157,6 @@ fn load_balancer(place: &str, load_balancer: &LoadBalancer, problems: &mut Probl
     }
     tags(&format!("{place}.tags"), &load_balancer.tags, problems);
     for (port, listener) in &load_balancer.listeners {
-        if *port == 0 {
-            problems.add(format!("{place}.listeners.{port}"), "a port is a number from 1 to 65535");
-        }
         self::listener(&format!("{place}.listeners.{port}"), listener, problems);
     }
 }
@@ -164,9 +183,6 @@ fn listener(place: &str, listener: &Listener, problems: &mut Problems) {
     tags(&format!("{place}.tags"), &listener.tags, problems);
     for (priority, rule) in &listener.rules {
         let place = format!("{place}.rules.{priority}");
-        if !(1..=50_000).contains(priority) {
-            problems.add(&place, "a priority is a number from 1 to 50000");
-        }
         if rule.conditions.is_empty() {
             problems.add(format!("{place}.conditions"), "at least one condition is wanted");
         }
@@ -237,19 +253,5 @@ fn service(place: &str, service: &Service, problems: &mut Problems) {
         let message =
             "bounds, policies and scheduled actions stay in AWS and are only recorded: `suspended` alone is declared";
         problems.add(format!("{place}.scaling"), message);
-    }
-}
-
-/// The limits of AWS's tags (facts §7), and Curfew's own names.
-pub(super) fn tags(place: &str, tags: &Tags, problems: &mut Problems) {
-    let allowed = |text: &str| text.chars().all(|c| c.is_alphanumeric() || " _.:/=+-@".contains(c));
-    for (key, value) in tags {
-        let place = format!("{place}.{key}");
-        if key.starts_with("curfew:") || key.starts_with("aws:") {
-            problems.add(place, "tags that begin with `curfew:` or `aws:` are set by Curfew and AWS alone");
-        } else if key.is_empty() || key.len() > 128 || value.len() > 256 || !allowed(key) || !allowed(value) {
-            let message = "a tag has letters, digits, spaces and _ . : / = + - @ only, 128 characters in its key and 256 in its value";
-            problems.add(place, message);
-        }
     }
 }

@@ -4,6 +4,7 @@ mod calendar;
 mod check;
 pub(crate) mod document;
 mod entries;
+mod limits;
 mod order;
 mod problems;
 mod source;

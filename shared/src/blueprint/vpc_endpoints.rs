@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::check::tags;
+use super::limits::tags;
 use super::problems::Problems;
 use crate::model::*;
 

@@ -108,6 +108,7 @@ pub async fn capture<W: Cloud + Finder>(
     let seen = world.observe(scope, &parts, &Observation::default()).await;
     left_out.extend(seen.unknowns().into_iter().map(|(resource, why)| LeftOut::not_observed(resource, why)));
     let tier = declared::without_loose_ends(recording::capture(&places, &seen));
+    let tier = declared::without_what_is_new(tier, &mut left_out);
     left_out.sort();
     left_out.dedup();
     let refused = safety::reasons(&tier, &seen, Target::Down);

@@ -7,6 +7,7 @@ use curfew_core::model::*;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
+use proptest::sample::select;
 
 use super::{example, id};
 
@@ -33,23 +34,22 @@ fn address() -> impl Strategy<Value = Address> {
 }
 
 fn condition() -> impl Strategy<Value = Condition> {
+    let header = ("[A-Z][a-z]{1,6}-[A-Z][a-z]{1,6}", vec(text(), 1..3));
     prop_oneof![
-        vec(text(), 1..3).prop_map(|values| Condition::HostHeader { values, regex_values: Vec::new() }),
+        vec("[a-z0-9*-]{1,8}\\.example\\.com", 1..3)
+            .prop_map(|values| Condition::HostHeader { values, regex_values: Vec::new() }),
         vec(text(), 1..3).prop_map(|regex_values| Condition::PathPattern { values: Vec::new(), regex_values }),
-        (text(), vec(text(), 1..3)).prop_map(|(name, values)| Condition::HttpHeader {
-            name,
-            values,
-            regex_values: Vec::new()
-        }),
+        header.prop_map(|(name, values)| Condition::HttpHeader { name, values, regex_values: Vec::new() }),
         vec((option::of(text()), text()), 1..3).prop_map(|pairs| Condition::QueryString {
             values: pairs.into_iter().map(|(key, value)| QueryPair { key, value }).collect()
         }),
-        vec(text(), 1..3).prop_map(|values| Condition::HttpRequestMethod { values }),
-        vec(text(), 1..3).prop_map(|values| Condition::SourceIp { values }),
+        vec("[A-Z]{3,7}", 1..3).prop_map(|values| Condition::HttpRequestMethod { values }),
+        vec("10\\.[1-9]\\.0\\.0/16", 1..3).prop_map(|values| Condition::SourceIp { values }),
     ]
 }
 
-fn rule_action() -> impl Strategy<Value = RuleAction> {
+/// What ends the actions of a rule.
+fn last_action() -> impl Strategy<Value = RuleAction> {
     let shares = vec((0..3_u8, option::of(0..999_u16)), 1..3);
     let stickiness = option::of((any::<bool>(), option::of(1..604_800_u32)));
     prop_oneof![
@@ -58,9 +58,10 @@ fn rule_action() -> impl Strategy<Value = RuleAction> {
                 .into_iter()
                 .map(|(number, weight)| WeightedTargetGroup { arn: group(number), weight })
                 .collect(),
-            stickiness: stickiness.map(|(enabled, duration_seconds)| Stickiness { enabled, duration_seconds }),
+            stickiness: stickiness
+                .map(|(enabled, seconds)| Stickiness { enabled, duration_seconds: seconds.or(enabled.then_some(60)) }),
         }),
-        (option::of(text()), option::of(text())).prop_map(|(host, path)| RuleAction::Redirect {
+        (option::of(text()), option::of("/[a-z]{0,8}")).prop_map(|(host, path)| RuleAction::Redirect {
             protocol: Some("HTTPS".to_owned()),
             port: Some("443".to_owned()),
             host,
@@ -73,6 +74,12 @@ fn rule_action() -> impl Strategy<Value = RuleAction> {
             content_type: None,
             message_body,
         }),
+    ]
+}
+
+/// What may come before it, on HTTPS alone.
+fn first_action() -> impl Strategy<Value = RuleAction> {
+    prop_oneof![
         (text(), btree_map(text(), text(), 0..2)).prop_map(|(domain, extra_parameters)| {
             RuleAction::AuthenticateCognito {
                 user_pool_arn: "arn:aws:cognito-idp:us-west-2:123456789012:userpool/pool".to_owned(),
@@ -97,10 +104,19 @@ fn rule_action() -> impl Strategy<Value = RuleAction> {
     ]
 }
 
+fn actions() -> impl Strategy<Value = Vec<RuleAction>> {
+    (option::of(first_action()), last_action()).prop_map(|(first, last)| first.into_iter().chain([last]).collect())
+}
+
+/// Only the last action, as on HTTP.
+fn without_first(actions: &mut Vec<RuleAction>) {
+    actions.drain(..actions.len() - 1);
+}
+
 fn rule() -> impl Strategy<Value = Rule> {
     let rewrite = (text(), text()).prop_map(|(regex, replace)| Rewrite { regex, replace });
     let transform = vec(rewrite, 1..2).prop_map(|rewrites| Transform::UrlRewrite { rewrites });
-    (vec(condition(), 1..3), vec(rule_action(), 1..3), vec(transform, 0..2), tags())
+    (vec(condition(), 1..3), actions(), vec(transform, 0..2), tags())
         .prop_map(|(conditions, actions, transforms, tags)| Rule { conditions, actions, transforms, tags })
 }
 
@@ -108,24 +124,38 @@ fn certificate() -> impl Strategy<Value = CertificateArn> {
     (0..9_u8).prop_map(|n| id(&format!("arn:aws:acm:us-west-2:123456789012:certificate/{n}")))
 }
 
+/// Some attributes of these names.
+fn attributes(names: &'static [&'static str]) -> impl Strategy<Value = BTreeMap<String, String>> {
+    btree_map(select(names).prop_map(str::to_owned), text(), 0..3)
+}
+
 /// A listener of any kind.
 pub fn listener() -> impl Strategy<Value = Listener> {
     let tls = option::of((certificate(), btree_set(certificate(), 0..3)));
-    let attributes = btree_map("routing\\.http\\.[a-z]{1,6}", text(), 0..2);
+    let attributes = attributes(&[
+        "routing.http.response.access_control_allow_origin.header_value",
+        "routing.http.response.content_security_policy.header_value",
+        "routing.http.response.x_frame_options.header_value",
+    ]);
     let rules = btree_map(1..=50_000_u16, rule(), 0..3);
-    (tls, attributes, vec(rule_action(), 1..2), tags(), rules).prop_map(
-        |(tls, attributes, default_actions, tags, rules)| Listener {
-            protocol: if tls.is_some() { Protocol::Https } else { Protocol::Http },
-            ssl_policy: tls.is_some().then(|| "ELBSecurityPolicy-TLS13-1-2-2021-06".to_owned()),
-            certificate: tls.as_ref().map(|(first, _)| first.clone()),
-            additional_certificates: tls.map(|(_, more)| more).unwrap_or_default(),
+    (tls, attributes, actions(), tags(), rules).prop_map(|(tls, attributes, mut default_actions, tags, mut rules)| {
+        if tls.is_none() {
+            without_first(&mut default_actions);
+            rules.values_mut().for_each(|rule| without_first(&mut rule.actions));
+        }
+        let (certificate, additional_certificates) = tls.unzip();
+        Listener {
+            protocol: if certificate.is_some() { Protocol::Https } else { Protocol::Http },
+            ssl_policy: certificate.is_some().then(|| "ELBSecurityPolicy-TLS13-1-2-2021-06".to_owned()),
+            certificate,
+            additional_certificates: additional_certificates.unwrap_or_default(),
             mutual_authentication: None,
             attributes,
             default_actions,
             tags,
             rules,
-        },
-    )
+        }
+    })
 }
 
 /// A web ACL of WAF.
@@ -142,7 +172,7 @@ pub fn guarded(mut blueprint: Blueprint) -> Blueprint {
 /// A load balancer of any kind.
 pub fn load_balancer() -> impl Strategy<Value = LoadBalancer> {
     let scheme = prop_oneof![Just(Scheme::Internal), Just(Scheme::InternetFacing)];
-    let attributes = btree_map("routing\\.http2\\.[a-z]{1,6}", text(), 0..3);
+    let attributes = attributes(&["access_logs.s3.bucket", "access_logs.s3.prefix", "connection_logs.s3.bucket"]);
     (scheme, any::<bool>(), attributes, tags(), btree_map(1..=65_535_u16, listener(), 0..3)).prop_map(
         |(scheme, dual, attributes, tags, listeners)| LoadBalancer {
             scheme,
