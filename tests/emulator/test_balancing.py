@@ -138,6 +138,14 @@ def test_listener_ports_and_certificates(aws, elb, network):
     assert elb.describe_listeners(ListenerArns=[arn])["Listeners"][0]["Certificates"] == settings["Certificates"]
 
 
+def test_tls_policies(aws, elb, network):
+    """Elastic Load Balancing's guide, "Security policies for your Application Load Balancer": also those with forward secrecy."""
+    balancer = create(aws, network)
+    listener(aws, balancer, [ANSWER], 443, **secure(aws), SslPolicy="ELBSecurityPolicy-FS-1-2-Res-2019-08")
+    with refused("SSLPolicyNotFound"):
+        listener(aws, balancer, [ANSWER], 8443, **secure(aws), SslPolicy="ELBSecurityPolicy-FS-1-2-Res-2019-8")
+
+
 def test_listener_attributes(aws, elb, network):
     """facts §2: "~19 ALB listener attributes … via Describe/ModifyListenerAttributes"."""
     balancer = create(aws, network)

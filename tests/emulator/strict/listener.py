@@ -19,6 +19,14 @@ from .target_group import note_attachments
 QUOTA = 50
 CERTIFICATES = 25
 
+#: Policies that AWS has and Moto lacks: Elastic Load Balancing's guide, "Security policies for your Application Load Balancer".
+TLS_POLICIES = (
+    "ELBSecurityPolicy-FS-1-2-Res-2019-08",
+    "ELBSecurityPolicy-FS-1-2-2019-08",
+    "ELBSecurityPolicy-FS-1-1-2019-08",
+    "ELBSecurityPolicy-FS-2018-06",
+)
+
 _RESPONSE = "routing.http.response."
 _HTTP = {_RESPONSE + "server.enabled": "true"} | {
     f"{_RESPONSE}{header}.header_value": ""
@@ -101,7 +109,7 @@ def _settings(call: Call, before: dict[str, Any]) -> dict[str, Any]:
             raise Refusal("ValidationError", f"Certificates and TLS policies are not supported on {settings['Protocol']} listeners")
         return {key: value for key, value in settings.items() if key not in ("SslPolicy", "MutualAuthentication")}
     settings.setdefault("SslPolicy", "ELBSecurityPolicy-2016-08")
-    if settings["SslPolicy"] not in SSL_POLICIES:
+    if settings["SslPolicy"] not in (*SSL_POLICIES, *TLS_POLICIES):
         raise Refusal("SSLPolicyNotFound", f"SSL policy '{settings['SslPolicy']}' not found")
     if settings["Protocol"] == "HTTPS":
         settings.setdefault("MutualAuthentication", {"Mode": "off"})
