@@ -60,3 +60,14 @@ def test_a_budget_that_is_not_there(aws):
         describe(aws, "nobody")
     with refused("AccessDeniedException"):
         aws.client("budgets").describe_budget(AccountId="999999999999", BudgetName="spent")
+
+
+def test_an_account_without_budgets(own_aws):
+    """bc:budgets: DescribeBudgets answers with what there is; notifications are those of a budget that exists."""
+    budgets = own_aws.client("budgets")
+    assert budgets.describe_budgets(AccountId=ACCOUNT)["Budgets"] == []
+    with refused("NotFoundException"):
+        budgets.describe_notifications_for_budget(AccountId=ACCOUNT, BudgetName="nobody")
+    create(own_aws, "one", "MONTHLY")
+    (found,) = budgets.describe_budgets(AccountId=ACCOUNT)["Budgets"]
+    assert found == describe(own_aws, "one")

@@ -1,5 +1,7 @@
 """ECS services, their tasks and their targets, over the wire (facts §3)."""
 
+import json
+
 import pytest
 
 from conftest import Emulator, Network, refused
@@ -325,3 +327,58 @@ def test_cloudformations_tags_are_registered_by_nobody_else(aws: Emulator) -> No
     own = {"family": "web", "containerDefinitions": [{"name": "web", "image": "web"}], "tags": [{"key": "aws:cloudformation:stack-name", "value": "a"}]}
     with refused("InvalidParameterException"):
         aws.client("ecs").register_task_definition(**own)
+
+
+def test_a_service_of_ec2_waits_for_a_container_instance(environment):
+    """ECS user guide: tasks of the launch type EC2 run on the container instances registered in the cluster. In bridge mode
+    their target is the instance, with a port of its own.
+    """
+    aws, ecs, elb = environment.aws, environment.ecs, environment.elb
+    environment.attach()
+    ecs.register_task_definition(
+        family="host",
+        networkMode="bridge",
+        requiresCompatibilities=["EC2"],
+        containerDefinitions=[{"name": "host", "image": "example", "memory": 64, "portMappings": [{"containerPort": 3000}]}],
+    )
+    group = elb.create_target_group(Name=aws.name("host"), Protocol="HTTP", Port=80, VpcId=environment.network.vpc, TargetType="instance")
+    arn = group["TargetGroups"][0]["TargetGroupArn"]
+    elb.create_listener(LoadBalancerArn=environment.balancer, Port=81, Protocol="HTTP", DefaultActions=[{"Type": "forward", "TargetGroupArn": arn}])
+    attached = [{"targetGroupArn": arn, "containerName": "host", "containerPort": 3000}]
+    ecs.create_service(cluster=environment.cluster, serviceName="host", taskDefinition="host", desiredCount=1, launchType="EC2", loadBalancers=attached)
+    aws.advance(300)
+    found = environment.service("host")
+    assert found["runningCount"] == 0 and "no container instance" in found["events"][0]["message"]
+    instance = aws.client("ec2").run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1)["Instances"][0]["InstanceId"]
+    ecs.register_container_instance(cluster=environment.cluster, instanceIdentityDocument=json.dumps({"instanceId": instance}))
+    aws.advance(300)
+    (target,) = elb.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+    assert (environment.service("host")["runningCount"], target["Target"]["Id"], target["TargetHealth"]["State"]) == (1, instance, "healthy")
+    environment.update("host", desiredCount=0)
+    aws.advance(400)
+    assert environment.service("host")["runningCount"] == 0
+    assert elb.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"] == []
+
+
+def test_tasks_leave_by_a_nat_instance(environment):
+    """VPC user guide, "NAT instances": without its source/destination check, in a public subnet, while it runs."""
+    aws, ec2, network = environment.aws, environment.aws.client("ec2"), environment.network
+    host = ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1, SubnetId=network.public[0])["Instances"][0]["InstanceId"]
+    ec2.create_route(RouteTableId=network.private_table, DestinationCidrBlock="0.0.0.0/0", InstanceId=host)
+
+    def starts() -> bool:
+        task = environment.ecs.run_task(
+            cluster=environment.cluster,
+            taskDefinition="worker",
+            networkConfiguration={"awsvpcConfiguration": {"subnets": network.private}},
+        )["tasks"][0]["taskArn"]
+        aws.advance(250)
+        described = environment.ecs.describe_tasks(cluster=environment.cluster, tasks=[task])["tasks"]
+        return bool(described) and described[0]["lastStatus"] == "RUNNING"
+
+    assert not starts(), "AWS drops what is not for the instance itself"
+    ec2.modify_instance_attribute(InstanceId=host, SourceDestCheck={"Value": False})
+    assert starts()
+    ec2.stop_instances(InstanceIds=[host])
+    aws.advance(120)
+    assert not starts(), "it is stopped"

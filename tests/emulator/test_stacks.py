@@ -103,3 +103,67 @@ def test_what_is_around(aws: Emulator) -> None:
     assert len(ec2.describe_security_groups(GroupIds=[made["Group"]])["SecurityGroups"][0]["IpPermissions"]) == 1
     tags = aws.client("ssm").list_tags_for_resource(ResourceType="Parameter", ResourceId="/of/a/stack")["TagList"]
     assert tags == [{"Key": "Team", "Value": "a"}]
+
+
+def _environment() -> dict[str, Any]:
+    """All of an environment in one template, as CDK writes it."""
+    resources: dict[str, Any] = {}
+
+    def add(name: str, kind: str, after: list[str] | None = None, **properties: Any) -> None:
+        resources[name] = {"Type": f"AWS::{kind}", "Properties": properties} | ({"DependsOn": after} if after else {})
+
+    vpc, group = {"Ref": "Vpc"}, {"Ref": "Group"}
+    add("Vpc", "EC2::VPC", CidrBlock="10.5.0.0/16")
+    add("Internet", "EC2::InternetGateway")
+    add("Attached", "EC2::VPCGatewayAttachment", VpcId=vpc, InternetGatewayId={"Ref": "Internet"})
+    for number, name in enumerate(("PublicA", "PublicB", "PrivateA", "PrivateB")):
+        add(name, "EC2::Subnet", VpcId=vpc, CidrBlock=f"10.5.{number}.0/24", AvailabilityZone=f"us-west-2{name[-1].lower()}")
+        add(f"{name}Table", "EC2::RouteTable", VpcId=vpc)
+        add(f"{name}Of", "EC2::SubnetRouteTableAssociation", SubnetId={"Ref": name}, RouteTableId={"Ref": f"{name}Table"})
+        to = {"GatewayId": {"Ref": "Internet"}} if name.startswith("Public") else {"NatGatewayId": {"Ref": "Nat"}}
+        add(f"{name}Out", "EC2::Route", ["Attached"], RouteTableId={"Ref": f"{name}Table"}, DestinationCidrBlock="0.0.0.0/0", **to)
+    add("Address", "EC2::EIP", Domain="vpc")
+    allocation = {"Fn::GetAtt": ["Address", "AllocationId"]}
+    add("Nat", "EC2::NatGateway", ["PublicAOut", "PublicAOf"], SubnetId={"Ref": "PublicA"}, AllocationId=allocation, Tags=_TAGS)
+    subnets = [{"Ref": "PublicA"}, {"Ref": "PublicB"}]
+    add("Balancer", "ElasticLoadBalancingV2::LoadBalancer", ["PublicAOut", "PublicBOut"], Subnets=subnets, Type="application")
+    add("Group", "ElasticLoadBalancingV2::TargetGroup", VpcId=vpc, TargetType="ip", Protocol="HTTP", Port=80)
+    forward = [{"Type": "forward", "TargetGroupArn": group}]
+    add("Listener", "ElasticLoadBalancingV2::Listener", LoadBalancerArn={"Ref": "Balancer"}, Port=80, Protocol="HTTP", DefaultActions=forward)
+    path = [{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/x"]}}]
+    add("Rule", "ElasticLoadBalancingV2::ListenerRule", ListenerArn={"Ref": "Listener"}, Priority=5, Conditions=path, Actions=forward)
+    add("Cluster", "ECS::Cluster")
+    containers = [{"Name": "web", "Image": "web", "PortMappings": [{"ContainerPort": 80}]}]
+    fargate = {"RequiresCompatibilities": ["FARGATE"], "NetworkMode": "awsvpc", "Cpu": "256", "Memory": "512"}
+    add("Task", "ECS::TaskDefinition", Family="stacked", ContainerDefinitions=containers, **fargate)
+    add(
+        "Service",
+        "ECS::Service",
+        ["Listener", "Rule"],
+        Cluster={"Ref": "Cluster"},
+        TaskDefinition={"Ref": "Task"},
+        DesiredCount=2,
+        LaunchType="FARGATE",
+        LoadBalancers=[{"TargetGroupArn": group, "ContainerName": "web", "ContainerPort": 80}],
+        NetworkConfiguration={"AwsvpcConfiguration": {"Subnets": [{"Ref": "PrivateA"}, {"Ref": "PrivateB"}]}},
+    )
+    return resources
+
+
+def test_an_environment_in_one_template(own_aws: Emulator) -> None:
+    """It is there, serves, and can be deleted again."""
+    outputs = {"Name": {"Fn::GetAtt": ["Balancer", "DNSName"]}, "Group": {"Ref": "Group"}, "Nat": {"Ref": "Nat"}, "Vpc": {"Ref": "Vpc"}}
+    made = _stack(own_aws, _environment(), outputs)
+    own_aws.advance(120)
+    elb, ec2 = own_aws.client("elbv2"), own_aws.client("ec2")
+    (balancer,) = elb.describe_load_balancers()["LoadBalancers"]
+    assert (balancer["DNSName"], balancer["State"]["Code"]) == (made["Name"], "active")
+    health = elb.describe_target_health(TargetGroupArn=made["Group"])["TargetHealthDescriptions"]
+    assert [each["TargetHealth"]["State"] for each in health] == ["healthy", "healthy"]
+    assert ec2.describe_nat_gateways(NatGatewayIds=[made["Nat"]])["NatGateways"][0]["State"] == "available"
+    formation = own_aws.client("cloudformation")
+    formation.delete_stack(StackName=formation.describe_stacks()["Stacks"][0]["StackName"])
+    assert formation.describe_stacks()["Stacks"] == []
+    assert elb.describe_load_balancers()["LoadBalancers"] == elb.describe_target_groups()["TargetGroups"] == []
+    assert ec2.describe_addresses()["Addresses"] == []
+    assert made["Vpc"] not in [each["VpcId"] for each in ec2.describe_vpcs()["Vpcs"]]

@@ -11,7 +11,7 @@ from moto.budgets.models import budgets_backends
 
 from .account import spends
 from .clock import clock
-from .operations import Call, Refusal, operation
+from .operations import Call, Refusal, before, operation
 
 #: bc:budgets, TimePeriod: "If you didn't specify an end date, AWS set your end date to 06/15/87 00:00 UTC".
 _END = datetime(2087, 6, 15, tzinfo=UTC)
@@ -43,12 +43,28 @@ def _start(unit: str) -> datetime:
     return day.replace(month=(day.month - 1) // months * months + 1, day=1) if months else day
 
 
+@operation("budgets", "DescribeBudgets")
+def describe_budgets(call: Call) -> dict[str, Any]:
+    """All of them, each as DescribeBudget shows it; an account without any has an empty list."""
+    return {"Budgets": [_described(call, name) for name in _own(call).budgets[call["AccountId"]]]}
+
+
+@before("budgets", "DescribeNotificationsForBudget")
+def of_a_budget(call: Call) -> None:
+    """Refused of a budget that does not exist, which moto answers with 500."""
+    _own(call).describe_budget(call["AccountId"], call["BudgetName"])
+
+
 @operation("budgets", "DescribeBudget")
 def describe_budget(call: Call) -> dict[str, Any]:
     """The budget, with what `POST /_emulator/spend` said of it; without a forecast where it said none."""
-    budget = _own(call).describe_budget(call["AccountId"], call["BudgetName"])
-    said = spends.get(call["BudgetName"], {"actual": "0.0"})
+    return {"Budget": _described(call, call["BudgetName"])}
+
+
+def _described(call: Call, name: str) -> dict[str, Any]:
+    budget = _own(call).describe_budget(call["AccountId"], name)
+    said = spends.get(name, {"actual": "0.0"})
     unit = said.get("unit", budget["BudgetLimit"]["Unit"])
     named = {"actual": "ActualSpend", "forecast": "ForecastedSpend"}
     budget["CalculatedSpend"] = {name: {"Amount": said[key], "Unit": unit} for key, name in named.items() if said.get(key) is not None}
-    return {"Budget": budget | {"HealthStatus": {"Status": "HEALTHY"}}}
+    return budget | {"HealthStatus": {"Status": "HEALTHY"}}

@@ -14,37 +14,15 @@ from moto.core.common_models import CloudFormationModel
 from moto.core.utils import pascal_to_camelcase, remap_nested_keys
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.core import TaggedEC2Resource
+from moto.ec2.models.elastic_ip_addresses import ElasticAddress
+from moto.ec2.models.internet_gateways import InternetGateway
+from moto.ec2.models.route_tables import RouteTable
 from moto.ec2.models.subnets import SubnetRouteTableAssociation
 from moto.route53.models import FakeZone
 
 from .account import regions
-from .target_group import TargetGroup, settings_of
-
-
-class _Made(CloudFormationModel):
-    """A resource that was made through its service: what `Ref` says of it, and `Fn::GetAtt`."""
-
-    def __init__(self, identifier: str, attributes: dict[str, str]) -> None:
-        self._identifier = identifier
-        self._attributes = attributes
-
-    @property
-    def physical_resource_id(self) -> str:
-        return self._identifier
-
-    def get_cfn_attribute(self, name: str) -> str:
-        return self._attributes[name]
-
-    @classmethod
-    def has_cfn_attr(cls, attr: str) -> bool:
-        return True
-
-    @staticmethod
-    def cloudformation_name_type() -> str:
-        return ""
-
-    def is_created(self) -> bool:
-        return True
+from .stack_runtime import StackCall, Standing
+from .target_group import TargetGroup, delete_target_group, settings_of
 
 
 class _TargetGroups(CloudFormationModel):
@@ -57,13 +35,14 @@ class _TargetGroups(CloudFormationModel):
         return "AWS::ElasticLoadBalancingV2::TargetGroup"
 
     @classmethod
-    def create_from_cloudformation_json(cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any) -> _Made:
+    def create_from_cloudformation_json(cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any) -> Standing:
         properties = cloudformation_json["Properties"] | {"Name": resource_name}
         where = regions[(account_id, region_name)]
         made = TargetGroup(where, settings_of(defaultdict(lambda: None, properties)), _tags(properties))
         made.attributes |= {each["Key"]: str(each["Value"]) for each in properties.get("TargetGroupAttributes", [])}
         where.target_groups[made.arn] = made
-        return _Made(made.arn, {"TargetGroupArn": made.arn, "TargetGroupName": made.name})
+        attributes = {"TargetGroupArn": made.arn, "TargetGroupName": made.name}
+        return Standing(made.arn, attributes, lambda: delete_target_group(StackCall(account_id, region_name, {"TargetGroupArn": made.arn})))
 
 
 class _Certificates(CloudFormationModel):
@@ -76,12 +55,12 @@ class _Certificates(CloudFormationModel):
         return "AWS::CertificateManager::Certificate"
 
     @classmethod
-    def create_from_cloudformation_json(cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any) -> _Made:
+    def create_from_cloudformation_json(cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any) -> Standing:
         properties = cloudformation_json["Properties"]
         arn = acm_backends[account_id][region_name].request_certificate(
             properties["DomainName"], None, properties.get("SubjectAlternativeNames", []), properties.get("Tags", [])
         )
-        return _Made(arn, {})
+        return Standing(arn, {}, lambda: acm_backends[account_id][region_name].delete_certificate(arn))
 
 
 class _Clusters(CloudFormationModel):
@@ -94,12 +73,13 @@ class _Clusters(CloudFormationModel):
         return "AWS::ECS::Cluster"
 
     @classmethod
-    def create_from_cloudformation_json(cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any) -> _Made:
+    def create_from_cloudformation_json(cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any) -> Standing:
         properties = _lower(cloudformation_json["Properties"])
         made = regions[(account_id, region_name)].ecs.create_cluster(
             resource_name, properties.get("tags"), properties.get("clusterSettings"), properties.get("configuration")
         )
-        return _Made(made.name, {"Arn": made.arn})
+        ecs = regions[(account_id, region_name)].ecs
+        return Standing(made.name, {"Arn": made.arn}, lambda: ecs.delete_cluster(made.name))
 
 
 class _TaskDefinitions(CloudFormationModel):
@@ -112,7 +92,7 @@ class _TaskDefinitions(CloudFormationModel):
         return "AWS::ECS::TaskDefinition"
 
     @classmethod
-    def create_from_cloudformation_json(cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any) -> _Made:
+    def create_from_cloudformation_json(cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any) -> Standing:
         properties = _lower(cloudformation_json["Properties"])
         made = regions[(account_id, region_name)].ecs.register_task_definition(
             family=properties.get("family", resource_name),
@@ -127,7 +107,8 @@ class _TaskDefinitions(CloudFormationModel):
             execution_role_arn=properties.get("executionRoleArn"),
             runtime_platform=properties.get("runtimePlatform"),
         )
-        return _Made(made.arn, {"TaskDefinitionArn": made.arn})
+        ecs = regions[(account_id, region_name)].ecs
+        return Standing(made.arn, {"TaskDefinitionArn": made.arn}, lambda: ecs.deregister_task_definition(made.arn))
 
 
 def _lower(properties: dict[str, Any]) -> dict[str, Any]:
@@ -177,6 +158,25 @@ def _of_zone(zone: FakeZone, name: str) -> Any:
     return {"Id": zone.physical_resource_id, "NameServers": zone.delegation_set.name_servers}[name]
 
 
+def _delete_route_table(table: RouteTable, *_: str) -> None:
+    """With its associations, which moto's stacks leave behind, and then cannot delete the VPC."""
+    table._associations.clear()
+    table.ec2_backend.delete_route_table(table.id)
+
+
+def _delete_internet_gateway(gateway: InternetGateway, *_: str) -> None:
+    if gateway.vpc:
+        gateway.ec2_backend.detach_internet_gateway(gateway.id, gateway.vpc.id)
+    gateway.ec2_backend.delete_internet_gateway(gateway.id)
+
+
+def _release(address: ElasticAddress, *_: str) -> None:
+    address.ec2_backend.release_address(allocation_id=address.allocation_id)
+
+
+ElasticAddress.delete = _release
+RouteTable.delete = _delete_route_table
+InternetGateway.delete = _delete_internet_gateway
 FakeZone.get_cfn_attribute = _of_zone
 parsing.clean_json = _without_no_values(parsing.clean_json)
 parsing.parse_and_create_resource = _as_the_api_does(parsing.parse_and_create_resource)

@@ -104,11 +104,27 @@ class Scheduler:
         """A task that is still stopping occupies its place: so a service with maximumPercent 100 never runs two."""
         if primary.rollout_state == "FAILED":
             return
+        if self._has_no_host():
+            if len(mine) < self.desired_count:
+                self._say_once("was unable to place a task because no container instance met all of its requirements.")
+            return
         most = self.desired_count * self.settings["deploymentConfiguration"]["maximumPercent"] // 100
         count = min(self.desired_count - len(mine), most - len(tasks))
         started = [self._new_task(primary) for _ in range(count)]
         if started:
             self.say(f"has started {len(started)} tasks: " + " ".join(f"(task {each.arn.rsplit('/', 1)[1]})" for each in started) + ".")
+
+    def _has_no_host(self) -> bool:
+        """ECS user guide: tasks of the launch type EC2 run on the container instances that are registered in the cluster."""
+        return self.settings.get("launchType") == "EC2" and not self._hosts()
+
+    def _hosts(self) -> list[str]:
+        registered = self.where.ecs.container_instances.get(self.cluster.name, {}).values()
+        return [each.ec2_instance_id for each in registered if each.status == "ACTIVE"]
+
+    def _say_once(self, message: str) -> None:
+        if not self.events or not self.events[0]["message"].endswith(message):
+            self.say(message)
 
     def _new_task(self, primary: Deployment) -> Task:
         subnets = self.settings.get("networkConfiguration", {}).get("awsvpcConfiguration", {}).get("subnets", [])
@@ -118,6 +134,7 @@ class Scheduler:
             "group": f"service:{self.name}",
             "deploymentId": primary.id,
             "subnet": min(subnets, key=used.count) if subnets else None,
+            "host": next(iter(self._hosts()), None) if self.settings.get("launchType") == "EC2" else None,
             "tags": self._task_tags(primary),
         }
         return Task(self.where, self.cluster, primary.definition, settings, self._task_changed)

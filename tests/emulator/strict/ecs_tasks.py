@@ -41,6 +41,9 @@ class Task:
         self.public_address = network.get("assignPublicIp") == "ENABLED"
         self.subnet_id: str | None = settings.get("subnet") or (network.get("subnets") or [None])[0]
         self.interface: Any = None
+        #: Of a task without an interface of its own: the EC2 instance and its port that requests come to.
+        self.host: str | None = settings.get("host")
+        self.host_port = 32768 + len(where.tasks)
         if self.subnet_id:
             self.interface = network_interfaces.create(where, self.subnet_id, self.arn, groups=network.get("securityGroups", []))
         where.tasks[self.arn] = self
@@ -62,8 +65,9 @@ class Task:
             self._fail("EssentialContainerExited", reason)
             return
         self.last, self.times["startedAt"] = "RUNNING", clock.date()
-        for group, port in self._targets():
-            register(group, self.interface.private_ip_address, port, self.where.ec2.get_subnet(self.subnet_id).availability_zone)
+        zone = self.where.ec2.get_subnet(self.subnet_id).availability_zone if self.subnet_id else None
+        for group, identifier, port in self._targets():
+            register(group, identifier, port, zone)
         self.looked(self, "running")
 
     def _give_up(self) -> None:
@@ -81,12 +85,15 @@ class Task:
         self.desired, self.stop_code, self.stopped_reason = "STOPPED", code, reason
         self._stopped()
 
-    def _targets(self) -> list[tuple[Any, int]]:
+    def _targets(self) -> list[tuple[Any, str, int]]:
+        """Each target group that it registers in, and as what: its own address, or its host's (facts §3 "awsvpc")."""
         pairs = [
             (self.where.target_groups.get(each.get("targetGroupArn")), each.get("containerPort"))
             for each in self.settings.get("loadBalancers") or []
         ]
-        return [(group, port) for group, port in pairs if group is not None]
+        if self.interface is not None:
+            return [(group, self.interface.private_ip_address, port) for group, port in pairs if group is not None]
+        return [(group, self.host, self.host_port) for group, _ in pairs if group is not None and self.host]
 
     def stop(self, reason: str, code: str) -> None:
         if self.desired == "STOPPED":
@@ -99,9 +106,9 @@ class Task:
             self._stopped()
         elif targets:
             self.last = "DEACTIVATING"
-            for group, port in targets:
-                deregister(group, self.interface.private_ip_address, port)
-            clock.after(max(group.deregistration_delay for group, _ in targets), self._terminate)
+            for group, identifier, port in targets:
+                deregister(group, identifier, port)
+            clock.after(max(group.deregistration_delay for group, _, _ in targets), self._terminate)
         else:
             self._terminate()
 
@@ -120,7 +127,7 @@ class Task:
         """Running, and its targets pass their checks where a target group is asked."""
         if self.last != "RUNNING":
             return False
-        targets = [group.targets.get((self.interface.private_ip_address, port)) for group, port in self._targets()]
+        targets = [group.targets.get((identifier, port)) for group, identifier, port in self._targets()]
         return all(each is not None and each.health()["State"] == "healthy" for each in targets)
 
     def describe(self, with_tags: bool) -> dict[str, Any]:

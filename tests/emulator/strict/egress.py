@@ -10,7 +10,7 @@ from .account import Region
 
 
 def reaches_registry(where: Region, subnet_id: str, public_address: bool) -> bool:
-    """Through an available NAT gateway, an internet gateway and a public address, or ECR's own endpoints."""
+    """Through an available NAT gateway, a NAT instance, an internet gateway and a public address, or ECR's own endpoints."""
     subnet = where.ec2.get_subnet(subnet_id)
     route = next((each for each in route_table(where, subnet).routes if each.destination_cidr_block == "0.0.0.0/0"), None)
     if route is not None and route.state == "active":
@@ -18,7 +18,18 @@ def reaches_registry(where: Region, subnet_id: str, public_address: bool) -> boo
             return route.nat_gateway.state == "available"
         if route.gateway is not None and route.gateway.id.startswith("igw-"):
             return public_address
+        host = route.instance or getattr(route.interface, "instance", None)
+        if host is not None:
+            return _forwards(where, host)
     return _has_endpoints(where, subnet.vpc_id)
+
+
+def _forwards(where: Region, host: Any) -> bool:
+    """VPC user guide, "NAT instances": a running instance without source/destination check, in a public subnet."""
+    if host.state != "running" or str(host.source_dest_check).lower() == "true":
+        return False
+    routes = route_table(where, where.ec2.get_subnet(host.subnet_id)).routes
+    return any(each.gateway is not None and each.gateway.id.startswith("igw-") for each in routes if each.destination_cidr_block == "0.0.0.0/0")
 
 
 def route_table(where: Region, subnet: Any) -> Any:
