@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use curfew_core::decide::Hold;
+use curfew_core::decide::{Hold, hold_duration};
 use curfew_core::model::{EnvironmentName, Target};
 use curfew_sim::commands::{Bench, Simulate};
 
@@ -15,7 +15,7 @@ Exit codes:
   0  done, nothing to do, or skipped with the reason said
   1  failed
   2  usage
-  3  blocked: nothing was touched; doctor: others claim what goes at night, or have made it again
+  3  blocked: a person has to decide, and the reasons say what; doctor: others claim what goes at night, or have made it again
   4  in progress: the tick goes on
   5  busy: another run works on the environment
 
@@ -87,6 +87,11 @@ pub enum Command {
         #[command(subcommand)]
         command: OverrideCommand,
     },
+    /// Go on when a stored document is lost or is another one; documents are written, and nothing else is touched
+    Recover {
+        #[command(subcommand)]
+        command: RecoverCommand,
+    },
     /// Look at schedules: no environment, no account, no credentials are needed
     Schedule {
         #[command(subcommand)]
@@ -136,8 +141,8 @@ pub enum OverrideCommand {
         #[arg(long, conflicts_with = "for_", value_name = "INSTANT")]
         until: Option<chrono::DateTime<chrono::Utc>>,
         /// For so long, such as 4h
-        #[arg(long = "for", value_name = "DURATION", value_parser = humantime::parse_duration)]
-        for_: Option<std::time::Duration>,
+        #[arg(long = "for", value_name = "DURATION", value_parser = hold_duration)]
+        for_: Option<chrono::TimeDelta>,
         /// Only say what would be done
         #[arg(long)]
         dry_run: bool,
@@ -148,6 +153,33 @@ pub enum OverrideCommand {
         #[arg(long)]
         dry_run: bool,
     },
+}
+
+/// How to go on.
+#[derive(Debug, Subcommand)]
+pub enum RecoverCommand {
+    /// The state is lost or cannot be read: say how the environment is
+    State {
+        /// up: what is there counts; down: the recording does
+        is: OverrideTarget,
+        #[command(flatten)]
+        options: RecoverOptions,
+    },
+    /// The recording that is there is the one to go on with
+    Recording(RecoverOptions),
+    /// There is no recording to go on with: the blueprint alone counts
+    WithoutRecording(RecoverOptions),
+}
+
+/// Options of recover.
+#[derive(Debug, Args)]
+pub struct RecoverOptions {
+    /// Only say what would be written
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Who asks, for the history
+    #[arg(long, env = "USER", value_name = "WHO")]
+    pub requested_by: Option<String>,
 }
 
 /// What an override says.

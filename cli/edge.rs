@@ -36,6 +36,15 @@ pub fn read(file: &str) -> Result<String, CliError> {
     std::fs::read_to_string(file).map_err(failed)
 }
 
+/// Region and credentials as every AWS tool finds them. Without a region nobody knows whom to ask.
+pub async fn config() -> Result<SdkConfig, CliError> {
+    let config = aws::load().await.map_err(|error| CliError::Usage(error.to_string()))?;
+    if config.region().is_none() {
+        return Err(CliError::Usage("no region is set: name it with AWS_REGION, or in the profile".to_owned()));
+    }
+    Ok(config)
+}
+
 /// The time, or the rehearsal's.
 pub fn now() -> Result<DateTime<Utc>, CliError> {
     Ok(SystemClock::from_environment()?.now())
@@ -63,7 +72,7 @@ pub fn environment(options: &Options) -> Result<&EnvironmentName, CliError> {
 impl Edge {
     /// Finds the blueprint and the account.
     pub async fn open(options: &Options) -> Result<Self, CliError> {
-        let config = aws::load().await;
+        let config = config().await?;
         let blueprint = find_blueprint(options, &config).await?;
         let deployment = find_deployment(options, &config, &blueprint.environment).await?;
         let region = aws::in_region(config.clone(), &blueprint.region);

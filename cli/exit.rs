@@ -7,6 +7,7 @@ use curfew_core::blueprint::Problems;
 use curfew_core::capture::NoCapture;
 use curfew_core::doctor::terraform::InvalidState;
 use curfew_core::ports::{ActionError, StoreError};
+use curfew_core::recover::NoRecovery;
 use curfew_core::report::Outcome;
 use curfew_core::schedule::{InvalidHolidays, InvalidSchedule};
 use curfew_core::status::NoStatus;
@@ -99,6 +100,9 @@ pub enum CliError {
     /// The state bucket did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Nobody could be told of Ctrl-C.
+    #[error("signals cannot be heard, so nothing was started: {0}")]
+    Signals(std::io::Error),
     /// A call was refused.
     #[error(transparent)]
     Action(#[from] ActionError),
@@ -110,6 +114,9 @@ pub enum CliError {
         /// Why.
         problem: String,
     },
+    /// Nothing was recovered.
+    #[error(transparent)]
+    Recovery(#[from] NoRecovery),
     /// There is nothing that could be captured.
     #[error(transparent)]
     Capture(#[from] NoCapture),
@@ -131,6 +138,8 @@ impl CliError {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) | Self::Schedule(_) => Exit::Usage,
+            Self::Status(NoStatus::Document(_)) => Exit::Blocked,
+            Self::Recovery(NoRecovery::Busy(_)) => Exit::Busy,
             Self::File { .. }
             | Self::Invalid { .. }
             | Self::Holidays { .. }
@@ -139,6 +148,8 @@ impl CliError {
             | Self::Status(_)
             | Self::Store(_)
             | Self::Action(_)
+            | Self::Signals(_)
+            | Self::Recovery(_)
             | Self::Remote { .. }
             | Self::Capture(_)
             | Self::State { .. }

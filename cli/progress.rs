@@ -1,6 +1,9 @@
 //! What a run is doing, on standard error while it does it.
 
+use std::convert::Infallible;
 use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,13 +11,16 @@ use curfew_core::model::Action;
 use curfew_core::next::Waiting;
 use curfew_core::ports::{ActionError, Progress};
 use curfew_core::report::spoken;
+use curfew_sim::tell;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::sync::Mutex;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 
 /// A line for each action, and one that says what is waited for: on a terminal it moves, elsewhere it is printed once.
 pub struct Live {
     bar: ProgressBar,
     seen: Mutex<Seen>,
+    interrupted: Arc<AtomicBool>,
 }
 
 #[derive(Default)]
@@ -35,13 +41,40 @@ impl Live {
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
             bar.set_style(style);
         }
-        Self { bar, seen: Mutex::default() }
+        Self { bar, seen: Mutex::default(), interrupted: Arc::default() }
+    }
+
+    /// From now on, Ctrl-C and SIGTERM ask the run to end: it gives its lease back, and the tick goes on. The second one
+    /// ends the command at once; its lease is then over after two minutes.
+    pub fn end_on_signals(&self) -> std::io::Result<Goodbye> {
+        for signal in [SIGINT, SIGTERM] {
+            flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&self.interrupted))?;
+            flag::register(signal, Arc::clone(&self.interrupted))?;
+        }
+        Ok(Goodbye(Arc::clone(&self.interrupted)))
     }
 
     fn line(&self, at: DateTime<Utc>, text: &str) {
         let since = self.seen.lock().map(|mut seen| *seen.since.get_or_insert(at)).unwrap_or(at);
         let line = format!("{:>12}  {text}", clock(at - since));
-        if self.bar.is_hidden() { eprintln!("{line}") } else { self.bar.println(line) }
+        if self.bar.is_hidden() { tell!("{line}") } else { self.bar.println(line) }
+    }
+}
+
+/// Says what an interruption leads to, as soon as there is one.
+pub struct Goodbye(Arc<AtomicBool>);
+
+impl Goodbye {
+    /// Waits for an interruption, says so, and never ends.
+    #[allow(clippy::disallowed_methods, reason = "this is the edge")]
+    pub async fn say(self) -> Infallible {
+        while !self.0.load(Ordering::Relaxed) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        tell!(
+            "interrupted: finishing the call under way; what is not done yet is left to the tick (again: leave at once)"
+        );
+        std::future::pending().await
     }
 }
 
@@ -50,6 +83,10 @@ fn clock(elapsed: TimeDelta) -> String {
 }
 
 impl Progress for Live {
+    fn is_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
+    }
+
     fn performed(&self, action: &Action, at: DateTime<Utc>) {
         self.line(at, &action.to_string());
     }

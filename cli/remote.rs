@@ -3,10 +3,11 @@
 use aws_sdk_lambda::primitives::Blob;
 use curfew_core::aws;
 use curfew_core::report::Outcome;
+use curfew_sim::tell;
 use serde_json::{Value, json};
 
 use crate::arguments::{Options, RunOptions};
-use crate::edge::environment;
+use crate::edge::{self, environment};
 use crate::exit::CliError;
 
 /// A function's answer: the run's report.
@@ -26,14 +27,14 @@ pub async fn invoke(options: &Options, run: &RunOptions, verb: &str, hold: &str)
     if let Some(who) = &run.requested_by {
         event["requestedBy"] = json!(who);
     }
-    eprintln!("asking {function} …");
-    let answer = aws_sdk_lambda::Client::from_conf(config().await)
+    tell!("asking {function} …");
+    let answer = aws_sdk_lambda::Client::from_conf(config().await?)
         .invoke()
         .function_name(&function)
         .payload(Blob::new(event.to_string()))
         .send()
         .await
-        .map_err(|error| failed(aws_sdk_lambda::error::DisplayErrorContext(error).to_string()))?;
+        .map_err(|error| failed(aws::failed("lambda:Invoke")(error).to_string()))?;
     let body = answer.payload.map(Blob::into_inner).unwrap_or_default();
     let report: Value = serde_json::from_slice(&body).map_err(|error| failed(error.to_string()))?;
     if answer.function_error.is_some() {
@@ -45,15 +46,15 @@ pub async fn invoke(options: &Options, run: &RunOptions, verb: &str, hold: &str)
 }
 
 /// A run takes minutes, and an invocation that is tried again would be a second run.
-async fn config() -> aws_sdk_lambda::Config {
-    let shared = aws::load().await;
+async fn config() -> Result<aws_sdk_lambda::Config, CliError> {
+    let shared = edge::config().await?;
     let patience = aws_config::timeout::TimeoutConfig::builder()
         .connect_timeout(std::time::Duration::from_secs(3))
         .operation_timeout(std::time::Duration::from_secs(900))
         .operation_attempt_timeout(std::time::Duration::from_secs(900))
         .build();
-    aws_sdk_lambda::config::Builder::from(&shared)
+    Ok(aws_sdk_lambda::config::Builder::from(&shared)
         .timeout_config(patience)
         .retry_config(aws_config::retry::RetryConfig::disabled())
-        .build()
+        .build())
 }

@@ -126,7 +126,7 @@ fn help_documents_the_exit_codes_and_words_that_are_off_end_with_two() {
         "0  done, nothing to do, or skipped with the reason said",
         "1  failed",
         "2  usage",
-        "3  blocked: nothing was touched",
+        "3  blocked: a person has to decide",
         "4  in progress: the tick goes on",
         "5  busy: another run works on the environment",
     ] {
@@ -304,12 +304,20 @@ async fn overrides_are_shown_set_and_cleared() {
     assert_eq!(stage.proxy.changes(), []);
     on(&stage, &["override", "set", "up", "--until", "2020-01-01T00:00:00Z"]).await.ended(2);
     on(&stage, &["override", "set", "up", "--until", "2100-01-01T00:00:00Z", "--for", "4h"]).await.ended(2);
+    let said = on(&stage, &["override", "set", "up", "--for", "300000y"]).await.ended(2);
+    assert!(said.err.contains("of at most a year"), "{said:?}");
+    on(&stage, &["override", "set", "up", "--for", "9000y"]).await.ended(2);
+    let said = on(&stage, &["override", "set", "up", "--until", "9999-12-31T23:59:59-12:00"]).await.ended(2);
+    assert!(said.err.contains("years of four digits"), "{said:?}");
+    on(&stage, &["stop", "--hold", "9999-12-31T23:59:59-12:00"]).await.ended(2);
     assert_eq!(tag(&stage).await, "up");
 
     stage.hand("override", json!({ "value": "upp" })).await.unwrap();
     let said = on(&stage, &["override", "show"]).await.ended(0);
-    let cannot =
-        format!("`upp` on {} cannot be read: nothing is torn down until it is corrected\n", stage.laid.cluster);
+    let cannot = format!(
+        "`upp` on {} cannot be read: the environment is neither stopped nor started until it is corrected\n",
+        stage.laid.cluster
+    );
     assert_eq!(said.out, cannot);
     on(&stage, &["override", "clear"]).await.ended(0);
     assert!(tag(&stage).await.is_null());
@@ -397,4 +405,74 @@ async fn start_and_stop_work_through_the_deployed_functions() {
     assert!(said.err.ends_with("there is no parameter /curfew/prod/blueprint\n"), "{said:?}");
     let said = remote(&["start", "--remote", "--function", "nobody"]).await.ended(1);
     assert!(said.err.contains("the function nobody did not answer") && said.out.is_empty(), "{said:?}");
+}
+
+/// Runs the command with its output somewhere where nobody reads it.
+fn printed_to(arguments: &[&str], output: std::process::Stdio) -> (Option<i32>, String) {
+    let mut command = std::process::Command::new(binary("curfew").unwrap());
+    let run = command.args(arguments).env_clear().stdout(output).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let ended = run.wait_with_output().unwrap();
+    (ended.status.code(), String::from_utf8(ended.stderr).unwrap())
+}
+
+#[test]
+fn an_output_that_is_closed_or_full_is_no_panic() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    assert_eq!(
+        printed_to(&["completions", "bash"], writer.into()),
+        (Some(0), String::new()),
+        "who left wanted no more"
+    );
+    let commands: [&[&str]; 3] = [
+        &["completions", "bash"],
+        &["schedule", "show", "Mon-Fri 08:00-20:00 Europe/Berlin"],
+        &["simulate", "--seeds", "1"],
+    ];
+    for command in commands {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let (code, said) = printed_to(command, full.into());
+        assert_eq!(code, Some(1), "{command:?}: {said}");
+        assert!(said.starts_with("curfew: the output could not be written: "), "{command:?}: {said}");
+        assert!(!said.contains("panicked"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_missing_around_it_is_named() {
+    let said = alone(&["status", "-e", "dev"]).ended(2);
+    assert!(said.err.contains("no region is set: name it with AWS_REGION"), "{said:?}");
+    let command = |attempts: &str, arguments: &[&str]| {
+        let mut command = std::process::Command::new(binary("curfew").unwrap());
+        command.args(arguments).env_clear().env("AWS_REGION", "us-west-2").env("AWS_EC2_METADATA_DISABLED", "true");
+        Said::of(command.env("AWS_MAX_ATTEMPTS", attempts).output().unwrap())
+    };
+    let said = command("2", &["start", "-e", "dev", "--remote"]).ended(1);
+    assert!(said.err.contains("no AWS credentials could be loaded"), "{said:?}");
+    for inside in ["CredentialsNotLoaded", "DispatchFailure", "{", "Error("] {
+        assert!(!said.err.contains(inside), "{said:?} shows what is inside: {inside}");
+    }
+    let said = command("many", &["status", "-e", "dev"]).ended(2);
+    assert!(said.err.contains("AWS_MAX_ATTEMPTS is `many`"), "{said:?}");
+}
+
+#[tokio::test]
+async fn who_interrupts_a_start_hears_goodbye_and_leaves_no_lease() {
+    let mut stage = Stage::set("durable", FACTOR).await.unwrap();
+    stage.hand("schedule", json!({ "be": "up" })).await.unwrap();
+    stage.bring("start").await.unwrap();
+    let day = stage.read().await.unwrap();
+    stage.proxy.calls();
+    let running = stage.spawn(&["stop", "--hold", "4h"]).unwrap();
+    while stage.proxy.changes().is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let id = running.id().unwrap().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let said = Said::of(running.wait_with_output().await.unwrap()).ended(4);
+    assert!(said.err.contains("interrupted: finishing the call under way"), "{said:?}");
+    assert!(said.out.starts_with("InProgress  interrupted: dev is not down yet; the tick goes on"), "{said:?}");
+    stage.bring("reconcile").await.unwrap();
+    stage.bring("start").await.unwrap();
+    assert_eq!(day.differences(&stage.read().await.unwrap()), []);
 }

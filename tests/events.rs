@@ -77,6 +77,7 @@ async fn a_malformed_event_is_an_error_that_names_the_field_and_reaches_nothing(
         };
         let message = error["errorMessage"].as_str().unwrap();
         assert!(message.contains("nothing was touched") && message.contains(wanted), "{event}: {error}");
+        assert_eq!(error["errorType"], "InvalidEvent", "not what Rust calls it");
     }
     assert_eq!(stage.proxy.calls(), [], "a malformed event reached AWS");
 

@@ -84,11 +84,11 @@ impl Play {
     }
 
     /// A run that touches nothing, and says why.
-    async fn refuses(&mut self, function: &str, why: &str) {
+    async fn refuses(&mut self, function: &str, outcome: &str, why: &str) {
         self.stage.proxy.calls();
         let said = match self.stage.report(function, json!({ "hold": "forever" })).await {
             Ok(report) => {
-                assert_eq!(report["outcome"], "Failed", "{report:#}");
+                assert_eq!(report["outcome"], outcome, "{report:#}");
                 report["message"].to_string()
             }
             Err(StageError::Function { error, .. }) => error.to_string(),
@@ -129,7 +129,7 @@ async fn a_bucket_lost_by_day_costs_nothing_but_history() {
     let mut play = Play::begin("bucket-by-day").await;
     let day = play.stage.read().await.unwrap();
     play.stage.hand("lose_bucket", json!({})).await.unwrap();
-    play.refuses("stop", "cannot be read, so nothing was touched").await;
+    play.refuses("stop", "Failed", "cannot be read, so nothing was touched").await;
 
     play.follow("The state bucket is lost while the environment is up", 0).await;
     let report = play.stage.report("start", json!({ "hold": "forever" })).await.unwrap();
@@ -147,7 +147,7 @@ async fn a_bucket_lost_at_night_costs_what_was_changed_by_hand() {
     let day = play.stage.read().await.unwrap();
     play.stage.bring("stop").await.unwrap();
     play.stage.hand("lose_bucket", json!({})).await.unwrap();
-    play.refuses("start", "cannot be read, so nothing was touched").await;
+    play.refuses("start", "Failed", "cannot be read, so nothing was touched").await;
 
     play.follow("The state bucket is lost while the environment is down", 0).await;
     let lost = lines(&day.differences(&play.stage.read().await.unwrap()));
@@ -163,6 +163,7 @@ async fn a_state_lost_at_night_costs_nothing_if_it_is_written_anew() {
     let day = play.stage.read().await.unwrap();
     play.stage.bring("stop").await.unwrap();
     play.shell("aws s3 rm s3://$CURFEW_STATE_BUCKET/dev/state.json", &[]).await;
+    play.refuses("start", "Blocked", "dev/state.json is gone").await;
 
     play.follow("Only the state is lost while the environment is down", 0).await;
     assert_eq!(day.differences(&play.stage.read().await.unwrap()), []);
@@ -173,6 +174,51 @@ async fn a_state_lost_at_night_costs_nothing_if_it_is_written_anew() {
     assert_eq!(report["actions"], json!([]), "{report:#}");
     play.stage.bring("start").await.unwrap();
     assert_eq!(day.differences(&play.stage.read().await.unwrap()), [], "a tick writes it anew");
+    play.end().await;
+}
+
+#[tokio::test]
+async fn a_recording_lost_at_night_blocks_until_it_is_put_back_or_a_person_goes_on_without() {
+    const HEADING: &str = "The recording is lost while the environment is down";
+    let mut play = Play::begin("recording-at-night").await;
+    let day = play.stage.read().await.unwrap();
+    play.stage.bring("stop").await.unwrap();
+    play.shell("aws s3 rm s3://$CURFEW_STATE_BUCKET/dev/recording.json", &[]).await;
+    play.refuses("reconcile", "Blocked", "dev/recording.json is gone").await;
+    play.refuses("start", "Blocked", "dev/recording.json is gone").await;
+
+    play.follow(HEADING, 0).await;
+    assert_eq!(day.differences(&play.stage.read().await.unwrap()), []);
+
+    play.stage.bring("stop").await.unwrap();
+    play.shell("aws s3 rm s3://$CURFEW_STATE_BUCKET/dev/recording.json", &[]).await;
+    let said = play.follow(HEADING, 1).await;
+    assert!(said.contains("what was changed by hand since is not among it"), "{said}");
+    let lost = lines(&day.differences(&play.stage.read().await.unwrap()));
+    assert!(lost.contains(&"20: … -> null".to_owned()), "the rule: {lost:#?}");
+    play.end().await;
+}
+
+#[tokio::test]
+async fn a_document_of_another_environment_is_refused() {
+    let mut play = Play::begin("foreign").await;
+    play.stage.bring("stop").await.unwrap();
+    let foreign = "aws s3 cp s3://$CURFEW_STATE_BUCKET/dev/recording.json recording.json
+        jq '.observed.environment = \"prod\"' recording.json | aws s3 cp - s3://$CURFEW_STATE_BUCKET/dev/recording.json";
+    play.shell(foreign, &[]).await;
+    play.refuses("start", "Blocked", "its `observed.environment` is prod, not dev").await;
+    play.shell("aws s3 cp recording.json s3://$CURFEW_STATE_BUCKET/dev/recording.json", &[]).await;
+
+    // And a blueprint under another environment's name.
+    let copy = "aws ssm get-parameter --name /curfew/dev/blueprint --query Parameter.Value --output text > blueprint.yaml
+        aws ssm put-parameter --name /curfew/other/blueprint --type String --tier Intelligent-Tiering --value file://blueprint.yaml";
+    play.shell(copy, &[]).await;
+    play.stage.proxy.calls();
+    let (code, said) = play.try_to("curfew -e other stop", &[]).await;
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("/curfew/other/blueprint holds the blueprint of dev, not of other"), "{said}");
+    assert_eq!(play.stage.proxy.changes(), []);
+    play.stage.bring("start").await.unwrap();
     play.end().await;
 }
 
@@ -199,10 +245,16 @@ async fn a_state_that_cannot_be_read_is_replaced_by_the_one_before() {
     play.stage.bring("stop").await.unwrap();
     let garbage = "echo '{ \"phase\": \"asleep\"' | aws s3 cp - s3://$CURFEW_STATE_BUCKET/dev/state.json";
     play.shell(garbage, &[]).await;
-    play.refuses("start", "the state dev/state.json cannot be read, so nothing was touched").await;
+    play.refuses("start", "Blocked", "dev/state.json cannot be read").await;
 
     let said = play.follow("The state cannot be read", 0).await;
     assert!(said.contains("\"down\""), "{said}");
+    assert_eq!(day.differences(&play.stage.read().await.unwrap()), []);
+
+    play.stage.bring("stop").await.unwrap();
+    play.shell("echo '{ \"phase\": \"down\" }' | aws s3 cp - s3://$CURFEW_STATE_BUCKET/dev/state.json", &[]).await;
+    play.refuses("reconcile", "Blocked", "dev/state.json cannot be read").await;
+    play.follow("The state cannot be read", 1).await;
     assert_eq!(day.differences(&play.stage.read().await.unwrap()), []);
     play.end().await;
 }
@@ -248,7 +300,7 @@ async fn a_lost_blueprint_is_in_the_recording() {
     let day = play.stage.read().await.unwrap();
     play.stage.bring("stop").await.unwrap();
     play.shell("aws ssm delete-parameter --name /curfew/dev/blueprint", &[]).await;
-    play.refuses("start", "/curfew/dev/blueprint").await;
+    play.refuses("start", "Failed", "/curfew/dev/blueprint").await;
 
     play.follow("The blueprint's parameter was deleted", 0).await;
     assert_eq!(day.differences(&play.stage.read().await.unwrap()), []);

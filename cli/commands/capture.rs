@@ -3,9 +3,10 @@
 use std::str::FromStr;
 
 use clap::Args;
-use curfew_core::aws::{self, Aws};
+use curfew_core::aws::Aws;
 use curfew_core::capture::{Ask, Origin, capture as captured};
 use curfew_core::model::{ClusterName, VpcId};
+use curfew_sim::tell;
 
 use crate::arguments::Options;
 use crate::edge;
@@ -62,12 +63,12 @@ impl CaptureOptions {
 /// Prints the blueprint of what already runs; everything else that is to be known of it goes to standard error.
 pub async fn capture(options: &Options, from: &CaptureOptions) -> Result<Exit, CliError> {
     let (origin, schedule) = (from.origin()?, from.schedule.parse()?);
-    let config = aws::load().await;
-    let unsaid = || CliError::Usage("name the region with AWS_REGION, or in the profile".to_owned());
+    let config = edge::config().await?;
+    let unsaid = || CliError::Usage("the region is not the name of one, such as us-west-2".to_owned());
     let region = config.region().and_then(|region| region.as_ref().parse().ok()).ok_or_else(unsaid)?;
     let (cluster, environment) = (from.cluster.clone(), options.environment.clone());
     let ask = Ask { origin, cluster, environment, region, schedule };
-    let result = captured(&Aws::new(&config), &ask, edge::now()?, &|step| eprintln!("{step} …")).await?;
+    let result = captured(&Aws::new(&config), &ask, edge::now()?, &|step| tell!("{step} …")).await?;
     render::captured(options, &result);
     Ok(if result.problems.is_empty() { Exit::Done } else { Exit::Failed })
 }

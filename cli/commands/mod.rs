@@ -3,6 +3,7 @@
 pub mod capture;
 pub mod doctor;
 mod overrides;
+mod recover;
 mod run;
 pub mod schedule;
 mod validate;
@@ -12,6 +13,8 @@ use clap_complete::Shell;
 use curfew_core::decide::Verdict;
 use curfew_core::model::Target;
 use curfew_core::status;
+use curfew_sim::{output, tell};
+use serde_json::json;
 
 use crate::arguments::{Arguments, Options};
 use crate::edge::Edge;
@@ -21,6 +24,7 @@ use crate::render;
 pub use capture::capture;
 pub use doctor::doctor;
 pub use overrides::overrides;
+pub use recover::recover;
 pub use run::{start, stop};
 pub use schedule::schedule;
 pub use validate::validate;
@@ -49,7 +53,13 @@ pub async fn plan(options: &Options, up: bool, down: bool) -> Result<Exit, CliEr
         decided
     };
     let Some(target) = target else {
-        eprintln!("{} is left as it is: {}", status.environment, status.decision.because);
+        let message = format!("{} is left as it is: {}", status.environment, status.decision.because);
+        if options.json {
+            let nothing = json!({ "target": null, "waves": [], "message": message, "decision": status.decision });
+            render::print(options, &nothing, String::new);
+        } else {
+            tell!("{message}");
+        }
         return Ok(Exit::Done);
     };
     let forecast = status.forecast(&edge.blueprint, target);
@@ -65,6 +75,8 @@ pub async fn plan(options: &Options, up: bool, down: bool) -> Result<Exit, CliEr
 
 /// `curfew completions`
 pub fn completions(shell: Shell) -> Exit {
-    clap_complete::generate(shell, &mut Arguments::command(), "curfew", &mut std::io::stdout());
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "curfew", &mut script);
+    output::print(format_args!("{}", String::from_utf8_lossy(&script)));
     Exit::Done
 }

@@ -1,9 +1,9 @@
 //! `curfew override`
 
-use chrono::TimeDelta;
 use curfew_core::model::{Action, HOLD_TAG, NOTHING_KNOWN, OVERRIDE_TAG, Tags};
 use curfew_core::overrides::{Override, Overrides};
 use curfew_core::ports::{Clock, Cloud, Scope, Token, World};
+use curfew_sim::tell;
 
 use crate::arguments::{Options, OverrideCommand};
 use crate::edge::Edge;
@@ -17,9 +17,10 @@ pub async fn overrides(options: &Options, command: &OverrideCommand) -> Result<E
     match command {
         OverrideCommand::Show => {}
         OverrideCommand::Set { target, until, for_, dry_run } => {
-            let span = for_.map(TimeDelta::from_std).transpose();
-            let span = span.map_err(|_| CliError::Usage("--for is too long".to_owned()))?;
-            let until = until.or(span.map(|span| now + span));
+            let until = until.or(for_.map(|span| now + span));
+            if until.is_some_and(|until| !Override::can_say(until)) {
+                return Err(CliError::Usage("--until is too far away: a tag can say years of four digits".to_owned()));
+            }
             if until.is_some_and(|until| until <= now) {
                 return Err(CliError::Usage("--until is in the past".to_owned()));
             }
@@ -35,7 +36,7 @@ pub async fn overrides(options: &Options, command: &OverrideCommand) -> Result<E
         }
     }
     let found = edge.world.cloud().overrides(scope(&edge)).await.map_err(curfew_core::status::NoStatus::from)?;
-    let overrides = Overrides::read(&found, now);
+    let overrides = Overrides::read(&found.tags, now);
     render::print(options, &overrides, || render::overrides(&overrides, edge.blueprint.schedule.zone()));
     Ok(Exit::Done)
 }
@@ -53,7 +54,7 @@ fn scope(edge: &Edge) -> Scope<'_> {
 async fn change(edge: &Edge, actions: &[Action], dry_run: bool) -> Result<(), CliError> {
     for action in actions {
         if dry_run {
-            eprintln!("would {action}");
+            tell!("would {action}");
         } else {
             edge.world.cloud().perform(scope(edge), action, &Token::of("cli", action)).await?;
         }

@@ -1,10 +1,10 @@
 //! `curfew start` and `curfew stop`
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use curfew_core::aws::SystemClock;
 use curfew_core::decide::{Command, Hold};
 use curfew_core::model::Target;
-use curfew_core::ports::Clock;
+use curfew_core::ports::{Clock, World};
 use curfew_core::run::{Mode, Request, run};
 
 use crate::arguments::{Options, RunOptions};
@@ -43,17 +43,26 @@ async fn bring(options: &Options, asked: &RunOptions, target: Target, verb: &str
         command: Some(Command::Manual { target, hold: asked.hold }),
         requested_by: asked.requested_by.clone(),
         mode: if asked.dry_run { Mode::DryRun } else { Mode::Real },
-        run: format!("cli-{:x}-{:08x}", now.timestamp_millis(), std::process::id()),
+        run: id(now),
         deadline: now + PATIENCE,
         blueprint: edge.blueprint,
     };
-    let report = run(&edge.world, &request).await;
+    let goodbye = edge.world.progress().end_on_signals().map_err(CliError::Signals)?;
+    let report = tokio::select! {
+        report = run(&edge.world, &request) => report,
+        never = goodbye.say() => match never {},
+    };
     drop(edge.world);
     render::print(options, &report, || match &report.forecast {
         Some(forecast) => format!("{}{}", render::report(&report), render::forecast(forecast, None)),
         None => render::report(&report),
     });
     Ok(report.outcome.into())
+}
+
+/// A run's id, distinct from every other's.
+pub(super) fn id(now: DateTime<Utc>) -> String {
+    format!("cli-{:x}-{:08x}", now.timestamp_millis(), std::process::id())
 }
 
 /// A hold as an event writes it.

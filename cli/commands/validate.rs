@@ -1,6 +1,7 @@
 //! `curfew validate`
 
 use curfew_core::blueprint::{Blueprint, warnings};
+use curfew_sim::{say, tell};
 use serde_json::json;
 
 use crate::arguments::Options;
@@ -13,21 +14,21 @@ pub fn validate(options: &Options, file: &str) -> Result<Exit, CliError> {
         Ok(blueprint) => {
             let warnings = warnings(&blueprint);
             if options.json {
-                println!("{}", json!({ "valid": true, "warnings": warnings }));
+                say!("{}", json!({ "valid": true, "warnings": warnings }));
             } else {
-                println!("{file} is a blueprint of {}: {}", blueprint.environment, contents(&blueprint));
-                warnings.iter().for_each(|warning| println!("  note: {warning}"));
+                say!("{file} is a blueprint of {}: {}", blueprint.environment, contents(&blueprint));
+                warnings.iter().for_each(|warning| say!("  note: {warning}"));
             }
             Ok(Exit::Done)
         }
         Err(problems) => {
             if options.json {
-                println!("{}", json!({ "valid": false, "problems": problems }));
+                say!("{}", json!({ "valid": false, "problems": problems }));
             } else {
                 for problem in &problems.0 {
-                    println!("{file}: {problem}");
+                    say!("{file}: {problem}");
                 }
-                eprintln!("curfew: {file} is not a blueprint ({} to mend)", problems.0.len());
+                tell!("curfew: {file} is not a blueprint ({} to mend)", problems.0.len());
             }
             Ok(Exit::Failed)
         }

@@ -1,8 +1,8 @@
 //! A captured environment: its blueprint for a file, all else for the person at the terminal.
 
-use anstream::eprintln;
 use anstyle::AnsiColor;
 use curfew_core::capture::Captured;
+use curfew_sim::tell;
 
 use super::{print, styled};
 use crate::arguments::Options;
@@ -15,7 +15,7 @@ const MONTH: f64 = 730.0;
 pub fn captured(options: &Options, captured: &Captured) {
     print(options, captured, || captured.yaml.clone());
     if !options.json {
-        eprintln!("{}", remarks(captured).trim_end());
+        tell!("{}", remarks(captured).trim_end());
     }
 }
 

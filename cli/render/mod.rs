@@ -6,9 +6,9 @@ mod forecast;
 mod schedule;
 mod status;
 
-use anstream::{eprintln, println};
 use anstyle::{AnsiColor, Style};
 use curfew_core::report::{Outcome, Report};
+use curfew_sim::{say, tell};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -24,11 +24,11 @@ pub use status::{next_start, overrides, status};
 pub fn print<T: Serialize>(options: &Options, value: &T, text: impl FnOnce() -> String) {
     if options.json {
         match serde_json::to_string_pretty(value) {
-            Ok(json) => println!("{json}"),
-            Err(error) => eprintln!("curfew: the result cannot be written as JSON: {error}"),
+            Ok(json) => say!("{json}"),
+            Err(error) => tell!("curfew: the result cannot be written as JSON: {error}"),
         }
     } else {
-        println!("{}", text().trim_end());
+        say!("{}", text().trim_end());
     }
 }
 

@@ -27,9 +27,10 @@ pub fn status(status: &Status, zone: Zone) -> String {
     text.push_str(&format!("{} {should}{until}: {because}\n", status.environment));
     text.push_str(&next_start(status, zone));
     text.push_str(&format!("phase: {}\n", phase(status.state.phase)));
-    if let Some(lease) = &status.state.lease
-        && lease.holds(status.at)
-    {
+    for reason in &status.documents {
+        text.push_str(&format!("! {reason}\n"));
+    }
+    if let Some(lease) = &status.state.lease {
         text.push_str(&format!("at work: {} since {}\n", lease.trigger, local(lease.since, zone)));
     }
     if let Some(last) = status.state.history.back() {
@@ -162,7 +163,7 @@ pub fn overrides(overrides: &Overrides, zone: Zone) -> String {
     overrides.expired.iter().for_each(|tagged| text.push_str(&line(tagged, " (over)")));
     for tag in &overrides.malformed {
         text.push_str(&format!(
-            "`{}` on {} cannot be read: nothing is torn down until it is corrected\n",
+            "`{}` on {} cannot be read: the environment is neither stopped nor started until it is corrected\n",
             tag.value, tag.resource
         ));
     }

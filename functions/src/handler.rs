@@ -13,7 +13,7 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 use tracing::{error, info, warn};
 
-use crate::{Asked, Function, Settings, metrics, parse};
+use crate::{Asked, Function, Refusal, Settings, metrics, parse};
 
 /// Serves a function until its sandbox ends.
 ///
@@ -47,7 +47,7 @@ struct Edge {
 }
 
 impl Edge {
-    async fn handle(&self, event: LambdaEvent<Value>) -> Result<Value, Error> {
+    async fn handle(&self, event: LambdaEvent<Value>) -> Result<Value, Refusal> {
         let asked = parse(self.function, &event.payload, self.clock.now())?;
         let environment = self.environment(&asked)?;
         let blueprint = blueprints::read(&self.config, &environment).await?;
@@ -72,10 +72,9 @@ impl Edge {
         Ok(report.to_json())
     }
 
-    fn environment(&self, asked: &Asked) -> Result<EnvironmentName, Error> {
-        asked.environment.clone().or_else(|| self.settings.environment.clone()).ok_or_else(|| {
-            "no environment: name it in the event (`environment`) or in the variable CURFEW_ENVIRONMENT".into()
-        })
+    fn environment(&self, asked: &Asked) -> Result<EnvironmentName, Refusal> {
+        let named = asked.environment.clone().or_else(|| self.settings.environment.clone());
+        named.ok_or_else(Refusal::no_environment)
     }
 }
 

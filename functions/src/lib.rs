@@ -8,9 +8,11 @@ mod budget;
 mod event;
 mod handler;
 pub mod metrics;
+mod refusal;
 mod settings;
 
 pub use budget::{InvalidNotification, parse as parse_alert, serve as serve_budget};
 pub use event::{Asked, Function, InvalidEvent, parse};
 pub use handler::serve;
+pub use refusal::Refusal;
 pub use settings::{BudgetSettings, InvalidSettings, Settings};

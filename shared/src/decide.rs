@@ -72,13 +72,28 @@ impl std::str::FromStr for Hold {
             _ => {}
         }
         if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-            return Ok(Self::Until(instant.with_timezone(&Utc)));
+            let instant = instant.with_timezone(&Utc);
+            return Override::can_say(instant).then_some(Self::Until(instant)).ok_or_else(invalid);
         }
-        let duration = humantime::parse_duration(text).map_err(|_| invalid())?;
-        let duration = TimeDelta::from_std(duration).map_err(|_| invalid())?;
-        let sensible = TimeDelta::zero() < duration && duration <= LONGEST_HOLD;
-        sensible.then_some(Self::For(duration)).ok_or_else(invalid)
+        hold_duration(text).map(Self::For).map_err(|_| invalid())
     }
+}
+
+/// Why a text says nothing about for how long to hold.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a duration such as 4h of at most a year; to hold it without an end, leave the duration out")]
+pub struct InvalidDuration(pub String);
+
+/// Reads for how long something is held: more than nothing, and at most a year.
+///
+/// # Errors
+/// It is something else.
+pub fn hold_duration(text: &str) -> Result<TimeDelta, InvalidDuration> {
+    let invalid = || InvalidDuration(text.to_owned());
+    let duration = humantime::parse_duration(text).map_err(|_| invalid())?;
+    let duration = TimeDelta::from_std(duration).map_err(|_| invalid())?;
+    let sensible = TimeDelta::zero() < duration && duration <= LONGEST_HOLD;
+    sensible.then_some(duration).ok_or_else(invalid)
 }
 
 /// A duration longer than a year is a slip of the pen; `forever` says what it means.

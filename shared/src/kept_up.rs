@@ -11,7 +11,7 @@ pub const REMINDER: TimeDelta = TimeDelta::hours(72);
 
 /// Since when an override has been what keeps an environment up: remembered, because a tag does not say when it was set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct KeptUp {
     /// On which resource the override is.
     pub resource: String,

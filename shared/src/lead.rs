@@ -22,7 +22,7 @@ pub enum Lead {
 
 /// How long one morning took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Morning {
     /// When everything was ready.
     pub ready_at: DateTime<Utc>,

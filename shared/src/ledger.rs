@@ -11,7 +11,7 @@ use crate::zones::Zone;
 
 /// How long it was down in a month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Ledger {
     /// The month's first day, in the schedule's zone.
     pub month: NaiveDate,
@@ -27,7 +27,7 @@ pub struct Ledger {
 
 /// A night that is not over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Night {
     /// Since when it is down.
     pub since: DateTime<Utc>,

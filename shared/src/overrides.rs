@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use serde::Serialize;
 
 use crate::model::Target;
@@ -23,21 +23,32 @@ pub struct Override {
 #[error("`{0}` is not an override; write up, down, up until 2026-11-21T20:00:00Z or down until …")]
 pub struct InvalidOverride(pub String);
 
+impl Override {
+    /// Whether a tag can say an instant: its year has four digits.
+    pub fn can_say(instant: DateTime<Utc>) -> bool {
+        (0..=9999).contains(&instant.year())
+    }
+}
+
 impl FromStr for Override {
     type Err = InvalidOverride;
 
     fn from_str(text: &str) -> Result<Self, InvalidOverride> {
         let invalid = || InvalidOverride(text.to_owned());
         let words: Vec<&str> = text.split_whitespace().collect();
+        // A tag's words mean the same however they are capitalised.
         let (target, until) = match words[..] {
             [target] => (target, None),
-            [target, "until", instant] => {
-                let instant = DateTime::parse_from_rfc3339(instant).map_err(|_| invalid())?;
-                (target, Some(instant.with_timezone(&Utc)))
+            [target, until, instant] if until.eq_ignore_ascii_case("until") => {
+                let instant = DateTime::parse_from_rfc3339(instant).map_err(|_| invalid())?.with_timezone(&Utc);
+                if !Self::can_say(instant) {
+                    return Err(invalid());
+                }
+                (target, Some(instant))
             }
             _ => return Err(invalid()),
         };
-        let target = match target {
+        let target = match &target.to_ascii_lowercase()[..] {
             "up" => Target::Up,
             "down" => Target::Down,
             _ => return Err(invalid()),

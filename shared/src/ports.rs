@@ -8,7 +8,7 @@ use std::future::Future;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use crate::model::*;
@@ -71,6 +71,15 @@ pub struct FoundOverride {
     pub held: bool,
 }
 
+/// The override tags of an environment, and the account that its cluster is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundOverrides {
+    /// The account, as the cluster's own ARN says.
+    pub account: AccountId,
+    /// The tags, the cluster's first.
+    pub tags: Vec<FoundOverride>,
+}
+
 /// The account.
 pub trait Cloud: Send + Sync {
     /// Looks at some parts of an environment.
@@ -102,12 +111,32 @@ pub trait Cloud: Send + Sync {
     ///
     /// # Errors
     /// If any of them could not be read: nobody may then act as if there were none.
-    fn overrides(&self, scope: Scope<'_>) -> impl Future<Output = Result<Vec<FoundOverride>, Unobserved>> + Send;
+    fn overrides(&self, scope: Scope<'_>) -> impl Future<Output = Result<FoundOverrides, Unobserved>> + Send;
 }
 
 /// A stored document's version, for conditional writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version(pub String);
+
+/// A document as it was read. Both instants are by the store's own clock, whatever the reader's clock says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Its text.
+    pub body: String,
+    /// Its version.
+    pub version: Version,
+    /// When it was written.
+    pub written_at: DateTime<Utc>,
+    /// When it was read.
+    pub read_at: DateTime<Utc>,
+}
+
+impl Stored {
+    /// How long ago it was written.
+    pub fn age(&self) -> TimeDelta {
+        self.read_at - self.written_at
+    }
+}
 
 /// What must be true for a write to happen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,7 +169,7 @@ pub enum StoreError {
 /// Durable documents of an environment, written conditionally: the state bucket.
 pub trait Store: Send + Sync {
     /// Reads a document such as `dev/state.json`; none if it does not exist.
-    fn get(&self, document: &str) -> impl Future<Output = Result<Option<(String, Version)>, StoreError>> + Send;
+    fn get(&self, document: &str) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send;
 
     /// Writes a document if the condition holds at that moment; answers its new version.
     fn put(
@@ -222,6 +251,10 @@ pub trait Clock: Send + Sync {
 
 /// Shows what a run is doing while it does it; by itself, nothing.
 pub trait Progress: Send + Sync {
+    /// Whether who watches wants the run to end: it then does what is under way, gives its lease back and says goodbye.
+    fn is_interrupted(&self) -> bool {
+        false
+    }
     /// An action was performed.
     fn performed(&self, _action: &Action, _at: DateTime<Utc>) {}
     /// An action was not performed, and the run looks again.

@@ -9,7 +9,7 @@ use crate::schedule::{Schedule, State};
 
 /// A manual start outside every window; remembered until the environment goes down, for whatever reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ManualStart {
     /// What it was and who asked, in words: `a manual start by alice`.
     pub by: String,

@@ -49,6 +49,8 @@ pub enum ReasonKind {
     Missing,
     /// It keeps failing.
     KeepsFailing,
+    /// A stored document that nobody can read.
+    Unreadable,
 }
 
 impl fmt::Display for Reason {

@@ -5,15 +5,17 @@ use serde::Serialize;
 
 use crate::blueprint::Blueprint;
 use crate::decide::{Because, Decision, Verdict, decide};
-use crate::forecast::{Forecast, forecast};
+use crate::forecast::{Forecast, ForecastEnd, forecast};
 use crate::model::*;
 use crate::money::{HourlyCost, Prices, hourly};
 use crate::overrides::Overrides;
 use crate::ports::{Clock, Cloud, Scope, Store, StoreError, World};
-use crate::recording::{InvalidRecording, Recording};
-use crate::run::{base_tier, effective_tier, timetable};
+use crate::recording::{Recording, RecordingId};
+use crate::run::{base_tier, effective_tier, lost_state, strange_recording, timetable};
+use crate::safety::Reason;
 use crate::schedule::ZoneRules;
-use crate::state::{State, recording_document, state_document};
+use crate::state::{Lease, State, recording_document, state_document};
+use crate::stored::{Home, InvalidDocument};
 use crate::timetable::NextStart;
 
 /// Why an environment could not be looked at.
@@ -25,12 +27,9 @@ pub enum NoStatus {
     /// The state bucket did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The state is not one.
-    #[error("the state cannot be read: {0}")]
-    State(#[from] serde_json::Error),
-    /// The recording is not one.
+    /// A stored document cannot be used.
     #[error(transparent)]
-    Recording(#[from] InvalidRecording),
+    Document(#[from] InvalidDocument),
 }
 
 /// An environment as it is and should be.
@@ -57,6 +56,9 @@ pub struct Status {
     pub cost: Option<HourlyCost>,
     /// Which rules of time zones count.
     pub zones: ZoneRules,
+    /// What is wrong with the documents, so that a run would touch nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<Reason>,
 }
 
 /// Looks at an environment.
@@ -68,8 +70,26 @@ pub async fn status<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status
     let scope =
         |tier, identities| Scope { environment: &blueprint.environment, cluster: &blueprint.cluster, tier, identities };
     let found = world.cloud().overrides(scope(&blueprint.tier, &NOTHING_KNOWN)).await?;
-    let overrides = Overrides::read(&found, at);
-    let state = state(world.store(), &blueprint.environment).await?;
+    let overrides = Overrides::read(&found.tags, at);
+    let home =
+        Home { environment: blueprint.environment.clone(), account: found.account, region: blueprint.region.clone() };
+    let recording = match world.store().get(&recording_document(&blueprint.environment)).await? {
+        Some(stored) => {
+            let recording = Recording::parse(&stored.body, &home)?;
+            let id = recording.id(&stored.body);
+            Some((recording, id))
+        }
+        None => None,
+    };
+    let stored = world.store().get(&state_document(&blueprint.environment)).await?;
+    let held = stored.as_ref().is_some_and(|stored| Lease::keeps_out(stored.age()));
+    let mut state = match stored {
+        Some(stored) => State::parse(&stored.body, &home)?,
+        None if recording.is_some() => State::lost(),
+        None => State::default(),
+    };
+    state.lease = state.lease.filter(|_| held);
+    let documents = problems(&blueprint.environment, &state, recording.as_ref());
     let zones = ZoneRules::of(&blueprint.schedule, state.zones.as_ref());
     let timetable = timetable(blueprint, &state);
     let decision = decide(at, &timetable, &overrides, None);
@@ -77,11 +97,7 @@ pub async fn status<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status
         (Verdict::Be(Target::Down) | Verdict::LeaveAsItIs, Because::Schedule) => timetable.next_start(at),
         (Verdict::Be(_) | Verdict::LeaveAsItIs, _) => None,
     };
-    let recording = match world.store().get(&recording_document(&blueprint.environment)).await? {
-        Some((body, _)) => Some(Recording::parse(&body)?),
-        None => None,
-    };
-    let base = base_tier(blueprint, state.phase, recording.as_ref());
+    let base = base_tier(blueprint, state.phase, recording.as_ref().map(|(recording, _)| recording));
     let observation = world
         .cloud()
         .observe(scope(&base, &state.identities), &Part::for_preview(&base), &Observation::default())
@@ -90,23 +106,30 @@ pub async fn status<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status
     let tier = effective_tier(&base, &observation, state.phase);
     let cost = Prices::of(&blueprint.region).map(|prices| hourly(&tier, &prices));
     let environment = blueprint.environment.clone();
-    Ok(Status { at, environment, decision, next_start, overrides, state, observation, tier, cost, zones })
+    Ok(Status { at, environment, decision, next_start, overrides, state, observation, tier, cost, zones, documents })
 }
 
-/// What is remembered of an environment.
-///
-/// # Errors
-/// If the store does not answer, or what it has is no state.
-pub async fn state(store: &impl Store, environment: &EnvironmentName) -> Result<State, NoStatus> {
-    Ok(match store.get(&state_document(environment)).await? {
-        Some((body, _)) => State::parse(&body)?,
-        None => State::default(),
-    })
+/// What would keep a run from touching anything.
+fn problems(environment: &EnvironmentName, state: &State, recording: Option<&(Recording, RecordingId)>) -> Vec<Reason> {
+    if state.is_lost() {
+        return vec![lost_state(environment)];
+    }
+    let named = state.recording.as_ref().filter(|_| state.rests_on_recording());
+    named.and_then(|named| strange_recording(environment, named, recording)).into_iter().collect()
 }
 
 impl Status {
     /// What a run towards a target would do.
     pub fn forecast(&self, blueprint: &Blueprint, target: Target) -> Forecast {
+        let foreseen = self.foresee(blueprint, target);
+        let does_nothing = foreseen.waves.is_empty() && foreseen.end == ForecastEnd::Done;
+        if self.documents.is_empty() || does_nothing && self.state.is_lost() {
+            return foreseen;
+        }
+        Forecast { end: ForecastEnd::Blocked(self.documents.clone()), waves: Vec::new(), ..foreseen }
+    }
+
+    fn foresee(&self, blueprint: &Blueprint, target: Target) -> Forecast {
         forecast(&blueprint.environment, &self.tier, &self.observation, target)
     }
 }

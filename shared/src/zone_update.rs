@@ -1,12 +1,11 @@
 //! Newer rules of time zones for functions that nobody deploys: put into the environment's state, where every run finds them.
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::model::EnvironmentName;
 use crate::ports::{Condition, Store, StoreError};
 use crate::schedule::Schedule;
 use crate::state::{Lease, State, state_document};
+use crate::stored::{Home, InvalidDocument};
 use crate::zones::{Release, StoredZones};
 
 /// What became of an update.
@@ -41,7 +40,7 @@ pub enum NotUpdated {
     Store(#[from] StoreError),
     /// The state is not one.
     #[error("the state cannot be read, so nothing was changed: {0}")]
-    State(#[from] serde_json::Error),
+    State(#[from] InvalidDocument),
 }
 
 /// Stores rules of a schedule's zones in an environment's state, unless newer ones are there.
@@ -50,17 +49,20 @@ pub enum NotUpdated {
 /// If a run holds the lease or wrote in the meantime, if the state cannot be read, or if its rules are newer.
 pub async fn update(
     store: &impl Store,
-    environment: &EnvironmentName,
+    home: &Home,
     schedule: &Schedule,
     given: StoredZones,
-    now: DateTime<Utc>,
 ) -> Result<Updated, NotUpdated> {
-    let document = state_document(environment);
+    let document = state_document(&home.environment);
     let (mut state, condition) = match store.get(&document).await? {
-        Some((body, version)) => (State::parse(&body)?, Condition::Matches(version)),
+        Some(stored) => {
+            let mut state = State::parse(&stored.body, home)?;
+            state.lease = state.lease.filter(|_| Lease::keeps_out(stored.age()));
+            (state, Condition::Matches(stored.version))
+        }
         None => (State::default(), Condition::Absent),
     };
-    if let Some(lease) = state.lease.filter(|lease| lease.holds(now)) {
+    if let Some(lease) = state.lease {
         return Err(NotUpdated::Busy(lease));
     }
     state.lease = None;
@@ -74,6 +76,6 @@ pub async fn update(
         stored => stored.map(|stored| stored.release),
     };
     state.zones = Some(given);
-    store.put(&document, &state.to_json(), condition).await?;
+    store.put(&document, &state.to_json(home), condition).await?;
     Ok(Updated::Stored { replaced })
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module of the core with all that it uses of the others. A path with `::` allows that item alone.
-const MAY_USE: [(&str, &[&str]); 35] = [
+const MAY_USE: [(&str, &[&str]); 37] = [
     // How texts are read, whatever they say.
     ("yaml", &[]),
     // What AWS takes, as data.
@@ -31,7 +31,9 @@ const MAY_USE: [(&str, &[&str]); 35] = [
     ("alarms", &["model"]),
     ("forecast", &["alarms", "model", "next", "safety"]),
     ("merge", &["model"]),
-    ("recording", &["model", "blueprint", "merge"]),
+    // What every stored document says of itself, and what a person does about one that cannot be used.
+    ("stored", &["model", "safety"]),
+    ("recording", &["model", "blueprint", "merge", "stored"]),
     ("money", &["model", "forecast", "schedule"]),
     // What is said and remembered.
     ("changes", &["model"]),
@@ -54,13 +56,27 @@ const MAY_USE: [(&str, &[&str]); 35] = [
             "zones",
         ],
     ),
-    ("state", &["kept_up", "lead", "ledger", "model", "report", "retain", "zones"]),
+    ("state", &["kept_up", "lead", "ledger", "model", "recording", "report", "retain", "stored", "zones"]),
     (
         "notify",
         &["entrances", "kept_up", "ledger", "model", "money", "overrides", "ports", "report", "schedule", "zones"],
     ),
     // What an alert of AWS Budgets leads to: a hold and a message, never a run.
-    ("budget", &["blueprint", "model", "money", "notify", "outlook", "overrides", "ports", "schedule", "state::Lease"]),
+    (
+        "budget",
+        &[
+            "blueprint",
+            "model",
+            "money",
+            "notify",
+            "outlook",
+            "overrides",
+            "ports",
+            "schedule",
+            "state::Lease",
+            "stored",
+        ],
+    ),
     // What ties all of it together.
     (
         "run",
@@ -86,9 +102,11 @@ const MAY_USE: [(&str, &[&str]); 35] = [
             "safety",
             "schedule",
             "state",
+            "stored",
             "timetable",
         ],
     ),
+    ("recover", &["blueprint", "model", "ports", "recording", "report", "run", "safety", "state", "stored"]),
     (
         "status",
         &[
@@ -105,11 +123,12 @@ const MAY_USE: [(&str, &[&str]); 35] = [
             "safety",
             "schedule",
             "state",
+            "stored",
             "timetable",
             "forecast",
         ],
     ),
-    ("zone_update", &["model", "ports", "schedule", "state", "zones"]),
+    ("zone_update", &["model", "ports", "schedule", "state", "stored", "zones"]),
     // What already runs, as a blueprint.
     (
         "capture",

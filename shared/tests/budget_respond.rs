@@ -236,7 +236,7 @@ fn after_the_period_it_follows_its_schedule_again_and_the_next_period_is_news() 
     assert_eq!(stage.answered("b", "60"), AnswerKind::Stopped);
     assert_eq!(stage.tag(), Some(("down until 2027-01-01T00:00:00Z".to_owned(), true)));
     assert_eq!(stage.told(), [STOPPED]);
-    let memory = Memory::parse(&stage.world.document(DOCUMENT).unwrap()).unwrap();
+    let memory = Memory::parse(&stage.world.document(DOCUMENT).unwrap(), &stage.world.home()).unwrap();
     assert_eq!(memory.answers.len(), 1, "what is over is forgotten");
 }
 

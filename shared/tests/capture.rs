@@ -9,7 +9,7 @@ use curfew_core::model::{
     AllocationId, DatabaseId, DatabaseKind, ENVIRONMENT_TAG, InvalidId, Observation, Part, Retry, SubnetId, Tags,
     TaskSize, Unobserved, VpcId,
 };
-use curfew_core::ports::{ActionError, Cloud, FoundOverride, Scope, Token};
+use curfew_core::ports::{ActionError, Cloud, FoundOverrides, Scope, Token};
 use expect_test::{Expect, expect};
 use futures::FutureExt;
 
@@ -89,7 +89,7 @@ impl Cloud for Account {
     async fn perform(&self, _: Scope<'_>, action: &curfew_core::model::Action, _: &Token) -> Result<(), ActionError> {
         panic!("a capture does {action}")
     }
-    async fn overrides(&self, _: Scope<'_>) -> Result<Vec<FoundOverride>, Unobserved> {
+    async fn overrides(&self, _: Scope<'_>) -> Result<FoundOverrides, Unobserved> {
         panic!("a capture asks for overrides")
     }
 }

@@ -313,7 +313,22 @@ fn what_an_override_tag_can_say() {
     }
     let elsewhere: Override = " up  until 2026-11-21T20:00:00+01:00 ".parse().expect("spaces do no harm");
     assert_eq!(elsewhere.to_string(), "up until 2026-11-21T19:00:00Z");
-    for text in ["", "Up", "UP", "on", "up until", "up until tomorrow", "up until 2026-11-21", "up for 4h", "up down"] {
+    for text in ["UP", "Up Until 2026-11-21T20:00:00Z", "DOWN"] {
+        let said = text.parse::<Override>().expect("a person's capitals do no harm").to_string();
+        assert!(said.eq_ignore_ascii_case(text), "{said}");
+    }
+    for text in [
+        "",
+        "UPS",
+        "on",
+        "up until 9999-12-31T23:59:59-01:00",
+        "up until +10000-01-01T00:00:00Z",
+        "up until",
+        "up until tomorrow",
+        "up until 2026-11-21",
+        "up for 4h",
+        "up down",
+    ] {
         assert!(text.parse::<Override>().is_err(), "{text}");
     }
 }

@@ -16,7 +16,7 @@ use curfew_core::ports::Scope;
 use curfew_core::recording::{Recording, capture};
 use expect_test::expect;
 use support::environment::{by_day, by_night};
-use support::id;
+use support::{home, id};
 
 const BLUEPRINT: &str = r#"
 version: 1
@@ -95,10 +95,14 @@ fn a_morning_is_recorded_word_for_word() {
     let recording = Recording {
         recorded_at: "2026-11-20T01:00:00Z".parse().unwrap(),
         run: "r1".to_owned(),
+        replaces: None,
         declared: blueprint.tier.clone(),
         observed: observed.clone(),
     };
-    assert_eq!(Recording::parse(&recording.to_json(&blueprint)).expect("it can be read"), recording);
+    assert_eq!(
+        Recording::parse(&recording.to_json(&blueprint, &home(&blueprint)), &home(&blueprint)).expect("it can be read"),
+        recording
+    );
     // What a person changed by day stays, but for what the blueprint says anew.
     let mut by_hand = observed;
     let secrets = by_hand.vpc_endpoints.get_mut(&id("secrets")).unwrap();

@@ -30,9 +30,10 @@ fn rules(release: &str, hours: i32) -> StoredZones {
     StoredZones::new(release.parse().expect("a release"), &data).expect("rules")
 }
 
-fn give(world: &World, rules: StoredZones, now: &str) -> Result<Updated, NotUpdated> {
+fn give(world: &World, rules: StoredZones) -> Result<Updated, NotUpdated> {
     let blueprint = &world.blueprint;
-    let updated = update(world, &blueprint.environment, &blueprint.schedule, rules, at(now));
+    let home = world.home();
+    let updated = update(world, &home, &blueprint.schedule, rules);
     updated.now_or_never().expect("nothing waits here")
 }
 
@@ -49,7 +50,7 @@ fn a_run_goes_by_newer_rules_and_says_which() {
     let world = by_night();
     let before = world.tick();
     assert_eq!((before.zones.release.to_string(), before.zones.from), (RELEASE.to_owned(), RulesFrom::Binary));
-    assert_eq!(give(&world, rules("2099a", -4), EVENING).expect("it is stored"), Updated::Stored { replaced: None });
+    assert_eq!(give(&world, rules("2099a", -4)).expect("it is stored"), Updated::Stored { replaced: None });
     world.at("2026-11-18T11:55:00Z").assert_unchanged();
     let report = world.at("2026-11-18T12:00:00Z").tick();
     assert_eq!((report.target, report.zones.release.to_string()), (Some(Target::Up), "2099a".to_owned()));
@@ -67,7 +68,7 @@ fn a_run_goes_by_newer_rules_and_says_which() {
 #[test]
 fn rules_of_the_binarys_release_change_nothing() {
     let world = by_night();
-    give(&world, rules(RELEASE, -4), EVENING).expect("they are stored");
+    give(&world, rules(RELEASE, -4)).expect("they are stored");
     world.at("2026-11-18T12:00:00Z").assert_unchanged();
     world.assert_down();
     world.at(MORNING).tick_until_unchanged();
@@ -78,22 +79,22 @@ fn rules_of_the_binarys_release_change_nothing() {
 fn an_update_never_goes_back_and_never_into_a_run() {
     let world = by_night();
     let release = |text: &str| -> Release { text.parse().expect("a release") };
-    give(&world, rules("2099b", -4), EVENING).expect("it is stored");
-    assert_eq!(give(&world, rules("2099b", -4), EVENING).expect("it is there"), Updated::Unchanged);
-    let older = give(&world, rules("2099a", -3), EVENING).expect_err("they are older").to_string();
+    give(&world, rules("2099b", -4)).expect("it is stored");
+    assert_eq!(give(&world, rules("2099b", -4)).expect("it is there"), Updated::Unchanged);
+    let older = give(&world, rules("2099a", -3)).expect_err("they are older").to_string();
     assert_eq!(older, "the state has the time zones of IANA 2099b already, newer than 2099a; nothing was changed");
-    let replaced = give(&world, rules("2099c", -3), EVENING).expect("they are newer");
+    let replaced = give(&world, rules("2099c", -3)).expect("they are newer");
     assert_eq!(replaced, Updated::Stored { replaced: Some(release("2099b")) });
     let before = world.state();
     world.edit_state(|state| state.lease = Some(Lease::new("run-9", "the tick", at(EVENING))));
-    let busy = give(&world, rules("2099d", -3), EVENING).expect_err("a run is at work");
+    let busy = give(&world, rules("2099d", -3)).expect_err("a run is at work");
     assert!(matches!(&busy, NotUpdated::Busy(lease) if lease.run == "run-9"), "{busy}");
-    give(&world, rules("2099d", -3), MORNING).expect("the lease ran out");
+    world.pass(std::time::Duration::from_secs(121));
+    give(&world, rules("2099d", -3)).expect("the lease ran out");
     assert_eq!(world.state(), State { zones: Some(rules("2099d", -3)), ..before });
     // What is there covers another zone than the blueprint's.
     let moved: Schedule = "Mon-Fri 08:00-20:00 Europe/Berlin".parse().expect("a schedule");
-    let environment = &world.blueprint.environment;
-    let again = update(&world, environment, &moved, rules("2099d", -3), at(MORNING)).now_or_never();
+    let again = update(&world, &world.home(), &moved, rules("2099d", -3)).now_or_never();
     let again = again.expect("nothing waits here").expect("stored");
     assert_eq!(again, Updated::Stored { replaced: Some(release("2099d")) });
 }
@@ -101,7 +102,7 @@ fn an_update_never_goes_back_and_never_into_a_run() {
 #[test]
 fn an_environment_without_a_state_can_have_newer_rules() {
     let world = World::by_day(example("durable"));
-    give(&world, rules("2099a", -4), "2026-11-17T17:00:00Z").expect("it is stored");
+    give(&world, rules("2099a", -4)).expect("it is stored");
     world.tick_until_unchanged();
     world.at("2026-11-18T00:00:00Z").tick_until_unchanged();
     world.assert_down();

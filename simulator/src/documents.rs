@@ -9,7 +9,6 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Lease {
     pub(crate) run: String,
-    pub(crate) until: DateTime<Utc>,
 }
 
 /// What `state.json` says of now.
@@ -19,6 +18,7 @@ pub(crate) struct State {
     pub(crate) phase: Option<String>,
     #[serde(rename = "movingSince")]
     pub(crate) moving_since: Option<DateTime<Utc>>,
+    pub(crate) recording: Option<serde_json::Value>,
 }
 
 impl State {

@@ -27,10 +27,14 @@ pub async fn invoke(world: &World, blueprint: &Blueprint, command: Option<Comman
     {
         let mut inner = simulation.now_inner();
         let crate::world::Inner { account, laws, trace, .. } = &mut *inner;
-        laws.run_begins(world.run(), account, &blueprint.cluster, now);
+        laws.run_begins(world.run(), account, &blueprint.cluster, (now, world.skew()));
         trace.add(now, format!("{} begins: {}", world.run(), request.trigger()));
     }
     let report = world.until_crash(run(world, &request)).await;
+    if let Some(report) = &report {
+        let said: Vec<String> = std::iter::once(&report.message).chain(&report.notes).cloned().collect();
+        simulation.now_inner().laws.run_ends(world.run(), &said, now);
+    }
     simulation.note(match &report {
         Some(report) => format!("{} ends: {:?}: {}", world.run(), report.outcome, report.message),
         None => format!("{} dies", world.run()),

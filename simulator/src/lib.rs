@@ -19,6 +19,7 @@ pub mod invoke;
 pub mod latency;
 pub mod laws;
 mod look;
+pub mod output;
 pub mod people;
 pub mod trace;
 mod virtual_time;

@@ -129,14 +129,14 @@ impl Cloud for Wire<'_> {
         self.aws.perform(scope, action, token).await
     }
 
-    async fn overrides(&self, scope: Scope<'_>) -> Result<Vec<FoundOverride>, Unobserved> {
+    async fn overrides(&self, scope: Scope<'_>) -> Result<FoundOverrides, Unobserved> {
         self.sleep(LOOK).await;
         self.aws.overrides(scope).await
     }
 }
 
 impl Store for Wire<'_> {
-    async fn get(&self, document: &str) -> Result<Option<(String, Version)>, StoreError> {
+    async fn get(&self, document: &str) -> Result<Option<Stored>, StoreError> {
         self.sleep(STORE).await;
         self.bucket.get(document).await
     }

@@ -77,7 +77,7 @@ impl Emulated {
         self.block_on(self.aws.perform(scope, action, token))
     }
 
-    pub fn overrides(&self, scope: Scope<'_>) -> Result<Vec<FoundOverride>, Unobserved> {
+    pub fn overrides(&self, scope: Scope<'_>) -> Result<FoundOverrides, Unobserved> {
         self.block_on(self.aws.overrides(scope))
     }
 

@@ -83,7 +83,7 @@ impl Simulated {
         });
     }
 
-    pub fn overrides(&self, scope: Scope<'_>) -> Result<Vec<FoundOverride>, Unobserved> {
+    pub fn overrides(&self, scope: Scope<'_>) -> Result<FoundOverrides, Unobserved> {
         self.block_on(self.world.overrides(scope))
     }
 

@@ -8,12 +8,12 @@ use curfew_core::model::Action;
 use curfew_core::ports::Progress;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
-use tracing::{error, info, warn};
+use tracing::{info, warn};
 
 pub use event::{InvalidNotification, parse};
 
-use crate::BudgetSettings;
 use crate::handler::start_log;
+use crate::{BudgetSettings, Refusal};
 
 /// Serves the function until its sandbox ends; the runtime is started here for the reason of [`crate::serve`].
 ///
@@ -28,10 +28,7 @@ pub async fn serve() -> Result<(), Error> {
     let budgets = AwsBudgets::new(&config);
     let clock = SystemClock::from_environment()?;
     let edge = &Edge { settings, config, budgets, clock };
-    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
-        edge.handle(event).await.inspect_err(|problem| error!("{problem}"))
-    }))
-    .await
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move { edge.handle(event).await })).await
 }
 
 /// What the function keeps from one invocation to the next.
@@ -43,7 +40,7 @@ struct Edge {
 }
 
 impl Edge {
-    async fn handle(&self, event: LambdaEvent<Value>) -> Result<Value, Error> {
+    async fn handle(&self, event: LambdaEvent<Value>) -> Result<Value, Refusal> {
         let settings = &self.settings;
         let alert = parse(&event.payload, &settings.alerts)?;
         let blueprint = blueprints::read(&self.config, &settings.environment).await?;

@@ -27,6 +27,19 @@ pub enum NoBlueprint {
         /// All that is wrong with it.
         problems: Problems,
     },
+    /// It is another environment's: what it names would be stopped under this environment's name.
+    #[error(
+        "{parameter} holds the blueprint of {environment}, not of {wanted}, so nothing was touched; store the blueprint of \
+         {wanted} there, or correct its `environment`"
+    )]
+    Foreign {
+        /// The parameter's name.
+        parameter: String,
+        /// The environment that it names.
+        environment: EnvironmentName,
+        /// The one that was asked for.
+        wanted: EnvironmentName,
+    },
 }
 
 /// The parameter that holds an environment's blueprint.
@@ -50,7 +63,13 @@ pub async fn read(config: &SdkConfig, environment: &EnvironmentName) -> Result<B
         Some(name) => Some(self::text(config, &calendar_parameter(environment, &name)).await?),
         None => None,
     };
-    Blueprint::parse_with(&text, calendar.as_deref()).map_err(|problems| NoBlueprint::Invalid { parameter, problems })
+    let parsed = Blueprint::parse_with(&text, calendar.as_deref());
+    let blueprint = parsed.map_err(|problems| NoBlueprint::Invalid { parameter: parameter.clone(), problems })?;
+    if blueprint.environment != *environment {
+        let (environment, wanted) = (blueprint.environment, environment.clone());
+        return Err(NoBlueprint::Foreign { parameter, environment, wanted });
+    }
+    Ok(blueprint)
 }
 
 /// The text of a parameter.

@@ -10,7 +10,7 @@ use super::tags;
 use crate::model::*;
 use crate::ports::ActionError;
 
-const DESCRIBE: &str = "ecs:DescribeClusters";
+pub(super) const DESCRIBE: &str = "ecs:DescribeClusters";
 
 /// The cluster's ARN and its tags.
 ///

@@ -20,14 +20,26 @@ const ATTEMPT: Duration = Duration::from_secs(10);
 const OPERATION: Duration = Duration::from_secs(30);
 
 /// Region, credentials and endpoint from the environment and the profile, as the AWS CLI finds them.
-pub async fn load() -> SdkConfig {
-    aws_config::defaults(BehaviorVersion::latest())
+///
+/// # Errors
+/// `AWS_MAX_ATTEMPTS` is set, and is not a number of attempts.
+#[allow(clippy::disallowed_methods, reason = "this is the edge")]
+pub async fn load() -> Result<SdkConfig, InvalidAttempts> {
+    let attempts = match std::env::var("AWS_MAX_ATTEMPTS") {
+        Ok(text) => text.parse().ok().filter(|attempts| *attempts > 0).ok_or(InvalidAttempts(text))?,
+        Err(_) => ATTEMPTS,
+    };
+    let config = aws_config::defaults(BehaviorVersion::latest())
         .http_client(super::http::client())
-        .retry_config(retries())
-        .timeout_config(time_outs())
-        .load()
-        .await
+        .retry_config(retries().with_max_attempts(attempts))
+        .timeout_config(time_outs());
+    Ok(config.load().await)
 }
+
+/// A number of attempts that is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("AWS_MAX_ATTEMPTS is `{0}`; it is how often a call is tried: a whole number from 1")]
+pub struct InvalidAttempts(pub String);
 
 /// Region, keys and endpoint of a Lambda function: AWS puts them into its environment, and nowhere else is looked, because
 /// profiles, instance metadata and other roles would only make each function larger. (Functions that start from a snapshot

@@ -59,8 +59,8 @@ const CREDENTIALS: &[&str] = &[
     "UnrecognizedClientException",
 ];
 
-/// Makes a typed error of what the SDK answered to `call`.
-pub(super) fn failed<E>(call: &'static str) -> impl FnOnce(SdkError<E, HttpResponse>) -> ActionError
+/// Makes a typed error of what the SDK answered to `call`: a sentence for a person, never what the SDK has inside.
+pub fn failed<E>(call: &'static str) -> impl FnOnce(SdkError<E, HttpResponse>) -> ActionError
 where
     E: ProvideErrorMetadata + Error + 'static,
 {

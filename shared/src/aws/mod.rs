@@ -43,11 +43,12 @@ use aws_config::SdkConfig;
 use futures::future::join_all;
 
 use crate::model::{Action, Observation, Part, Unobserved};
-use crate::ports::{ActionError, Cloud, FoundOverride, Scope, Token};
+use crate::ports::{ActionError, Cloud, FoundOverrides, Scope, Token};
 
 pub use budgets::AwsBudgets;
 pub use clock::{InvalidRehearsal, SystemClock};
-pub use config::{in_region, load, of_function};
+pub use config::{InvalidAttempts, in_region, load, of_function};
+pub use errors::failed;
 pub use notifier::Topics;
 pub use store::StateBucket;
 pub use world::AwsWorld;
@@ -192,7 +193,7 @@ impl Cloud for Aws {
         }
     }
 
-    async fn overrides(&self, scope: Scope<'_>) -> Result<Vec<FoundOverride>, Unobserved> {
+    async fn overrides(&self, scope: Scope<'_>) -> Result<FoundOverrides, Unobserved> {
         overrides::find(self, scope).await.map_err(|error| errors::unobserved(&error))
     }
 }

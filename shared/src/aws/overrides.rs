@@ -10,7 +10,7 @@ use futures::future::join_all;
 use super::errors::{Outcome, failed, strange};
 use super::{Aws, cluster, tags};
 use crate::model::*;
-use crate::ports::{ActionError, FoundOverride, Scope};
+use crate::ports::{ActionError, FoundOverride, FoundOverrides, Scope};
 
 const GET: &str = "tag:GetResources";
 
@@ -34,16 +34,17 @@ enum Confirmation {
 ///
 /// # Errors
 /// If any of them could not be read.
-pub(super) async fn find(aws: &Aws, scope: Scope<'_>) -> Result<Vec<FoundOverride>, ActionError> {
+pub(super) async fn find(aws: &Aws, scope: Scope<'_>) -> Result<FoundOverrides, ActionError> {
     let (cluster, candidates) =
         tokio::join!(cluster::describe(&aws.ecs, scope.cluster.as_str()), candidates(aws, scope.environment));
     let (cluster, cluster_tags) = cluster?;
-    let mut found: Vec<FoundOverride> = from_tags(cluster.to_string(), &cluster_tags).into_iter().collect();
+    let account = cluster.account().ok_or_else(|| strange(cluster::DESCRIBE, "the cluster's ARN names no account"))?;
+    let mut tags: Vec<FoundOverride> = from_tags(cluster.to_string(), &cluster_tags).into_iter().collect();
     let others: Vec<Candidate> = candidates?.into_iter().filter(|one| one.arn != cluster.as_str()).collect();
     for confirmed in join_all(others.iter().map(|one| confirm(aws, scope, one))).await {
-        found.extend(confirmed?);
+        tags.extend(confirmed?);
     }
-    Ok(found)
+    Ok(FoundOverrides { account, tags })
 }
 
 async fn candidates(aws: &Aws, environment: &EnvironmentName) -> Result<Vec<Candidate>, ActionError> {

@@ -1,14 +1,27 @@
-//! The state bucket: documents in S3, written conditionally.
+//! The state bucket: documents in S3, written conditionally, and what S3's own clock says of them.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
+use aws_sdk_s3::config::interceptors::BeforeDeserializationInterceptorContextRef;
+use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_s3::error::BoxError;
 use aws_sdk_s3::primitives::ByteStream;
+use chrono::{DateTime, Utc};
 
-use super::errors::{Outcome, failed};
-use crate::ports::{ActionError, Condition, Store, StoreError, Version};
+use super::errors::{Outcome, failed, strange};
+use crate::ports::{ActionError, Condition, Store, StoreError, Stored, Version};
 
 /// S3's codes for "the condition did not hold" (with `If-Match`, the document may also be gone).
-const CHANGED: &[&str] = &["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"];
+const CHANGED: &[&str] = &["PreconditionFailed", CONFLICT, "NoSuchKey"];
+/// Another request to the same key was under way: nobody knows yet whether the condition holds, and S3 asks to try again.
+const CONFLICT: &str = "ConditionalRequestConflict";
+/// So often a write is tried that meets such a conflict.
+const TRIES: u32 = 4;
+/// Before the second try; each later one waits as long again.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// A bucket that holds `<environment>/state.json` and `<environment>/recording.json`.
 ///
@@ -17,6 +30,34 @@ const CHANGED: &[&str] = &["PreconditionFailed", "ConditionalRequestConflict", "
 pub struct StateBucket {
     client: Client,
     bucket: String,
+}
+
+/// Hears what S3's clock says: the `Date` of its answer.
+#[derive(Debug, Clone, Default)]
+struct Listener(Arc<Mutex<Option<DateTime<Utc>>>>);
+
+impl Intercept for Listener {
+    fn name(&self) -> &'static str {
+        "the date of an answer"
+    }
+
+    fn read_before_deserialization(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let date = context.response().headers().get("date");
+        let date = date.and_then(|text| DateTime::parse_from_rfc2822(text).ok());
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = date.map(|date| date.with_timezone(&Utc));
+        Ok(())
+    }
+}
+
+impl Listener {
+    fn heard(&self) -> Option<DateTime<Utc>> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl StateBucket {
@@ -28,14 +69,19 @@ impl StateBucket {
         Self { client: Client::from_conf(settings), bucket: bucket.into() }
     }
 
-    async fn read(&self, document: &str) -> Result<Option<(String, Version)>, ActionError> {
+    async fn read(&self, document: &str) -> Result<Option<Stored>, ActionError> {
         let call = "s3:GetObject";
-        let answer = self.client.get_object().bucket(&self.bucket).key(document).send().await;
+        let listener = Listener::default();
+        let get = self.client.get_object().bucket(&self.bucket).key(document);
+        let answer = get.customize().interceptor(listener.clone()).send().await;
         let Some(object) = answer.map_err(failed(call)).none_on("NoSuchKey")? else { return Ok(None) };
         let version = version(call, object.e_tag())?;
-        let body = object.body.collect().await.map_err(|_| super::errors::strange(call, "the body broke off"))?;
-        let text = String::from_utf8(body.to_vec()).map_err(|_| super::errors::strange(call, "this is not UTF-8"))?;
-        Ok(Some((text, version)))
+        let written_at = object.last_modified().and_then(|at| DateTime::from_timestamp(at.secs(), at.subsec_nanos()));
+        let written_at = written_at.ok_or_else(|| strange(call, "the answer has no Last-Modified"))?;
+        let read_at = listener.heard().ok_or_else(|| strange(call, "the answer has no Date"))?;
+        let body = object.body.collect().await.map_err(|_| strange(call, "the body broke off"))?;
+        let body = String::from_utf8(body.to_vec()).map_err(|_| strange(call, "this is not UTF-8"))?;
+        Ok(Some(Stored { body, version, written_at, read_at }))
     }
 
     async fn write(&self, document: &str, body: &str, condition: &Condition) -> Result<Version, ActionError> {
@@ -66,21 +112,38 @@ fn unavailable(document: &str, error: &ActionError) -> StoreError {
 }
 
 impl Store for StateBucket {
-    async fn get(&self, document: &str) -> Result<Option<(String, Version)>, StoreError> {
+    async fn get(&self, document: &str) -> Result<Option<Stored>, StoreError> {
         self.read(document).await.map_err(|error| unavailable(document, &error))
     }
 
     async fn put(&self, document: &str, body: &str, condition: Condition) -> Result<Version, StoreError> {
-        match self.write(document, body, &condition).await {
-            Ok(version) => Ok(version),
-            Err(error) if CHANGED.contains(&error.code.as_str()) => {
-                // An attempt whose answer was lost may have written just this: then the SDK's retry meets its own work.
-                match self.get(document).await? {
-                    Some((there, version)) if there == body => Ok(version),
-                    Some(_) | None => Err(StoreError::Changed { document: document.to_owned() }),
-                }
+        for number in 1.. {
+            let error = match self.write(document, body, &condition).await {
+                Ok(version) => return Ok(version),
+                Err(error) if !CHANGED.contains(&error.code.as_str()) => return Err(unavailable(document, &error)),
+                Err(error) => error,
+            };
+            // An attempt whose answer was lost may have written just this: then the SDK's retry meets its own work.
+            let there = self.get(document).await?;
+            let is_as_before = match (&there, &condition) {
+                (Some(there), _) if there.body == body => return Ok(there.version.clone()),
+                (Some(there), Condition::Matches(version)) => there.version == *version,
+                (None, Condition::Absent) => true,
+                (Some(_), Condition::Absent) | (None, Condition::Matches(_)) => false,
+            };
+            if error.code != CONFLICT || !is_as_before {
+                break;
             }
-            Err(error) => Err(unavailable(document, &error)),
+            if number == TRIES {
+                return Err(unavailable(document, &error));
+            }
+            pause(PAUSE * number).await;
         }
+        Err(StoreError::Changed { document: document.to_owned() })
     }
+}
+
+#[allow(clippy::disallowed_methods, reason = "this is the edge")]
+async fn pause(duration: Duration) {
+    tokio::time::sleep(duration).await;
 }

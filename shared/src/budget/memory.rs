@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Alert, AlertType, AnswerKind};
 use crate::model::EnvironmentName;
 use crate::state::Lease;
+use crate::stored::{self, Home, Problem};
 
 /// One threshold of one budget in one period: passed once, however often that is delivered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,18 +56,18 @@ pub struct Memory {
 const MOST: usize = 100;
 
 impl Memory {
-    /// Reads what [`Memory::to_json`] wrote.
+    /// Reads what [`Memory::to_json`] wrote, or what was written before documents had versions.
     ///
     /// # Errors
-    /// If it is something else.
-    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text)
+    /// If it is something else, or belongs elsewhere.
+    pub fn parse(text: &str, home: &Home) -> Result<Self, Problem> {
+        stored::read(home, text)?.check_names(["answers"], ["answers"])?;
+        serde_json::from_str(text).map_err(|error| Problem::Shape(error.to_string()))
     }
 
     /// As it is stored.
-    pub fn to_json(&self) -> String {
-        let value = serde_json::to_value(self).unwrap_or_default();
-        format!("{value:#}\n")
+    pub fn to_json(&self, home: &Home) -> String {
+        stored::write(home, self)
     }
 
     /// The last answer to an occasion.

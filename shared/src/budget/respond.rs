@@ -20,6 +20,7 @@ use crate::ports::{
     Version, World,
 };
 use crate::state::Lease;
+use crate::stored::{Home, Problem};
 
 /// An alert, and what is known of the environment that it is about.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,7 +104,7 @@ pub enum NotAnswered {
         /// Where they are kept.
         document: String,
         /// What is the matter.
-        problem: serde_json::Error,
+        problem: Problem,
     },
     /// Another invocation answers the same alert.
     #[error("invocation {0} answers this alert just now")]
@@ -131,7 +132,7 @@ pub async fn respond<W: World, B: Budgets>(world: &W, budgets: &B, request: &Req
     let period = figures.as_ref().ok().map(|figures| figures.period);
     let cost = period.and_then(|period| TierCost::of(&request.blueprint, &period, now));
     let occasion = Occasion::of(&request.alert, period.map_or_else(|| tomorrow(now), |period| period.until));
-    let (memory, version) = recall(world, environment).await?;
+    let Recalled { memory, version, is_kept_out } = recall(world, request).await?;
     let before = memory.last(&occasion).cloned();
     let report = |outcome, answer, message: String| Report {
         environment: environment.clone(),
@@ -154,7 +155,7 @@ pub async fn respond<W: World, B: Budgets>(world: &W, budgets: &B, request: &Req
     if done == Some(kind) {
         return Ok(unchanged(kind));
     }
-    wait_for_nobody(before.as_ref(), &request.run, now)?;
+    wait_for_nobody(before.as_ref(), &request.run, is_kept_out)?;
     let report = report(Outcome::Answered, kind, said(environment, &answer));
     let lease = Some(Lease::new(&request.run, "a budget's alert", now));
     let claim = Answered { occasion, answer: kind, at: now, lease };
@@ -177,9 +178,9 @@ fn refuse_foreign(request: &Request) -> Result<(), NotAnswered> {
 }
 
 /// Ends it if another invocation answers the same alert.
-fn wait_for_nobody(before: Option<&Answered>, run: &str, now: DateTime<Utc>) -> Result<(), NotAnswered> {
+fn wait_for_nobody(before: Option<&Answered>, run: &str, is_kept_out: bool) -> Result<(), NotAnswered> {
     match before.and_then(|before| before.lease.as_ref()) {
-        Some(lease) if lease.holds(now) && lease.run != run => Err(NotAnswered::Busy(lease.run.clone())),
+        Some(lease) if is_kept_out && lease.run != run => Err(NotAnswered::Busy(lease.run.clone())),
         Some(_) | None => Ok(()),
     }
 }
@@ -220,7 +221,7 @@ async fn answer_to<W: World>(
         Err(why) => return Ok(Answer::Tell(why)),
     };
     let found = world.cloud().overrides(scope(blueprint)).await.map_err(NotAnswered::Overrides)?;
-    let overrides = Overrides::read(&found, world.clock().now());
+    let overrides = Overrides::read(&found.tags, world.clock().now());
     Ok(answer::stop(figures.period.until, under_up, &overrides, &blueprint.cluster))
 }
 
@@ -236,7 +237,7 @@ async fn carry_out<W: World>(
     let document = memory_document(&blueprint.environment);
     let condition = version.map_or(Condition::Absent, Condition::Matches);
     memory.remember(claim.clone());
-    let version = world.store().put(&document, &memory.to_json(), condition).await?;
+    let version = world.store().put(&document, &memory.to_json(&request.home()), condition).await?;
     match answer {
         Answer::Stop(stop) => {
             if let Some(change) = &stop.change {
@@ -254,15 +255,34 @@ async fn carry_out<W: World>(
         Err(error @ NotSent::ToAnybody(_)) => return Err(error.into()),
     }
     memory.remember(Answered { lease: None, ..claim });
-    world.store().put(&document, &memory.to_json(), Condition::Matches(version)).await?;
+    world.store().put(&document, &memory.to_json(&request.home()), Condition::Matches(version)).await?;
     Ok(())
 }
 
-async fn recall<W: World>(world: &W, environment: &EnvironmentName) -> Result<(Memory, Option<Version>), NotAnswered> {
-    let document = memory_document(environment);
-    let Some((body, version)) = world.store().get(&document).await? else { return Ok((Memory::default(), None)) };
-    let memory = Memory::parse(&body).map_err(|problem| NotAnswered::Memory { document, problem })?;
-    Ok((memory, Some(version)))
+/// What is remembered, as it was read.
+struct Recalled {
+    memory: Memory,
+    version: Option<Version>,
+    /// Whether a lease in it still keeps others out.
+    is_kept_out: bool,
+}
+
+async fn recall<W: World>(world: &W, request: &Request) -> Result<Recalled, NotAnswered> {
+    let document = memory_document(&request.blueprint.environment);
+    let Some(stored) = world.store().get(&document).await? else {
+        return Ok(Recalled { memory: Memory::default(), version: None, is_kept_out: false });
+    };
+    let is_kept_out = Lease::keeps_out(stored.age());
+    let memory = Memory::parse(&stored.body, &request.home());
+    let memory = memory.map_err(|problem| NotAnswered::Memory { document, problem })?;
+    Ok(Recalled { memory, version: Some(stored.version), is_kept_out })
+}
+
+impl Request {
+    fn home(&self) -> Home {
+        let Blueprint { environment, region, .. } = &self.blueprint;
+        Home { environment: environment.clone(), account: self.account.clone(), region: region.clone() }
+    }
 }
 
 fn scope(blueprint: &Blueprint) -> Scope<'_> {

@@ -219,6 +219,13 @@ ServiceArn, "an ECS service's ARN", |t| arn_of(t, "ecs", "service/") }
 id! { /// An ECS cluster.
 ClusterArn, "an ECS cluster's ARN", |t| arn_of(t, "ecs", "cluster/") }
 
+impl ClusterArn {
+    /// The account that the cluster is in; none if the ARN names none.
+    pub fn account(&self) -> Option<AccountId> {
+        self.0.split(':').nth(4)?.parse().ok()
+    }
+}
+
 impl WebAclArn {
     /// The web ACL's own name, out of its ARN.
     pub fn name(&self) -> &str {

@@ -56,7 +56,9 @@ fn about(event: &Event, report: &Report, zone: Zone) -> Letter {
             of_run(report, headline, lead, told.into_iter().collect(), steps)
         }
         Event::Blocked => {
-            let told = Paragraph::list("Nothing was touched, because:", report.reasons.iter().map(ToString::to_string));
+            let untouched = if report.touched { "Nothing more is touched" } else { "Nothing was touched" };
+            let reasons = report.reasons.iter().map(ToString::to_string);
+            let told = Paragraph::list(format!("{untouched}, because:"), reasons);
             let lead = format!("{}.", report.message);
             of_run(report, "is blocked".to_owned(), lead, vec![told], Vec::new())
         }

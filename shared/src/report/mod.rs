@@ -55,7 +55,7 @@ impl fmt::Display for Outcome {
 
 /// An action that was performed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PerformedAction {
     /// Its name, `CreateNatGateway`.
     pub action: String,
@@ -125,6 +125,10 @@ pub struct Report {
     /// Addresses that were to be kept and have lately become others: to be said first of all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub replaced_addresses: Vec<ReplacedAddress>,
+    /// Whether a call that changes something was made, whatever came of it: from then on nobody may say that nothing was
+    /// touched.
+    #[serde(skip)]
+    pub touched: bool,
     /// What was done, in order.
     pub actions: Vec<PerformedAction>,
     /// What was waited for.
@@ -150,6 +154,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// What is true of the account when a run goes no further.
+    pub fn untouched(&self) -> &'static str {
+        if self.touched { "nothing more was touched" } else { "nothing was touched" }
+    }
+
     /// As the functions answer and `--json` prints.
     pub fn to_json(&self) -> serde_json::Value {
         serde_json::to_value(self).unwrap_or_default()

@@ -63,6 +63,10 @@ pub(super) async fn converge<W: World>(
         if session.now() + DEADLINE_MARGIN >= session.request.deadline {
             return Ok(out_of_time(session, &memory, step, target));
         }
+        if session.world.progress().is_interrupted() {
+            let ending = out_of_time(session, &memory, step, target);
+            return Ok(Ending { message: format!("interrupted: {}", ending.message), ..ending });
+        }
         session.keep_lease().await?;
         if let Step::Wait { on, .. } = &step
             && on.iter().any(Waiting::has_a_limit)
@@ -235,6 +239,7 @@ impl<W: World> Session<'_, W> {
     }
 
     async fn perform_all(&mut self, tier: &RuntimeTier, actions: &[Intended]) -> Vec<Result<(), ActionError>> {
+        self.report.touched |= !actions.is_empty();
         let (world, scope) = (self.world, self.request.scope(tier, &self.state.identities));
         let performed = join_all(actions.iter().map(|one| async move {
             let from = world.clock().now();

@@ -41,10 +41,8 @@ pub(super) async fn finish<W: World>(mut session: Session<'_, W>, ending: Ending
         session.enter(phase);
     }
     session.report_memory();
-    if session.holds_lease() || session.state.lease.as_ref().is_some_and(|lease| !lease.holds(session.report.ended_at))
-    {
-        session.state.lease = None;
-    }
+    // The run's own, or one that is over: `wait_for_nobody` found nobody else's.
+    session.state.lease = None;
     tell(&mut session).await;
     if is_memorable(&session, &before) {
         remember(&mut session);

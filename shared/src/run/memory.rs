@@ -11,7 +11,7 @@ use crate::money::{HourlyCost, Prices, hourly};
 use crate::ports::World;
 use crate::recording::{capture, tier, tier_document};
 use crate::report::{Ready, Since};
-use crate::state::{LastMorning, Phase, revisions};
+use crate::state::{LastMorning, Phase, Recorded, revisions};
 
 impl<W: World> Session<'_, W> {
     /// Takes down that the environment has come to a phase.
@@ -21,6 +21,13 @@ impl<W: World> Session<'_, W> {
             Phase::Up => self.is_up(),
             Phase::Down if before != Some(Phase::Down) => self.is_down(),
             Phase::Down | Phase::Raising | Phase::Raised | Phase::Lowering => {}
+        }
+        // What was found down, by itself or after the state was lost, is brought back from the recording that is there.
+        if phase == Phase::Down
+            && before != Some(Phase::Down)
+            && !matches!(self.state.recording, Some(Recorded::This(_)))
+        {
+            self.state.recording = self.recording_there.take().map(Recorded::This);
         }
     }
 

@@ -35,6 +35,7 @@ use crate::state::{Phase, State};
 use crate::timetable::Timetable;
 use session::Session;
 
+pub(crate) use prepare::{lost as lost_state, strange as strange_recording};
 pub use tier::{base as base_tier, effective as effective_tier};
 
 /// Whether a run changes anything.
@@ -133,13 +134,15 @@ async fn attempt<W: World>(session: &mut Session<'_, W>) -> Result<Ending, Endin
     session.observe_all(&base).await;
     let tier = tier::effective(&base, &session.seen, session.state.phase);
     session.tier = Some(tier.clone());
+    let step = next(&request.blueprint.environment, &tier, &session.seen, target);
+    session.needs_state(&step, target)?;
+    session.needs_recording(&step, target)?;
     if request.mode == Mode::DryRun {
         return Ok(foresee(session, &tier, target));
     }
     session.note_foreign();
     hold::note_manual_start(session, target);
     let change = hold::change(session, &overrides);
-    let step = next(&request.blueprint.environment, &tier, &session.seen, target);
     if change.is_none()
         && let Some(ending) = session.nothing_to_do(&step, target)
     {
@@ -239,7 +242,8 @@ impl<W: World> Session<'_, W> {
         let found = self.world.cloud().overrides(scope).await.map_err(|why| {
             Ending::failed(format!("the override tags could not be read, so nothing was touched: {why}"))
         })?;
-        let overrides = Overrides::read(&found, self.report.started_at);
+        self.account = Some(found.account);
+        let overrides = Overrides::read(&found.tags, self.report.started_at);
         self.overrides = overrides.clone();
         Ok(overrides)
     }

@@ -1,27 +1,48 @@
 //! Before the first action: state, lease, recording.
 
+use chrono::TimeDelta;
+
 use super::Ending;
 use super::session::Session;
 use crate::model::*;
 use crate::next::Step;
-use crate::ports::{Condition, Store, StoreError, Version, World};
-use crate::recording::Recording;
-use crate::report::Outcome;
-use crate::safety::Reason;
+use crate::ports::{Condition, Store, StoreError, Stored, World};
+use crate::recording::{Recording, RecordingId};
+use crate::report::{Outcome, spoken};
+use crate::safety::{Reason, ReasonKind};
 use crate::schedule::ZoneRules;
-use crate::state::{Lease, Phase, State, recording_document, state_document};
+use crate::state::{Lease, Phase, Recorded, State, recording_document, state_document};
+use crate::stored::{Document, Home, InvalidDocument};
+
+/// A clock that is off by more is refused, as S3 itself refuses its signatures: what should be now would be decided wrongly.
+const MOST_OFF: TimeDelta = TimeDelta::minutes(15);
 
 impl<W: World> Session<'_, W> {
-    /// Reads the state.
+    /// Whose documents are read and written.
+    pub(super) fn home(&self) -> Result<Home, Ending> {
+        let blueprint = &self.request.blueprint;
+        let account = self.account.clone();
+        let account = account.ok_or_else(|| Ending::failed("the environment's account is not known"))?;
+        Ok(Home { environment: blueprint.environment.clone(), account, region: blueprint.region.clone() })
+    }
+
+    /// Reads the state. One that is not there, while a recording is, was lost.
     pub(super) async fn load_state(&mut self) -> Result<(), Ending> {
         let document = state_document(&self.request.blueprint.environment);
-        let unreadable = |error: &dyn std::fmt::Display| {
+        let home = self.home()?;
+        let unreadable = |error: StoreError| {
             Ending::failed(format!("the state {document} cannot be read, so nothing was touched: {error}"))
         };
-        if let Some((body, version)) = self.world.store().get(&document).await.map_err(|error| unreadable(&error))? {
-            self.state = State::parse(&body).map_err(|error| unreadable(&error))?;
-            self.stored = self.state.clone();
-            self.version = Some(version);
+        match self.world.store().get(&document).await.map_err(unreadable)? {
+            Some(stored) => {
+                self.check_clock(&stored)?;
+                self.state = State::parse(&stored.body, &home).map_err(|invalid| self.invalid(&invalid))?;
+                self.stored = self.state.clone();
+                self.is_kept_out = Lease::keeps_out(stored.age());
+                self.version = Some(stored.version);
+            }
+            None if self.stored_recording().await?.is_some() => self.state = State::lost(),
+            None => {}
         }
         let (written, zones) = (&self.request.blueprint.schedule, self.state.zones.as_ref());
         self.schedule = written.by(zones).into_owned();
@@ -31,29 +52,92 @@ impl<W: World> Session<'_, W> {
         Ok(())
     }
 
+    fn check_clock(&self, stored: &Stored) -> Result<(), Ending> {
+        let off = self.now() - stored.read_at;
+        if off.abs() <= MOST_OFF {
+            return Ok(());
+        }
+        let direction = if off > TimeDelta::zero() { "ahead of" } else { "behind" };
+        Err(Ending::failed(format!(
+            "the clock of this machine is {} {direction} that of the state bucket, so nothing was touched: set it right and try again",
+            spoken(off.abs())
+        )))
+    }
+
     /// Ends the run if another one holds the lease.
     pub(super) fn wait_for_nobody(&self) -> Result<(), Ending> {
         match &self.state.lease {
-            Some(lease) if lease.holds(self.report.started_at) => Err(busy(lease)),
+            Some(lease) if self.is_kept_out => Err(self.busy(lease)),
             Some(_) | None => Ok(()),
         }
     }
 
-    /// Reads the recording, if there is one.
+    /// Reads the recording, if there is one, and checks that it is the one that the state rests on.
     pub(super) async fn load_recording(&mut self) -> Result<Option<Recording>, Ending> {
         let read = self.stored_recording().await?;
-        Ok(read.map(|(recording, _)| recording))
+        self.strange_recording = self.judge(read.as_ref());
+        if self.state.rests_on_recording()
+            && let Some(reason) = self.strange_recording.clone()
+        {
+            return Err(self.blocked(vec![reason]));
+        }
+        let (recording, id) = read.unzip();
+        self.recording_there = id;
+        Ok(recording)
     }
 
-    async fn stored_recording(&self) -> Result<Option<(Recording, Version)>, Ending> {
+    /// Why the recording that is there is not the one that belongs to the state, if so.
+    fn judge(&self, there: Option<&(Recording, RecordingId)>) -> Option<Reason> {
+        let named = self.state.recording.as_ref()?;
+        strange(&self.request.blueprint.environment, named, there)
+    }
+
+    /// By day, what is missing comes from the recording; the evening makes another.
+    pub(super) fn needs_recording(&mut self, step: &Step, target: Target) -> Result<(), Ending> {
+        let acts = matches!(step, Step::Act(_)) && target == Target::Up && self.state.phase.is_some();
+        match self.strange_recording.take_if(|_| acts) {
+            Some(reason) => Err(self.blocked(vec![reason])),
+            None => Ok(()),
+        }
+    }
+
+    /// Where the state was lost, only what finds nothing to do tells how the environment is: all else would be done
+    /// from the blueprint alone, and the recording overwritten.
+    pub(super) fn needs_state(&mut self, step: &Step, target: Target) -> Result<(), Ending> {
+        if !self.state.is_lost() {
+            return Ok(());
+        }
+        let environment = &self.request.blueprint.environment;
+        match step {
+            Step::Done => Ok(()),
+            Step::Wait { on, .. } => {
+                self.report.waiting = on.clone();
+                Err(Ending::new(Outcome::InProgress, format!("{environment} is not {target} yet; the tick goes on")))
+            }
+            Step::Act(_) | Step::Blocked(_) => {
+                let reason = lost(environment);
+                Err(self.blocked(vec![reason]))
+            }
+        }
+    }
+
+    async fn stored_recording(&mut self) -> Result<Option<(Recording, RecordingId)>, Ending> {
         let document = recording_document(&self.request.blueprint.environment);
-        let failed = |error: &dyn std::fmt::Display| {
-            Ending::failed(format!("the recording {document} cannot be read, so nothing was touched: {error}"))
+        let home = self.home()?;
+        let untouched = self.report.untouched();
+        let failed = |error: StoreError| {
+            Ending::failed(format!("the recording {document} cannot be read, so {untouched}: {error}"))
         };
-        let stored = self.world.store().get(&document).await.map_err(|error| failed(&error))?;
-        let Some((body, version)) = stored else { return Ok(None) };
-        let recording = Recording::parse(&body).map_err(|error| failed(&error))?;
-        Ok(Some((recording, version)))
+        let stored = self.world.store().get(&document).await.map_err(failed)?;
+        let Some(Stored { body, .. }) = stored else { return Ok(None) };
+        let recording = Recording::parse(&body, &home).map_err(|invalid| self.invalid(&invalid))?;
+        let id = recording.id(&body);
+        Ok(Some((recording, id)))
+    }
+
+    /// The ending of a run that finds a document it does not understand.
+    fn invalid(&mut self, invalid: &InvalidDocument) -> Ending {
+        self.blocked(vec![invalid.reason()])
     }
 
     /// Takes the lease: a conditional write, so that of two runs at once only one gets it.
@@ -87,7 +171,7 @@ impl<W: World> Session<'_, W> {
     pub(super) async fn write_state(&mut self) -> Result<(), Ending> {
         let document = state_document(&self.request.blueprint.environment);
         let condition = self.version.clone().map_or(Condition::Absent, Condition::Matches);
-        match self.world.store().put(&document, &self.state.to_json(), condition).await {
+        match self.world.store().put(&document, &self.state.to_json(&self.home()?), condition).await {
             Ok(version) => {
                 self.version = Some(version);
                 self.stored = self.state.clone();
@@ -100,17 +184,23 @@ impl<W: World> Session<'_, W> {
 
     /// A write that was repeated after a time-out finds its own first try in its way.
     async fn recognise_own_write(&mut self, document: &str) -> Result<(), Ending> {
-        let stored = self.world.store().get(document).await;
-        if let Ok(Some((body, version))) = &stored
-            && State::parse(body).is_ok_and(|state| state == self.state)
-        {
-            self.version = Some(version.clone());
+        let home = self.home()?;
+        let stored = self.world.store().get(document).await.ok().flatten();
+        let Some(stored) = stored else {
+            self.loaded = false;
+            let message = format!("{document} was changed or deleted while this run worked; the tick goes on");
+            return Err(Ending::new(Outcome::Busy, message));
+        };
+        let state = State::parse(&stored.body, &home).ok();
+        if state.as_ref() == Some(&self.state) {
+            self.version = Some(stored.version);
             self.stored = self.state.clone();
             return Ok(());
         }
         self.loaded = false;
-        let held = stored.ok().flatten().and_then(|(body, _)| State::parse(&body).ok()).and_then(|state| state.lease);
-        Err(held.as_ref().map_or_else(|| Ending::new(Outcome::Busy, "another run was faster"), busy))
+        let held = state.and_then(|state| state.lease);
+        let faster = || Ending::new(Outcome::Busy, format!("another run was faster; {}", self.report.untouched()));
+        Err(held.as_ref().map_or_else(faster, |lease| self.busy(lease)))
     }
 
     /// Before the first action towards a target: stores what is there, reads it back, and says in the state which way
@@ -127,7 +217,8 @@ impl<W: World> Session<'_, W> {
         };
         let known = matches!(self.state.phase, Some(Phase::Lowering | Phase::Down));
         let resumed = self.state.phase == Some(phase) && recording.is_some();
-        if !(known && recording.is_some() || resumed) {
+        let records = !(known && recording.is_some() || resumed);
+        if records {
             self.record(tier, recording).await?;
         }
         if self.state.phase != Some(phase) {
@@ -141,6 +232,8 @@ impl<W: World> Session<'_, W> {
                 self.state.applied = Some(crate::recording::tier_document(blueprint, &blueprint.tier));
             }
             self.write_state().await?;
+        } else if records {
+            self.write_state().await?;
         }
         Ok(())
     }
@@ -148,25 +241,28 @@ impl<W: World> Session<'_, W> {
     async fn record(&mut self, tier: &RuntimeTier, previous: Option<Recording>) -> Result<(), Ending> {
         let blueprint = &self.request.blueprint;
         let applied = self.state.applied.as_ref().and_then(|document| crate::recording::tier(document).ok());
+        let named = self.state.recording.as_ref();
         let recording = Recording {
             recorded_at: self.now(),
             run: self.request.run.clone(),
+            replaces: named.and_then(Recorded::checksum).map(str::to_owned),
             declared: applied.unwrap_or_else(|| blueprint.tier.clone()),
             observed: super::tier::to_record(tier, &self.seen, self.state.phase, previous),
         };
         let document = recording_document(&blueprint.environment);
+        let untouched = self.report.untouched();
         let failed = |error: &dyn std::fmt::Display| {
-            Ending::failed(format!("the recording {document} could not be stored, so nothing was touched: {error}"))
+            Ending::failed(format!("the recording {document} could not be stored, so {untouched}: {error}"))
         };
         let there = self.world.store().get(&document).await.map_err(|error| failed(&error))?;
-        let condition = there.map_or(Condition::Absent, |(_, version)| Condition::Matches(version));
-        self.world
-            .store()
-            .put(&document, &recording.to_json(blueprint), condition)
-            .await
-            .map_err(|error| failed(&error))?;
+        let condition = there.map_or(Condition::Absent, |stored| Condition::Matches(stored.version));
+        let text = recording.to_json(blueprint, &self.home()?);
+        self.world.store().put(&document, &text, condition).await.map_err(|error| failed(&error))?;
         match self.stored_recording().await? {
-            Some((read_back, _)) if read_back == recording => Ok(()),
+            Some((read_back, id)) if read_back == recording => {
+                self.state.recording = Some(Recorded::This(id));
+                Ok(())
+            }
             Some(_) | None => Err(failed(&"what was read back is not what was written")),
         }
     }
@@ -207,22 +303,53 @@ impl<W: World> Session<'_, W> {
     /// The ending of a run that may touch nothing.
     pub(super) fn blocked(&mut self, reasons: Vec<Reason>) -> Ending {
         let environment = &self.request.blueprint.environment;
+        let left = if self.report.touched { "goes no further" } else { "was left as it is" };
         let message = match &reasons[..] {
-            [only] => format!("{environment} was left as it is: {only}"),
-            several => format!("{environment} was left as it is, for {} reasons", several.len()),
+            [only] => format!("{environment} {left}: {only}"),
+            several => format!("{environment} {left}, for {} reasons", several.len()),
         };
         self.report.reasons = reasons;
         Ending::new(Outcome::Blocked, message)
     }
+
+    fn busy(&self, lease: &Lease) -> Ending {
+        let message = format!(
+            "{} works on it since {} (run {}), until {} at the latest; {}",
+            lease.trigger,
+            lease.since.format("%H:%M:%S UTC"),
+            lease.run,
+            lease.until.format("%H:%M:%S UTC"),
+            self.report.untouched()
+        );
+        Ending::new(Outcome::Busy, message)
+    }
 }
 
-fn busy(lease: &Lease) -> Ending {
-    let message = format!(
-        "{} works on it since {} (run {}), until {} at the latest; nothing was touched",
-        lease.trigger,
-        lease.since.format("%H:%M:%S UTC"),
-        lease.run,
-        lease.until.format("%H:%M:%S UTC")
-    );
-    Ending::new(Outcome::Busy, message)
+/// That the state is gone, and what to do.
+pub(crate) fn lost(environment: &EnvironmentName) -> Reason {
+    Reason {
+        kind: ReasonKind::Missing,
+        resource: Document::State.of(environment),
+        problem: "is gone, and there is a recording: nobody knows whether that is how the environment should be"
+            .to_owned(),
+        remedy: Document::State.remedy(environment),
+    }
+}
+
+/// Why a recording is not the one that a state names, if so.
+pub(crate) fn strange(
+    environment: &EnvironmentName,
+    named: &Recorded,
+    there: Option<&(Recording, RecordingId)>,
+) -> Option<Reason> {
+    let (kind, problem) = match (named, there) {
+        (named, Some((recording, id))) if named.admits(id, recording.replaces.as_deref()) => return None,
+        (Recorded::Unnamed, _) => (ReasonKind::Missing, "is gone".to_owned()),
+        (Recorded::This(named), None) => (ReasonKind::Missing, format!("is gone: {named} belongs to the state")),
+        (Recorded::This(named), Some((_, id))) => {
+            (ReasonKind::Foreign, format!("is not the one that belongs to the state: it is {id}, and not {named}"))
+        }
+    };
+    let resource = Document::Recording.of(environment);
+    Some(Reason { kind, resource, problem, remedy: Document::Recording.remedy(environment) })
 }

@@ -8,8 +8,9 @@ use super::{Mode, Request};
 use crate::model::*;
 use crate::overrides::Overrides;
 use crate::ports::{Clock, Cloud, Version, World};
+use crate::recording::RecordingId;
 use crate::report::{Outcome, Report};
-use crate::safety;
+use crate::safety::{self, Reason};
 use crate::schedule::{Schedule, ZoneRules};
 use crate::state::State;
 
@@ -19,6 +20,8 @@ pub(super) struct Session<'a, W: World> {
     pub(super) request: &'a Request,
     pub(super) report: Report,
     pub(super) overrides: Overrides,
+    /// The account of the environment's cluster, once it was asked.
+    pub(super) account: Option<AccountId>,
     /// What is remembered, as last read or written.
     pub(super) state: State,
     /// The same as it is stored.
@@ -29,6 +32,12 @@ pub(super) struct Session<'a, W: World> {
     pub(super) schedule: Schedule,
     /// Whether the state was read: only then may it be written.
     pub(super) loaded: bool,
+    /// Whether the lease that was read, if there was one, was still another run's.
+    pub(super) is_kept_out: bool,
+    /// Which recording is there, once it was read.
+    pub(super) recording_there: Option<RecordingId>,
+    /// Why that is not the one that the state names, if so.
+    pub(super) strange_recording: Option<Reason>,
     pub(super) seen: Observation,
     /// The tier it works with, once it has looked.
     pub(super) tier: Option<RuntimeTier>,
@@ -56,6 +65,7 @@ impl<'a, W: World> Session<'a, W> {
             saved: None,
             cost: None,
             replaced_addresses: Vec::new(),
+            touched: false,
             actions: Vec::new(),
             waited: Vec::new(),
             waiting: Vec::new(),
@@ -70,11 +80,15 @@ impl<'a, W: World> Session<'a, W> {
             request,
             report,
             overrides: Overrides::default(),
+            account: None,
             state: State::default(),
             stored: State::default(),
             version: None,
             schedule: request.blueprint.schedule.clone(),
             loaded: false,
+            is_kept_out: false,
+            recording_there: None,
+            strange_recording: None,
             seen: Observation::default(),
             tier: None,
             looked: BTreeMap::new(),

@@ -10,7 +10,7 @@ use crate::model::{Observation, Seen};
 
 /// What was there when a morning was over, or when Curfew first found the environment up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LastMorning {
     /// When.
     pub at: DateTime<Utc>,

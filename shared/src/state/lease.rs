@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Who works on an environment, and until when at the latest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Lease {
     /// The run.
     pub run: String,
@@ -18,7 +18,7 @@ pub struct Lease {
 }
 
 /// A lease lasts so long unless it is renewed: a run that was cut off delays the next one by this at most.
-const TERM: TimeDelta = TimeDelta::seconds(120);
+pub const TERM: TimeDelta = TimeDelta::seconds(120);
 
 /// So much of a lease must be left before a run acts: more than an action's longest time-out, so that no action of a
 /// run is still under way when another run takes over.
@@ -30,9 +30,15 @@ impl Lease {
         Self { run: run.to_owned(), trigger: trigger.to_owned(), since: now, until: now + TERM }
     }
 
-    /// Whether it keeps another run out.
+    /// Whether its own run may still count on it, by that run's clock.
     pub fn holds(&self, now: DateTime<Utc>) -> bool {
         now < self.until
+    }
+
+    /// Whether it keeps another run out: it was written less than its term ago, by the store's clock. What the lease says
+    /// of time itself does not count, because the clock of the run that wrote it may be wrong.
+    pub fn keeps_out(age: TimeDelta) -> bool {
+        age < TERM
     }
 
     /// Whether so little is left that it has to be renewed before the next action.

@@ -3,6 +3,8 @@
 mod identities;
 mod last_morning;
 mod lease;
+mod read;
+mod recorded;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
@@ -17,15 +19,17 @@ use crate::ledger::Ledger;
 use crate::model::{EnvironmentName, Identities, Target};
 use crate::report::{Outcome, PerformedAction};
 use crate::retain::ManualStart;
+use crate::stored::Document;
 use crate::zones::{StoredZones, Zone};
 
 pub use crate::model::Phase;
 pub use last_morning::{LastMorning, revisions};
-pub use lease::{Lease, MARGIN};
+pub use lease::{Lease, MARGIN, TERM};
+pub use recorded::Recorded;
 
 /// A run as the history keeps it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PastRun {
     /// Its id.
     pub run: String,
@@ -46,6 +50,8 @@ pub struct PastRun {
 }
 
 /// What Curfew remembers of an environment, besides its recording.
+///
+/// Each field is always written, `null` where there is nothing to say: one that is missing was lost or misspelt.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct State {
@@ -53,6 +59,8 @@ pub struct State {
     pub lease: Option<Lease>,
     /// How far it has come; nothing before the first run that changed something.
     pub phase: Option<Phase>,
+    /// Which recording belongs to this state; none before the first one, and where a person went on without it.
+    pub recording: Option<Recorded>,
     /// When it last began to come up or go down.
     pub moving_since: Option<DateTime<Utc>>,
     /// When it last began to come up after it had been down; nothing once it is ready, or goes down again.
@@ -72,7 +80,6 @@ pub struct State {
     /// The blueprint's tier when it was last applied, as a document.
     pub applied: Option<Value>,
     /// Rules of the schedule's time zones that were given; they count while they are newer than the program's.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub zones: Option<StoredZones>,
     /// What people have been told and need not be told again, while it lasts.
     pub told: BTreeSet<String>,
@@ -84,20 +91,6 @@ pub struct State {
 pub const HISTORY: usize = 200;
 
 impl State {
-    /// Reads what [`State::to_json`] wrote.
-    ///
-    /// # Errors
-    /// If it is something else.
-    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text)
-    }
-
-    /// As it is stored.
-    pub fn to_json(&self) -> String {
-        let value = serde_json::to_value(self).unwrap_or_default();
-        format!("{value:#}\n")
-    }
-
     /// Where it is on its way to, if it is on one.
     pub fn under_way(&self) -> Option<Target> {
         match self.phase? {
@@ -154,10 +147,10 @@ impl State {
 
 /// Where an environment's state is.
 pub fn state_document(environment: &EnvironmentName) -> String {
-    format!("{environment}/state.json")
+    Document::State.of(environment)
 }
 
 /// Where an environment's recording is.
 pub fn recording_document(environment: &EnvironmentName) -> String {
-    format!("{environment}/recording.json")
+    Document::Recording.of(environment)
 }

@@ -10,6 +10,7 @@ pub mod world;
 use chrono::{DateTime, Utc};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
+use curfew_core::stored::Home;
 
 /// The environments of `examples/`.
 pub const EXAMPLES: [&str; 3] = ["durable", "platform", "portyfoul"];
@@ -23,6 +24,12 @@ pub fn example_text(name: &str) -> String {
 /// The blueprint of an example.
 pub fn example(name: &str) -> Blueprint {
     Blueprint::parse(&example_text(name)).unwrap_or_else(|problems| panic!("{name}:\n{problems}"))
+}
+
+/// Whose documents an environment's are.
+pub fn home(blueprint: &Blueprint) -> Home {
+    let (environment, region) = (blueprint.environment.clone(), blueprint.region.clone());
+    Home { environment, account: id("123456789012"), region }
 }
 
 /// An instant.

@@ -292,9 +292,14 @@ impl Account {
         parsed(self.cluster.clone())
     }
 
+    /// The account's own id.
+    pub fn id(&self) -> AccountId {
+        parsed("123456789012".to_owned())
+    }
+
     /// An ARN of this account.
     pub(crate) fn arn(&self, service: &str, resource: &str) -> String {
-        format!("arn:aws:{service}:{}:123456789012:{resource}", self.region)
+        format!("arn:aws:{service}:{}:{}:{resource}", self.region, self.id())
     }
 }
 

@@ -1,12 +1,13 @@
 //! `bench`: how long nights and mornings take.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use crate::bench::growth::{Size, efforts};
 use crate::bench::growth_table::growth_table;
 use crate::bench::{survey, table};
 use crate::environment::Example;
+use crate::output;
+use crate::tell;
 use clap::Args;
 
 /// Measures nights and mornings of the three example environments in simulated accounts.
@@ -34,7 +35,7 @@ impl Bench {
         match self.print() {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                eprintln!("curfew-sim: {error}");
+                tell!("curfew-sim: {error}");
                 ExitCode::FAILURE
             }
         }
@@ -42,7 +43,7 @@ impl Bench {
 
     fn print(&self) -> Result<(), Box<dyn std::error::Error>> {
         let text = if self.growth { Self::growth()? } else { self.times()? };
-        std::io::stdout().write_all(text.as_bytes())?;
+        output::print(format_args!("{text}"));
         Ok(())
     }
 

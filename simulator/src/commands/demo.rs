@@ -3,13 +3,14 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use anstream::{eprint, eprintln, print, println};
 use clap::Args;
 
 use crate::demo::render::render;
 use crate::demo::{Demo as Played, Wish};
 use crate::environment::Example;
 use crate::in_virtual_time;
+use crate::output;
+use crate::{say, tell};
 
 /// A week of an environment: what happened, why, and what it cost.
 #[derive(Debug, Args)]
@@ -34,20 +35,20 @@ impl Demo {
         let wish = Wish { example: self.environment, days: self.days, seed: self.seed };
         let watched = std::io::stderr().is_terminal() && !self.json;
         if watched {
-            eprint!("playing …\r");
+            output::tell(format_args!("playing …\r"));
         }
         let played = in_virtual_time(Played::play(wish));
         let demo = match played {
             Ok(demo) => demo,
             Err(problems) => {
-                eprintln!("curfew-sim: the blueprint of {}: {problems}", self.environment);
+                tell!("curfew-sim: the blueprint of {}: {problems}", self.environment);
                 return ExitCode::FAILURE;
             }
         };
         if self.json {
-            println!("{:#}", serde_json::json!(demo));
+            say!("{:#}", serde_json::json!(demo));
         } else {
-            print!("{}", render(&demo));
+            output::print(format_args!("{}", render(&demo)));
         }
         if demo.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }

@@ -9,6 +9,8 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use crate::history::{History, play, play_days};
+use crate::output;
+use crate::say;
 
 /// Random days in the life of the three environments.
 ///
@@ -66,9 +68,9 @@ impl Simulate {
                 "trace": lines.collect::<Vec<_>>(),
                 "violations": broken.collect::<Vec<_>>(),
             });
-            println!("{all:#}");
+            say!("{all:#}");
         } else {
-            print!("{history}");
+            output::print(format_args!("{history}"));
         }
         !history.violations.is_empty()
     }
@@ -94,18 +96,18 @@ impl Simulate {
             let all = json!({
                 "from": first, "seeds": count, "actions": tally.actions, "runs": tally.covered, "broken": broken,
             });
-            println!("{all:#}");
+            say!("{all:#}");
         } else {
-            println!("{count} histories from seed {first}: {} actions, each judged by the laws", tally.actions);
+            say!("{count} histories from seed {first}: {} actions, each judged by the laws", tally.actions);
             let runs = tally.covered.iter().map(|(what, times)| format!("{what} {times}")).collect::<Vec<_>>();
-            println!("runs and what befell them: {}", runs.join(", "));
+            say!("runs and what befell them: {}", runs.join(", "));
             for history in tally.broken.iter().take(MOST_PRINTED) {
-                print!("\n{history}");
+                output::print(format_args!("\n{history}"));
             }
             for history in tally.broken.iter().skip(MOST_PRINTED) {
-                println!("broken too: {}", history.replay());
+                say!("broken too: {}", history.replay());
             }
-            println!("{} of {count} broke a law", tally.broken.len());
+            say!("{} of {count} broke a law", tally.broken.len());
         }
         !tally.broken.is_empty()
     }

@@ -6,6 +6,7 @@
 mod alarms;
 mod expected;
 mod foreign;
+mod losses;
 mod mishaps;
 mod plan;
 mod play;

@@ -10,6 +10,7 @@ use curfew_core::model::*;
 use curfew_core::schedule::State;
 use fastrand::Rng;
 
+use super::losses::Loss;
 use super::mishaps::{Trouble, troubles};
 use crate::account::Push;
 use crate::events::{Event, events};
@@ -37,6 +38,10 @@ pub enum Happening {
     ByHand(&'static str, Deed),
     /// AWS has a bad day.
     Trouble(Trouble),
+    /// Somebody loses a document of Curfew's.
+    Loses(Loss),
+    /// And puts the version before back.
+    Repairs,
 }
 
 /// All that happens, in its order.
@@ -73,6 +78,8 @@ impl Plan {
             plan.delete_vpc_endpoints(blueprint, random);
             plan.copy_and_strip_tags(blueprint, random);
         }
+        plan.lose_documents(random);
+        plan.set_clocks_wrong(random);
         plan.happenings.sort_by_key(|(at, _)| *at);
         plan
     }
@@ -149,7 +156,7 @@ impl Plan {
 
     fn override_for_a_while(&mut self, at: DateTime<Utc>, blueprint: &Blueprint, random: &mut Rng) {
         let value = match random.u8(0..6) {
-            0 => "up".to_owned(),
+            0 => "UP".to_owned(),
             1 => "down".to_owned(),
             2 => "up til tomorrow".to_owned(),
             3 | 4 => format!("up until {}", (at + TimeDelta::hours(random.i64(1..20))).format("%Y-%m-%dT%H:%M:%SZ")),
@@ -244,6 +251,34 @@ fn tagged(blueprint: &Blueprint, random: &mut Rng) -> Option<Tagged> {
         2 | 3 => Tagged::NatGateway(random.choice(blueprint.tier.nat_gateways.keys())?.clone()),
         _ => Tagged::LoadBalancer(random.choice(blueprint.tier.load_balancers.keys())?.clone()),
     })
+}
+
+/// Clocks that are off by minutes, and laptops that are off by a day; drawn after all else.
+impl Plan {
+    fn set_clocks_wrong(&mut self, random: &mut Rng) {
+        if random.u8(0..3) > 0 {
+            return;
+        }
+        for (_, what) in &mut self.happenings {
+            if let Happening::Invoke(invocation) = what {
+                match random.u8(0..24) {
+                    0..=2 => invocation.skew = TimeDelta::seconds(random.i64(-240..=240)),
+                    3 => invocation.skew = TimeDelta::hours(if random.bool() { 25 } else { -25 }),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// How much the clocks of two runs may differ that Curfew lets work.
+    pub fn clocks_differ_by(&self) -> TimeDelta {
+        let skews = self.happenings.iter().filter_map(|(_, what)| match what {
+            Happening::Invoke(invocation) => Some(invocation.skew.abs()),
+            Happening::ByHand(..) | Happening::Trouble(_) | Happening::Loses(_) | Happening::Repairs => None,
+        });
+        let most = skews.filter(|skew| *skew < TimeDelta::minutes(15)).max().unwrap_or_default();
+        most * 2 + TimeDelta::seconds(10)
+    }
 }
 
 /// Noon of a working day, in the weeks around which clocks change or in any other.

@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 
 use super::expected::{Expected, Timing};
 use super::foreign::Foreign;
+use super::losses::Lost;
 use super::plan::{Happening, Invocation, Plan, run_task};
 use super::variation::{vary, vary_more};
 use super::{History, verdict};
@@ -54,7 +55,8 @@ async fn play_out(seed: u64, days: Option<u16>) -> History {
     let mut account = by_day(&blueprint, example.base_tier(), plan.begins, Draw::Seed(seed));
     let foreign = Foreign::lay(&mut account, &blueprint.tier);
     let faults = Faults::drawn(seed, plan.rates);
-    let simulation = Simulation::new(account, faults, Laws::of(&blueprint.environment, &blueprint.tier));
+    let laws = Laws::of(&blueprint.environment, &blueprint.tier).with_clocks(plan.clocks_differ_by());
+    let simulation = Simulation::new(account, faults, laws);
     let expected = Expected::of(&simulation.now_inner().account);
     let mut player = Player {
         simulation,
@@ -65,6 +67,7 @@ async fn play_out(seed: u64, days: Option<u16>) -> History {
         started: 0,
         last_start: plan.begins,
         covered: BTreeMap::new(),
+        lost: Vec::new(),
         more,
     };
     player.play(&plan).await;
@@ -91,6 +94,8 @@ struct Player {
     started: u32,
     last_start: DateTime<Utc>,
     covered: BTreeMap<&'static str, u64>,
+    /// Documents that somebody lost and has not put back.
+    lost: Vec<Lost>,
     /// For what was added later.
     more: Rng,
 }
@@ -120,9 +125,23 @@ impl Player {
                     self.simulation.trouble(trouble);
                 }
                 Happening::ByHand(who, deed) => self.by_hand(who, deed, next_run),
+                Happening::Loses(loss) => {
+                    if let Some(lost) = self.simulation.lose(&self.blueprint.environment, *loss) {
+                        self.cover("document lost");
+                        self.lost.push(lost);
+                    }
+                }
+                Happening::Repairs => self.repair(),
             }
         }
         self.simulation.advance_to(plan.calms_down).await;
+    }
+
+    /// The last loss first: what was there before the first one is what comes to stand.
+    fn repair(&mut self) {
+        while let Some(lost) = self.lost.pop() {
+            self.simulation.repair(&self.blueprint.environment, &lost);
+        }
     }
 
     fn is_broken(&self) -> bool {
@@ -137,6 +156,9 @@ impl Player {
         self.started += 1;
         self.last_start = self.simulation.now();
         let world = self.simulation.world(&format!("run-{}", self.started));
+        if invocation.skew.abs() > TimeDelta::seconds(10) {
+            self.cover("clock wrong");
+        }
         let world = world.with_skew(invocation.skew).with_crash(invocation.crash);
         let (blueprint, command) = (self.blueprint.clone(), invocation.command.clone());
         self.runs.spawn(async move { invoke(&world, &blueprint, command).await });
@@ -213,6 +235,7 @@ impl Player {
 
     /// Nothing goes wrong any more; people take their tags away.
     async fn calm_down(&mut self) {
+        self.repair();
         {
             let now = self.simulation.now();
             let mut inner = self.simulation.now_inner();

@@ -36,6 +36,10 @@ struct Permission {
     blind: BTreeSet<Part>,
     /// When it last looked at each part.
     looked: BTreeMap<Part, DateTime<Utc>>,
+    /// When it began.
+    began: Option<DateTime<Utc>>,
+    /// Whether it has done anything.
+    acted: bool,
 }
 
 /// The laws of one environment.
@@ -52,6 +56,10 @@ pub struct Laws {
     disturbed_until: Option<DateTime<Utc>>,
     /// The addresses that were ever in use.
     served: kept::Served,
+    /// When somebody last lost a document: a run that began before knows what it said.
+    document_lost_at: Option<DateTime<Utc>>,
+    /// How much the clocks of two runs may differ.
+    clocks: TimeDelta,
     mishaps: usize,
     actions: u64,
     violations: Vec<Violation>,
@@ -76,9 +84,31 @@ impl Laws {
             resumed: BTreeSet::new(),
             disturbed_until: None,
             served: kept::Served::default(),
+            document_lost_at: None,
+            clocks: TimeDelta::seconds(30),
             mishaps: 0,
             actions: 0,
             violations: Vec::new(),
+        }
+    }
+
+    /// The same, where clocks differ by so much.
+    #[must_use]
+    pub fn with_clocks(self, clocks: TimeDelta) -> Self {
+        Self { clocks, ..self }
+    }
+
+    /// Somebody has deleted or garbled a document.
+    pub fn document_lost(&mut self, at: DateTime<Utc>) {
+        self.document_lost_at = Some(at);
+    }
+
+    /// A run ends: what it says must be true of what it did.
+    pub fn run_ends(&mut self, run: &str, said: &[String], at: DateTime<Utc>) {
+        let acted = self.runs.get(run).is_some_and(|permission| permission.acted);
+        let untrue = |text: &&String| UNTOUCHED.iter().any(|words| text.to_ascii_lowercase().contains(words));
+        if let Some(text) = said.iter().filter(|_| acted).find(untrue) {
+            self.broken(at, format!("{run} acted, and says: {text}"));
         }
     }
 
@@ -130,7 +160,15 @@ impl Laws {
     }
 
     /// A run begins: what is tagged now binds it.
-    pub fn run_begins(&mut self, run: &str, account: &Account, cluster: &ClusterName, now: DateTime<Utc>) {
+    pub fn run_begins(
+        &mut self,
+        run: &str,
+        account: &Account,
+        cluster: &ClusterName,
+        (began, skew): (DateTime<Utc>, TimeDelta),
+    ) {
+        // What is over is over by the run's own clock.
+        let now = began + skew;
         let found = account.overrides(&self.environment, cluster);
         let protects = |value: &str, held: bool| match read_override(value, now) {
             Some(Some(Target::Up)) => !held,
@@ -138,7 +176,7 @@ impl Laws {
             None => true,
         };
         let protected_by = found.into_iter().find(|one| protects(&one.value, one.held)).map(|one| one.value);
-        self.runs.insert(run.to_owned(), Permission { protected_by, ..Permission::default() });
+        self.runs.insert(run.to_owned(), Permission { protected_by, began: Some(began), ..Permission::default() });
     }
 
     /// What a run could see of some parts when it looked.
@@ -176,13 +214,17 @@ impl Laws {
         }
         let mut what: Vec<String> = broken.into_iter().map(|one| one.what).collect();
         what.extend(self.against_run(action, run, now));
-        what.extend(against_documents(&self.environment, action, run, documents, now));
+        if let Some(permission) = self.runs.get_mut(run) {
+            permission.acted = true;
+        }
+        what.extend(self.against_documents(action, run, documents, now));
         self.served.follow(account, &self.environment);
         what.extend(self.served.against(account, scope, action));
         what.extend(kept::touches_a_strangers(account, action));
         let state = State::read(documents.get(&format!("{}/state.json", self.environment)));
-        what.extend(waits::against(account, scope, action, &state, now));
-        what.extend(waits::cuts_clients_off(account, scope, action, &state, now));
+        let clocks = (now, self.clocks);
+        what.extend(waits::against(account, scope, action, &state, clocks));
+        what.extend(waits::cuts_clients_off(account, scope, action, &state, clocks));
         for one in what {
             self.broken(now, format!("{run} {action}: {one}"));
         }
@@ -248,7 +290,7 @@ fn read_override(value: &str, now: DateTime<Utc>) -> Option<Option<Target>> {
         Some((target, until)) => (target, Some(DateTime::parse_from_rfc3339(until).ok()?.with_timezone(&Utc))),
         None => (value, None),
     };
-    let target = match target {
+    let target = match &target.to_lowercase()[..] {
         "up" => Target::Up,
         "down" => Target::Down,
         _ => return None,
@@ -256,24 +298,38 @@ fn read_override(value: &str, now: DateTime<Utc>) -> Option<Option<Target>> {
     Some((until.is_none_or(|until| until > now)).then_some(target))
 }
 
+/// So long a lease keeps others out (docs/operations.md).
+const LEASE: TimeDelta = TimeDelta::seconds(120);
+
+/// A run that has acted says none of these.
+const UNTOUCHED: [&str; 3] = ["nothing was touched", "left as it is", "nothing has changed"];
+
 /// Invariants 2 and 10, read from the documents as a person would.
-fn against_documents(
-    environment: &EnvironmentName,
-    action: &Action,
-    run: &str,
-    documents: &Documents,
-    now: DateTime<Utc>,
-) -> Vec<String> {
-    let mut broken = Vec::new();
-    let document = |name: &str| documents.get(&format!("{environment}/{name}.json"));
-    match State::read(document("state")).lease {
-        None => broken.push("there is no lease".to_owned()),
-        Some(lease) if lease.run != run => broken.push(format!("the lease is {}'s", lease.run)),
-        Some(lease) if lease.until <= now => broken.push("the lease is over".to_owned()),
-        Some(_) => {}
+impl Laws {
+    fn against_documents(&self, action: &Action, run: &str, documents: &Documents, now: DateTime<Utc>) -> Vec<String> {
+        let mut broken = Vec::new();
+        let began = self.runs.get(run).and_then(|permission| permission.began);
+        // A run that has read what somebody loses then goes on until it writes the next time.
+        let knew_better = self.document_lost_at.is_some_and(|lost| began.is_some_and(|began| began <= lost));
+        let name = |name: &str| format!("{}/{name}.json", self.environment);
+        let written_at = documents.written_at(&name("state"));
+        let state = State::read(documents.get(&name("state")));
+        match &state.lease {
+            _ if knew_better => {}
+            None => broken.push("there is no lease".to_owned()),
+            Some(lease) if lease.run != run => broken.push(format!("the lease is {}'s", lease.run)),
+            // By the store's clock, whatever the run's own says: from then on another run may work.
+            Some(_) if written_at.is_none_or(|at| at + LEASE <= now) => broken.push("the lease is over".to_owned()),
+            Some(_) => {}
+        }
+        let recording = documents.get(&name("recording"));
+        if takes_away(action) && recording.is_none() && !knew_better {
+            broken.push("there is no recording".to_owned());
+        }
+        let rests_on_it = matches!(state.phase.as_deref(), Some("raising" | "lowering" | "down"));
+        if rests_on_it && state.recording.is_some() && recording.is_none() && !knew_better {
+            broken.push("the recording that the state names is gone".to_owned());
+        }
+        broken
     }
-    if takes_away(action) && document("recording").is_none() {
-        broken.push("there is no recording".to_owned());
-    }
-    broken
 }

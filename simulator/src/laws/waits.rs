@@ -8,16 +8,13 @@ use super::BLINK;
 use crate::account::Account;
 use crate::documents::State;
 
-/// The clocks of two runs differ by so much at most.
-const SKEW: TimeDelta = TimeDelta::seconds(30);
-
 /// What keeps a service behind a load balancer from being stopped now.
 pub(super) fn cuts_clients_off(
     account: &Account,
     scope: Scope<'_>,
     action: &Action,
     state: &State,
-    now: DateTime<Utc>,
+    (now, skew): (DateTime<Utc>, TimeDelta),
 ) -> Option<String> {
     let Action::UpdateService { name, desired_count: 0, .. } = action else { return None };
     let balanced = scope.tier.target_groups();
@@ -25,7 +22,7 @@ pub(super) fn cuts_clients_off(
     let moves = scope.tier.dns_records.values().any(|record| record.while_down == RecordWhileDown::Park);
     let grace = TimeDelta::from_std(scope.tier.draining.grace.duration()).unwrap_or_default();
     let waited = lowering_for(state, now);
-    (serves && moves && waited + SKEW < grace)
+    (serves && moves && waited + skew < grace)
         .then(|| format!("clients of {name} had only {} s to leave", waited.num_seconds()))
 }
 
@@ -40,7 +37,7 @@ pub(super) fn against(
     scope: Scope<'_>,
     action: &Action,
     state: &State,
-    now: DateTime<Utc>,
+    (now, skew): (DateTime<Utc>, TimeDelta),
 ) -> Option<String> {
     let is_needed = match action {
         Action::DeleteNatGateway { nat_gateway, .. } => {
@@ -61,7 +58,7 @@ pub(super) fn against(
     let (task, _) = account.standalone_tasks.iter().find(seen_by_now).filter(|_| is_needed)?;
     let limit = TimeDelta::from_std(scope.tier.standalone_tasks.wait_up_to.duration()).unwrap_or_default();
     let waited = lowering_for(state, now);
-    (waited + SKEW < limit).then(|| {
+    (waited + skew < limit).then(|| {
         format!("task {} may need it, and was waited for only {} s", task.task_definition, waited.num_seconds())
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use curfew_core::model::*;
-use curfew_core::ports::{ActionError, Cloud, FoundOverride, Scope, Token};
+use curfew_core::ports::{ActionError, Cloud, FoundOverrides, Scope, Token};
 
 use super::clock::pass;
 use super::{Inner, Simulation, World};
@@ -78,14 +78,17 @@ impl Cloud for World {
         result
     }
 
-    async fn overrides(&self, scope: Scope<'_>) -> Result<Vec<FoundOverride>, Unobserved> {
+    async fn overrides(&self, scope: Scope<'_>) -> Result<FoundOverrides, Unobserved> {
         pass(LOOK).await;
         let mut inner = self.simulation.now_inner();
         inner.count("ecs:DescribeClusters", 1);
         inner.count("tag:GetResources", 1);
         match inner.faults.of_overrides() {
             Some(why) => Err(why),
-            None => Ok(inner.account.overrides(scope.environment, scope.cluster)),
+            None => Ok(FoundOverrides {
+                account: inner.account.id(),
+                tags: inner.account.overrides(scope.environment, scope.cluster),
+            }),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use curfew_core::ports::{Condition, Store, StoreError, Version};
+use chrono::{DateTime, Utc};
+use curfew_core::ports::{Condition, Store, StoreError, Stored, Version};
 
 use super::World;
 use super::clock::pass;
@@ -11,20 +12,40 @@ use crate::latency::STORE;
 
 /// Documents with their versions.
 #[derive(Debug, Clone, Default)]
-pub struct Documents(BTreeMap<String, (String, u64)>);
+pub struct Documents(BTreeMap<String, Kept>);
+
+/// A document as it is.
+#[derive(Debug, Clone)]
+struct Kept {
+    body: String,
+    version: u64,
+    written_at: DateTime<Utc>,
+}
 
 impl Documents {
     /// A document's text.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|(body, _)| body.as_str())
+        self.0.get(name).map(|kept| kept.body.as_str())
     }
 
-    fn versioned(&self, name: &str) -> Option<(String, Version)> {
-        self.0.get(name).map(|(body, version)| (body.clone(), Version(version.to_string())))
+    /// When a document was written.
+    pub fn written_at(&self, name: &str) -> Option<DateTime<Utc>> {
+        self.0.get(name).map(|kept| kept.written_at)
     }
 
-    fn put(&mut self, name: &str, body: &str, condition: &Condition) -> Result<Version, StoreError> {
-        let version = self.0.get(name).map(|(_, version)| *version);
+    fn stored(&self, name: &str, read_at: DateTime<Utc>) -> Option<Stored> {
+        let Kept { body, version, written_at } = self.0.get(name)?.clone();
+        Some(Stored { body, version: Version(version.to_string()), written_at, read_at })
+    }
+
+    fn put(
+        &mut self,
+        name: &str,
+        body: &str,
+        condition: &Condition,
+        written_at: DateTime<Utc>,
+    ) -> Result<Version, StoreError> {
+        let version = self.0.get(name).map(|kept| kept.version);
         let holds = match condition {
             Condition::Absent => version.is_none(),
             Condition::Matches(wanted) => version.is_some_and(|version| version.to_string() == wanted.0),
@@ -32,9 +53,23 @@ impl Documents {
         if !holds {
             return Err(StoreError::Changed { document: name.to_owned() });
         }
-        let version = version.unwrap_or_default() + 1;
-        self.0.insert(name.to_owned(), (body.to_owned(), version));
+        let version = self.next_version();
+        self.0.insert(name.to_owned(), Kept { body: body.to_owned(), version, written_at });
         Ok(Version(version.to_string()))
+    }
+
+    /// No two writes have the same.
+    fn next_version(&self) -> u64 {
+        self.0.values().map(|kept| kept.version).max().unwrap_or_default() + 1
+    }
+
+    /// Somebody writes a document by hand, or deletes it.
+    pub fn set_by_hand(&mut self, name: &str, body: Option<String>, written_at: DateTime<Utc>) {
+        let version = self.next_version();
+        match body {
+            Some(body) => self.0.insert(name.to_owned(), Kept { body, version, written_at }),
+            None => self.0.remove(name),
+        };
     }
 }
 
@@ -43,13 +78,14 @@ fn unavailable(document: &str, message: &str) -> StoreError {
 }
 
 impl Store for World {
-    async fn get(&self, document: &str) -> Result<Option<(String, Version)>, StoreError> {
+    async fn get(&self, document: &str) -> Result<Option<Stored>, StoreError> {
         pass(STORE).await;
+        let now = self.simulation.now();
         let mut inner = self.simulation.now_inner();
         inner.count("s3:GetObject", 1);
         match inner.faults.of_store() {
             Some(StoreFault::Refused | StoreFault::LostAnswer) => Err(unavailable(document, "SlowDown")),
-            None => Ok(inner.documents.versioned(document)),
+            None => Ok(inner.documents.stored(document, now)),
         }
     }
 
@@ -64,7 +100,7 @@ impl Store for World {
             match fault {
                 Some(StoreFault::Refused) => Err(unavailable(document, "SlowDown")),
                 Some(StoreFault::LostAnswer) | None => {
-                    let result = inner.documents.put(document, body, &condition);
+                    let result = inner.documents.put(document, body, &condition, now);
                     let word = if result.is_ok() { "stores" } else { "loses the race for" };
                     inner.trace.add(now, format!("{} {word} {document}", self.run));
                     match (result, fault) {

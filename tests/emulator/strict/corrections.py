@@ -25,6 +25,7 @@ from . import (  # noqa: F401
     route53,
     routes,
     rule,
+    s3,
     scaling,
     tagging,
     target_group,

@@ -30,6 +30,7 @@ class Application:
         self._moto: Any = None
         self._note_changes: Callable[[], None] = lambda: None
         self._authorizations: Any = None
+        self._dated: Callable[[Any, str], Any] = lambda headers, _: headers
         self._one_at_a_time = threading.RLock()
 
     def load(self) -> None:
@@ -39,7 +40,7 @@ class Application:
                 from . import fast_start  # noqa: F401, I001 - before moto
                 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-                from . import authorizations, corrections  # noqa: F401
+                from . import authorizations, corrections, s3  # noqa: F401
                 from .global_accelerator import applications
                 from .tagging import note_changes
 
@@ -48,6 +49,7 @@ class Application:
                 self._moto.app_instances.update(applications())
                 self._note_changes = note_changes
                 self._authorizations = authorizations
+                self._dated = s3.dated
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if rpc.is_spoken(environ):
@@ -81,7 +83,7 @@ class Application:
 
         def noting(status: str, headers: Any, exception: Any = None) -> Any:
             seen.append(status)
-            return start_response(status, headers, exception)
+            return start_response(status, self._dated(headers, call["service"]), exception)
 
         if fault and "error" in fault and call["service"] == "s3":
             status, body = faults.plain_error(fault)
@@ -132,6 +134,11 @@ def serve(port: int, factor: float, until_stdin_closes: bool) -> None:
         """HTTP/1.1, and nothing on the console for each request."""
 
         protocol_version = "HTTP/1.1"
+
+        def send_response(self, code: int, message: str | None = None) -> None:
+            """Without a date: each answer has its own, S3's that of the emulator's clock."""
+            self.send_response_only(code, message)
+            self.send_header("Server", self.version_string())
 
         def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
             """A cut fault leaves nothing to wait for on this connection."""

@@ -1,5 +1,6 @@
 //! One environment with all that it takes to play a night and a morning in it.
 
+use std::process::Stdio;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
@@ -192,6 +193,16 @@ impl Stage {
         let mut command = tokio::process::Command::new(crate::function::binary("curfew")?);
         command.args(arguments).env_clear().envs(self.variables()).envs(variables.iter().copied());
         Ok(command.output().await?)
+    }
+
+    /// Starts the command and leaves it running, with what it prints piped.
+    ///
+    /// # Errors
+    /// If it is not built or cannot be started.
+    pub fn spawn(&self, arguments: &[&str]) -> Result<tokio::process::Child, StageError> {
+        let mut command = tokio::process::Command::new(crate::function::binary("curfew")?);
+        command.args(arguments).env_clear().envs(self.variables()).kill_on_drop(true);
+        Ok(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?)
     }
 
     /// Another sandbox of a function, for two runs at once.

@@ -11,7 +11,7 @@ use curfew_core::report::Report;
 use curfew_core::run::Request;
 use curfew_core::state::State;
 
-use super::{Refusal, World, rule};
+use super::{Kept, Refusal, World, rule};
 use crate::support::id;
 
 impl World {
@@ -137,15 +137,31 @@ impl World {
 
     pub fn write(&self, document: &str, body: &str) {
         let mut inner = self.inner();
-        let version = inner.documents.get(document).map_or(1, |(_, version)| version + 1);
-        inner.documents.insert(document.to_owned(), (body.to_owned(), version));
+        let version = inner.documents.get(document).map_or(1, |there| there.version + 1);
+        let written_at = inner.now;
+        inner.documents.insert(document.to_owned(), Kept { body: body.to_owned(), version, written_at });
+    }
+
+    /// Whoever watches wants runs to end, or no longer.
+    pub fn interrupt(&self, interrupted: bool) {
+        self.inner().interrupted = interrupted;
+    }
+
+    /// Somebody deletes a document.
+    pub fn delete(&self, document: &str) {
+        self.inner().documents.remove(document);
+    }
+
+    /// From now on whoever runs has a clock that is so far ahead.
+    pub fn skew(&self, skew: TimeDelta) {
+        self.inner().skew = skew;
     }
 
     /// What is remembered, as another version wrote it.
     pub fn edit_state(&self, edit: impl FnOnce(&mut State)) {
         let mut state = self.state();
         edit(&mut state);
-        self.write("dev/state.json", &state.to_json());
+        self.write("dev/state.json", &state.to_json(&self.home()));
     }
 
     /// A run that has no more than a minute.

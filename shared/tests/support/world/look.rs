@@ -6,25 +6,32 @@ use curfew_core::model::*;
 use curfew_core::ports::{FoundOverride, Message};
 use curfew_core::recording::{Recording, capture};
 use curfew_core::state::State;
+use curfew_core::stored::Home;
 
+use super::super::home;
 use super::{Change, World};
 
 impl World {
+    /// Whose documents are in the bucket.
+    pub fn home(&self) -> Home {
+        home(&self.blueprint)
+    }
+
     pub fn seen(&self) -> Observation {
         self.inner().model.seen().clone()
     }
 
     pub fn document(&self, name: &str) -> Option<String> {
-        self.inner().documents.get(name).map(|(body, _)| body.clone())
+        self.inner().documents.get(name).map(|kept| kept.body.clone())
     }
 
     pub fn recording(&self) -> Recording {
         let body = self.document("dev/recording.json").expect("there is a recording");
-        Recording::parse(&body).expect("it can be read")
+        Recording::parse(&body, &self.home()).expect("it can be read")
     }
 
     pub fn state(&self) -> State {
-        State::parse(&self.document("dev/state.json").expect("there is a state")).expect("it can be read")
+        State::parse(&self.document("dev/state.json").expect("there is a state"), &self.home()).expect("it can be read")
     }
 
     /// What was done since last asked.

@@ -53,11 +53,20 @@ pub struct Refusal {
     pub works: bool,
 }
 
+/// A document in the state bucket.
+struct Kept {
+    body: String,
+    version: u64,
+    written_at: DateTime<Utc>,
+}
+
 struct Inner {
     now: DateTime<Utc>,
+    /// How far the clock of whoever runs is ahead of the account's.
+    skew: TimeDelta,
     model: Model,
     overrides: Vec<FoundOverride>,
-    documents: BTreeMap<String, (String, u64)>,
+    documents: BTreeMap<String, Kept>,
     messages: Vec<Message>,
     changes: Vec<Change>,
     looks: Vec<BTreeSet<Part>>,
@@ -71,6 +80,7 @@ struct Inner {
     unwritable: Option<String>,
     garbled: Option<String>,
     repeated: Option<String>,
+    interrupted: bool,
 }
 
 /// The world. Clones are the same one.
@@ -101,6 +111,7 @@ impl World {
         let model = Model::new(&blueprint.environment, by_day(&blueprint));
         let inner = Inner {
             now: at(NOON),
+            skew: TimeDelta::zero(),
             model,
             overrides: Vec::new(),
             documents: BTreeMap::new(),
@@ -117,6 +128,7 @@ impl World {
             unwritable: None,
             garbled: None,
             repeated: None,
+            interrupted: false,
         };
         Self { blueprint, inner: Arc::new(Mutex::new(inner)) }
     }

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use curfew_core::model::{Action, Observation, Part, Unobserved};
 use curfew_core::ports::*;
 
-use super::{Change, World};
+use super::super::id;
+use super::{Change, Kept, World};
 
 impl Cloud for World {
     async fn observe(&self, scope: Scope<'_>, parts: &BTreeSet<Part>, _: &Observation) -> Observation {
@@ -26,21 +27,23 @@ impl Cloud for World {
         result
     }
 
-    async fn overrides(&self, _: Scope<'_>) -> Result<Vec<FoundOverride>, Unobserved> {
-        Ok(self.inner().overrides.clone())
+    async fn overrides(&self, _: Scope<'_>) -> Result<FoundOverrides, Unobserved> {
+        Ok(FoundOverrides { account: id("123456789012"), tags: self.inner().overrides.clone() })
     }
 }
 
 impl Store for World {
-    async fn get(&self, document: &str) -> Result<Option<(String, Version)>, StoreError> {
+    async fn get(&self, document: &str) -> Result<Option<Stored>, StoreError> {
         self.stop_if_dead().await;
         let inner = self.inner();
         let written = inner.changes.contains(&Change::Stored(document.to_owned()));
         let garbled = written && inner.garbled.as_deref() == Some(document);
         let stored = inner.documents.get(document);
-        Ok(stored.map(|(body, version)| {
-            let body = if garbled { body.replace("\"desiredCount\": 2", "\"desiredCount\": 3") } else { body.clone() };
-            (body, Version(version.to_string()))
+        Ok(stored.map(|document| {
+            let body = document.body.clone();
+            let body = if garbled { body.replace("\"desiredCount\": 2", "\"desiredCount\": 3") } else { body };
+            let version = Version(document.version.to_string());
+            Stored { body, version, written_at: document.written_at, read_at: inner.now }
         }))
     }
 
@@ -58,7 +61,7 @@ impl World {
         if inner.unwritable.as_deref() == Some(document) {
             return Err(StoreError::Unavailable { document: document.to_owned(), message: "denied".to_owned() });
         }
-        let version = inner.documents.get(document).map(|(_, version)| *version);
+        let version = inner.documents.get(document).map(|there| there.version);
         let holds = match condition {
             Condition::Absent => version.is_none(),
             Condition::Matches(wanted) => version.is_some_and(|version| version.to_string() == wanted.0),
@@ -67,7 +70,8 @@ impl World {
             return Err(StoreError::Changed { document: document.to_owned() });
         }
         let version = version.unwrap_or(0) + 1;
-        inner.documents.insert(document.to_owned(), (body.to_owned(), version));
+        let written_at = inner.now;
+        inner.documents.insert(document.to_owned(), Kept { body: body.to_owned(), version, written_at });
         inner.changes.push(Change::Stored(document.to_owned()));
         if inner.repeated.take_if(|repeated| repeated == document).is_some() {
             return Err(StoreError::Changed { document: document.to_owned() });
@@ -91,7 +95,8 @@ impl Notifier for World {
 
 impl Clock for World {
     fn now(&self) -> DateTime<Utc> {
-        self.inner().now
+        let inner = self.inner();
+        inner.now + inner.skew
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -100,4 +105,8 @@ impl Clock for World {
     }
 }
 
-impl Progress for World {}
+impl Progress for World {
+    fn is_interrupted(&self) -> bool {
+        self.inner().interrupted
+    }
+}
