@@ -125,8 +125,8 @@ async fn what_could_not_come_back_blocks_with_all_reasons_at_once_until_it_is_me
     schedule(&stage, "down").await;
     assert_blocked(&mut stage, "stop", expect![[r#"
         protected: load balancer durable-dev-alb is protected against deletion; if it may go at night, say `deletionProtection: off-while-down` of it in the blueprint, or switch its protection off by hand
-        unsupported: load balancer durable-dev-alb could not come back exactly: listener 443, rule 5: authenticate-oidc has a client secret that AWS never returns; take it out of the blueprint, or change it
-        unsupported: service durable-dev-backend could not come back exactly: deploys by BLUE_GREEN: its listener rules would be others every morning; take it out of the blueprint, or change it
+        unsupported: load balancer durable-dev-alb could not come back exactly: listener 443, rule 5: authenticate-oidc has a client secret that AWS never returns; change that, or let it stay at night: take it out of the blueprint, and its tag `curfew:environment` off it
+        unsupported: service durable-dev-backend could not come back exactly: deploys by BLUE_GREEN: its listener rules would be others every morning; change that; if it may run at night without what goes, take it out of the blueprint and write `otherUsers: { allow: [service/durable-dev-backend] }`
         leads-elsewhere: route 0.0.0.0/0 in rtb-0d1a000000000002b leads to igw-…, not to NAT gateway egress; lead it back by hand, or take it out of the blueprint"#]]).await;
     let told = serde_json::to_string(&stage.notifications().await.unwrap()).unwrap();
     assert!(!told.contains("not-to-be-seen-again"), "a secret was told");
@@ -135,7 +135,7 @@ async fn what_could_not_come_back_blocks_with_all_reasons_at_once_until_it_is_me
     hand(&stage, "remove_rule", json!({ "name": LOAD_BALANCER, "port": 443, "priority": 5 })).await;
     hand(&stage, "lead_route", json!({ "table": table, "gateway": ours })).await;
     // Fewer reasons are news.
-    assert_blocked(&mut stage, "stop", expect!["unsupported: service durable-dev-backend could not come back exactly: deploys by BLUE_GREEN: its listener rules would be others every morning; take it out of the blueprint, or change it"]).await;
+    assert_blocked(&mut stage, "stop", expect!["unsupported: service durable-dev-backend could not come back exactly: deploys by BLUE_GREEN: its listener rules would be others every morning; change that; if it may run at night without what goes, take it out of the blueprint and write `otherUsers: { allow: [service/durable-dev-backend] }`"]).await;
     hand(&stage, "deploy_by", json!({ "service": "durable-dev-backend", "strategy": "ROLLING" })).await;
     let report = stage.report("stop", json!({})).await.unwrap();
     assert_eq!(report["outcome"], "Converged", "{report:#}");

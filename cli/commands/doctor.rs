@@ -22,7 +22,7 @@ pub struct DoctorOptions {
 pub async fn doctor(options: &Options, with: &DoctorOptions) -> Result<Exit, CliError> {
     let states = with.terraform.iter().map(|file| state(file)).collect::<Result<Vec<State>, CliError>>()?;
     let edge = Edge::open(options).await?;
-    let status = status::status(&edge.world, &edge.blueprint).await?;
+    let status = status::preview(&edge.world, &edge.blueprint).await?;
     let examination = examine(edge.world.cloud(), &edge.blueprint, &status, &states).await;
     render::print(options, &examination, || render::examination(&examination));
     Ok(match examination.finding() {

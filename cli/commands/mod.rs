@@ -40,7 +40,7 @@ pub async fn status(options: &Options) -> Result<Exit, CliError> {
 /// `curfew plan`
 pub async fn plan(options: &Options, up: bool, down: bool) -> Result<Exit, CliError> {
     let edge = Edge::open(options).await?;
-    let status = status::status(&edge.world, &edge.blueprint).await?;
+    let status = status::preview(&edge.world, &edge.blueprint).await?;
     let decided = match status.decision.verdict {
         Verdict::Be(target) => Some(target),
         Verdict::LeaveAsItIs => None,

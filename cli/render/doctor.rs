@@ -3,6 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use curfew_core::doctor::{Duplicate, Examination, Finding, Language, Paste, Position, Step};
 use curfew_core::model::{ENVIRONMENT_TAG, Foreign, ForeignPosition, NAME_TAG};
+use curfew_core::safety::Reason;
 
 use super::styled;
 
@@ -14,6 +15,8 @@ pub fn examination(examination: &Examination) -> String {
     }
     examination.duplicates.iter().for_each(|one| text.push_str(&duplicate(one)));
     examination.foreign.iter().for_each(|one| text.push_str(&foreign(one)));
+    examination.other_users.iter().for_each(|one| text.push_str(&other_user(one)));
+    text.push_str(&black_holes(&examination.black_holes));
     examination.advice.iter().for_each(|one| text.push_str(&step(one)));
     if !examination.unknown.is_empty() {
         text.push_str("\nThese could not be looked at, so they may be claimed or be there twice as well:\n");
@@ -29,7 +32,7 @@ pub fn examination(examination: &Examination) -> String {
 fn first_line(examination: &Examination) -> String {
     let environment = &examination.environment;
     let (color, says) = match examination.finding() {
-        Finding::Sound => (AnsiColor::Green, "nobody else claims what goes at night".to_owned()),
+        Finding::Sound => (AnsiColor::Green, "nobody else claims or uses what goes at night".to_owned()),
         Finding::Ailing => (AnsiColor::Red, ailing(examination)),
         Finding::Unclear => (AnsiColor::Yellow, "it cannot be told: not all could be looked at".to_owned()),
     };
@@ -37,8 +40,10 @@ fn first_line(examination: &Examination) -> String {
 }
 
 fn ailing(examination: &Examination) -> String {
-    match examination.duplicates.len() + examination.foreign.len() {
-        0 => "others claim what goes at night".to_owned(),
+    let things = examination.duplicates.len() + examination.foreign.len();
+    match things {
+        0 if examination.other_users.is_empty() => "others claim what goes at night".to_owned(),
+        0 => "others use what goes at night".to_owned(),
         1 => "one thing is there that Curfew did not make".to_owned(),
         count => format!("{count} things are there that Curfew did not make"),
     }
@@ -76,6 +81,21 @@ fn foreign(one: &Foreign) -> String {
          from it, or name it as `adopted` in the blueprint if it is the environment's.\n",
         one.what
     )
+}
+
+fn other_user(one: &Reason) -> String {
+    let mark = styled(AnsiColor::Red.on_default(), "!");
+    format!("\n{mark} {} {}\n  {}\n", one.resource, one.problem, one.remedy)
+}
+
+fn black_holes(routes: &[String]) -> String {
+    if routes.is_empty() {
+        return String::new();
+    }
+    let mut text =
+        "\nThese routes lead to a NAT gateway that is gone, and the blueprint does not list them:\n".to_owned();
+    routes.iter().for_each(|one| text.push_str(&format!("  {one}\n")));
+    text + "  Under `routes` in the blueprint, the next start or tick leads them back.\n"
 }
 
 fn step(step: &Step) -> String {
@@ -122,6 +142,8 @@ mod tests {
             advice: Vec::new(),
             zones: ZoneRules::default(),
             clocks: Vec::new(),
+            other_users: Vec::new(),
+            black_holes: Vec::new(),
             unknown: Vec::new(),
         }
     }
@@ -131,7 +153,7 @@ mod tests {
         check(
             &sound(),
             expect![[r#"
-                dev: nobody else claims what goes at night
+                dev: nobody else claims or uses what goes at night
                   CloudFormation infra: 1 claim
                   Terraform a.tfstate: 2 claims
 
@@ -141,7 +163,7 @@ mod tests {
         check(
             &Examination { clocks: vec!["older than what is stored".to_owned()], ..sound() },
             expect![[r#"
-                dev: nobody else claims what goes at night
+                dev: nobody else claims or uses what goes at night
                   CloudFormation infra: 1 claim
                   Terraform a.tfstate: 2 claims
 
@@ -158,6 +180,34 @@ mod tests {
 
                 These could not be looked at, so they may be claimed or be there twice as well:
                   databases: rds:DescribeDBInstances: no
+
+                Time zones: IANA RELEASE
+            "#]],
+        );
+    }
+
+    #[test]
+    fn who_uses_what_goes_is_named_with_what_to_do() {
+        use curfew_core::safety::ReasonKind;
+
+        let user = Reason {
+            kind: ReasonKind::OtherUser,
+            resource: "instance i-1 (bastion)".to_owned(),
+            problem: "is not in the blueprint, and would be without NAT gateway a".to_owned(),
+            remedy: "add it under `instances`".to_owned(),
+        };
+        let black_holes = vec!["0.0.0.0/0 in rtb-1".to_owned()];
+        check(
+            &Examination { other_users: vec![user], black_holes, claimants: Default::default(), ..sound() },
+            expect![[r#"
+                dev: others use what goes at night
+
+                ! instance i-1 (bastion) is not in the blueprint, and would be without NAT gateway a
+                  add it under `instances`
+
+                These routes lead to a NAT gateway that is gone, and the blueprint does not list them:
+                  0.0.0.0/0 in rtb-1
+                  Under `routes` in the blueprint, the next start or tick leads them back.
 
                 Time zones: IANA RELEASE
             "#]],

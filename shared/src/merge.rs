@@ -21,6 +21,7 @@ pub fn merge(now: &RuntimeTier, declared: &RuntimeTier, observed: &RuntimeTier) 
         databases: resources(&now.databases, &declared.databases, &observed.databases),
         draining: now.draining,
         standalone_tasks: now.standalone_tasks,
+        other_users: now.other_users.clone(),
         vpc_endpoints: resources(&now.vpc_endpoints, &declared.vpc_endpoints, &observed.vpc_endpoints),
         instances: resources(&now.instances, &declared.instances, &observed.instances),
         auto_scaling_groups: resources(

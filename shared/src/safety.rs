@@ -3,6 +3,7 @@
 mod compute;
 mod databases;
 mod identity;
+pub mod other_users;
 mod scaling;
 mod standing;
 mod vpc_endpoints;
@@ -51,6 +52,8 @@ pub enum ReasonKind {
     KeepsFailing,
     /// A stored document that nobody can read.
     Unreadable,
+    /// Somebody whom the blueprint does not name uses what goes.
+    OtherUser,
 }
 
 impl fmt::Display for Reason {
@@ -76,6 +79,7 @@ pub fn reasons(tier: &RuntimeTier, seen: &Observation, target: Target) -> Vec<Re
     vpc_endpoints::vpc_endpoints(seen, target, &mut reasons);
     compute::instances(seen, target, &mut reasons);
     compute::groups(seen, target, &mut reasons);
+    other_users::other_users(tier, seen, target, &mut reasons);
     reasons.sort();
     reasons
 }
@@ -96,13 +100,25 @@ fn foreign(resource: String, id: &str, environment: Option<&String>) -> Reason {
     Reason { kind: ReasonKind::Foreign, resource, problem, remedy }
 }
 
-fn unsupported(resource: &str, what: &str) -> Reason {
+/// The remedy is the resource's own: what is taken out of the blueprint must not be worse off than before.
+fn unsupported(resource: &str, what: &str, remedy: &str) -> Reason {
     Reason {
         kind: ReasonKind::Unsupported,
         resource: resource.to_owned(),
         problem: format!("could not come back exactly: {what}"),
-        remedy: "take it out of the blueprint, or change it".to_owned(),
+        remedy: remedy.to_owned(),
     }
+}
+
+/// A load balancer or a NAT gateway that Curfew made and the blueprint does not name is deleted as a second one would be.
+const CHANGE_OR_TAKE_OUT_WITH_TAG: &str =
+    "change that, or let it stay at night: take it out of the blueprint, and its tag `curfew:environment` off it";
+/// A service that runs on without what goes would be worse off than one that blocks.
+fn change_service(name: &ServiceName) -> String {
+    format!(
+        "change that; if it may run at night without what goes, take it out of the blueprint and write \
+         `otherUsers: {{ allow: [service/{name}] }}`"
+    )
 }
 
 fn addresses(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
@@ -118,7 +134,12 @@ fn addresses(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &m
             if let Some(reason) = not_ours(&resource, &address.ownership) {
                 reasons.extend(is_in_the_way.then_some(reason));
             } else if target == Target::Down && is_released(tier, name) {
-                reasons.extend(address.unsupported.iter().map(|what| unsupported(&resource, what)));
+                reasons.extend(
+                    address
+                        .unsupported
+                        .iter()
+                        .map(|what| unsupported(&resource, what, "write `whileDown: keep` for it")),
+                );
             }
             continue;
         }
@@ -143,7 +164,8 @@ fn nat_gateways(seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
             if let Some(reason) = not_ours(&resource, &nat_gateway.ownership) {
                 reasons.extend(is_in_the_way.then_some(reason));
             } else if target == Target::Down {
-                reasons.extend(nat_gateway.unsupported.iter().map(|what| unsupported(&resource, what)));
+                let what = nat_gateway.unsupported.iter();
+                reasons.extend(what.map(|what| unsupported(&resource, what, CHANGE_OR_TAKE_OUT_WITH_TAG)));
             }
         } else if target == Target::Up {
             let failures = seen.failed_nat_gateways.get(name).map_or(&[][..], Vec::as_slice);
@@ -179,7 +201,8 @@ fn load_balancers(tier: &RuntimeTier, seen: &Observation, target: Target, reason
                             .to_owned(),
                 });
             }
-            reasons.extend(load_balancer.unsupported.iter().map(|what| unsupported(&resource, what)));
+            let what = load_balancer.unsupported.iter();
+            reasons.extend(what.map(|what| unsupported(&resource, what, CHANGE_OR_TAKE_OUT_WITH_TAG)));
         }
     }
 }
@@ -240,7 +263,8 @@ fn records(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mut
             });
         }
         if target == Target::Down {
-            reasons.extend(found.unsupported.iter().map(|what| unsupported(&resource, what)));
+            let remedy = "make it a plain alias record, or lead it elsewhere and take it out of the blueprint";
+            reasons.extend(found.unsupported.iter().map(|what| unsupported(&resource, what, remedy)));
         }
     }
 }
@@ -276,8 +300,9 @@ fn services(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mu
                 if let Some(reason) = not_ours(&resource, &service.ownership) {
                     reasons.push(reason);
                 } else if target == Target::Down {
-                    reasons.extend(service.unsupported.iter().map(|what| unsupported(&resource, what)));
-                    scaling::reasons(tier, &resource, declared, service, reasons);
+                    let remedy = change_service(name);
+                    reasons.extend(service.unsupported.iter().map(|what| unsupported(&resource, what, &remedy)));
+                    scaling::reasons(tier, name, declared, service, reasons);
                 }
             }
             Seen::Absent => {

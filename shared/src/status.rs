@@ -118,6 +118,22 @@ fn problems(environment: &EnvironmentName, state: &State, recording: Option<&(Re
     named.and_then(|named| strange_recording(environment, named, recording)).into_iter().collect()
 }
 
+/// The same with who else uses what goes at night: what a plan and an examination have to know besides.
+///
+/// # Errors
+/// As [`status`].
+pub async fn preview<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status, NoStatus> {
+    let mut status = status(world, blueprint).await?;
+    if status.tier.may_have_other_users() {
+        let Status { tier, state, .. } = &status;
+        let identities = &state.identities;
+        let scope = Scope { environment: &blueprint.environment, cluster: &blueprint.cluster, tier, identities };
+        let others = world.cloud().observe(scope, &[Part::OtherUsers].into(), &status.observation).await;
+        status.observation.update(others);
+    }
+    Ok(status)
+}
+
 impl Status {
     /// What a run towards a target would do.
     pub fn forecast(&self, blueprint: &Blueprint, target: Target) -> Forecast {

@@ -147,7 +147,19 @@ const MAY_USE: [(&str, &[&str]); 37] = [
         ],
     ),
     // Who else manages what is there: the pure part sees what was found, and a status.
-    ("doctor", &["blueprint::Blueprint", "capture::Finder", "capture::found", "model", "money", "schedule", "status"]),
+    (
+        "doctor",
+        &[
+            "blueprint::Blueprint",
+            "capture::Finder",
+            "capture::found",
+            "model",
+            "money",
+            "safety",
+            "schedule",
+            "status",
+        ],
+    ),
     // The adapters know the ports and the words; what is decided and why is none of their business.
     ("aws", &["model", "ports", "blueprint", "placing", "capture::Finder", "capture::found"]),
 ];

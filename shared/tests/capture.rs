@@ -111,6 +111,7 @@ fn account() -> Account {
                 vpc: id("vpc-1"),
                 followers: Followers::Main(BTreeSet::new()),
                 nat_routes: [("0.0.0.0/0".to_owned(), id("nat-1"))].into(),
+                nat_instances: BTreeSet::new(),
                 tags: Tags::new(),
             },
             RouteTable {
@@ -118,6 +119,7 @@ fn account() -> Account {
                 vpc: id("vpc-1"),
                 followers: Followers::Subnets([id("subnet-2")].into()),
                 nat_routes: BTreeMap::new(),
+                nat_instances: BTreeSet::new(),
                 tags: Tags::new(),
             },
         ],

@@ -220,8 +220,8 @@ fn what_could_not_come_back_is_refused_before_anything_is_touched() {
     check(
         said(step(&blueprint, &seen, Target::Down)).join("\n"),
         expect![[r#"
-        Auto Scaling group workers cannot be stopped: it has a warm pool; take it out of the blueprint, or change it
-        instance jump cannot be stopped: it is a spot instance; take it out of the blueprint, or change it"#]],
+            Auto Scaling group workers cannot be stopped: it has a warm pool; change that, or let it run at night: take it out of the blueprint
+            instance jump cannot be stopped: it is a spot instance; change that, or let it run at night: take it out of the blueprint"#]],
     );
 }
 
@@ -445,4 +445,42 @@ autoScalingGroups:
         line 88: autoScalingGroups.workers.name: the Auto Scaling group workers-dev already belongs to another name
         line 88: autoScalingGroups.workers.capacity: `desired` is at least `min` and at most `max`"#]],
     );
+}
+
+#[test]
+fn services_wait_for_an_instance_that_routes_lead_through() {
+    let blueprint = blueprint();
+    let mut seen = by_day(&blueprint);
+    for found in seen.services.values_mut() {
+        let Seen::Ready(service) = found else { panic!("a service") };
+        service.configuration.desired_count = 0;
+        service.tasks = TaskCounts::default();
+    }
+    let starts = |seen: &Observation| {
+        said(step(&blueprint, seen, Target::Up)).iter().any(|line| line.starts_with("UpdateService"))
+    };
+    for state in [InstanceState::Stopped, InstanceState::Stopping, InstanceState::Pending, InstanceState::Running] {
+        set_state(&mut seen, state);
+        assert!(starts(&seen), "{state}: nobody leaves by it");
+        let found = instance(&seen);
+        seen.instances.insert(jump(), ObservedInstance { is_way_out: true, ..found.clone() }.into());
+        assert_eq!(starts(&seen), state == InstanceState::Running, "{state}");
+        seen.instances.insert(jump(), found.into());
+    }
+}
+
+#[test]
+fn a_way_out_that_is_to_stay_stopped_is_not_waited_for() {
+    let mut blueprint = blueprint();
+    blueprint.tier.instances.values_mut().for_each(|one| one.while_up = InstanceWhileUp::Stopped);
+    let mut seen = by_day(&blueprint);
+    seen.services.values_mut().for_each(|found| {
+        let Seen::Ready(service) = found else { panic!("a service") };
+        service.configuration.desired_count = 0;
+        service.tasks = TaskCounts::default();
+    });
+    set_state(&mut seen, InstanceState::Stopped);
+    let found = instance(&seen);
+    seen.instances.insert(jump(), ObservedInstance { is_way_out: true, ..found }.into());
+    assert!(said(step(&blueprint, &seen, Target::Up)).iter().any(|line| line.starts_with("UpdateService")));
 }

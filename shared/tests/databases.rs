@@ -191,7 +191,7 @@ fn what_cannot_be_stopped_is_refused_before_anything_is_touched() {
     check(
         said(step(&blueprint, &seen, Target::Down)).join("\n"),
         expect![
-            "database main cannot be stopped: it is a read replica of other; take it out of the blueprint, or change it"
+            "database main cannot be stopped: it is a read replica of other; change that, or let it run at night: take it out of the blueprint"
         ],
     );
     let tags = Tags::from([(ENVIRONMENT_TAG.to_owned(), "staging".to_owned())]);

@@ -262,7 +262,7 @@ fn a_night_and_a_morning_look_only_at_what_changed_or_is_waited_for() {
     let evening = count("evening");
     world.at(MORNING).start();
     let expected = expect_test::expect![[r#"
-        evening: 104 looks
+        evening: 106 looks
           Addresses: 1
           Alarms: 1
           AutoScalingGroups: 1
@@ -270,6 +270,7 @@ fn a_night_and_a_morning_look_only_at_what_changed_or_is_waited_for() {
           Instances: 1
           LoadBalancers: 3
           NatGateways: 19
+          OtherUsers: 2
           Records: 2
           Routes: 3
           Services: 85

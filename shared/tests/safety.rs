@@ -134,12 +134,12 @@ fn what_could_not_come_back_blocks_before_anything_is_deleted() {
             of(&mut seen.records).for_each(|found| found.unsupported = what("it is weighted"));
         }),
         expect![[r#"
-            Unsupported: DNS record dev.platform.example.com A could not come back exactly: it is weighted; take it out of the blueprint, or change it
-            Unsupported: NAT gateway a could not come back exactly: it is regional; take it out of the blueprint, or change it
-            Unsupported: NAT gateway b could not come back exactly: it is regional; take it out of the blueprint, or change it
-            Unsupported: load balancer platform-dev-alb could not come back exactly: an OIDC secret; take it out of the blueprint, or change it
-            Unsupported: service platform-dev-backend could not come back exactly: blue/green; take it out of the blueprint, or change it
-            Unsupported: service platform-dev-frontend could not come back exactly: blue/green; take it out of the blueprint, or change it
+            Unsupported: DNS record dev.platform.example.com A could not come back exactly: it is weighted; make it a plain alias record, or lead it elsewhere and take it out of the blueprint
+            Unsupported: NAT gateway a could not come back exactly: it is regional; change that, or let it stay at night: take it out of the blueprint, and its tag `curfew:environment` off it
+            Unsupported: NAT gateway b could not come back exactly: it is regional; change that, or let it stay at night: take it out of the blueprint, and its tag `curfew:environment` off it
+            Unsupported: load balancer platform-dev-alb could not come back exactly: an OIDC secret; change that, or let it stay at night: take it out of the blueprint, and its tag `curfew:environment` off it
+            Unsupported: service platform-dev-backend could not come back exactly: blue/green; change that; if it may run at night without what goes, take it out of the blueprint and write `otherUsers: { allow: [service/platform-dev-backend] }`
+            Unsupported: service platform-dev-frontend could not come back exactly: blue/green; change that; if it may run at night without what goes, take it out of the blueprint and write `otherUsers: { allow: [service/platform-dev-frontend] }`
         "#]],
     );
 }
@@ -156,7 +156,7 @@ fn an_address_like_no_other_blocks_where_it_would_be_released() {
     check(
         reasons[0].to_string(),
         expect![
-            "address a could not come back exactly: comes from the pool ipv4pool-ec2-1; take it out of the blueprint, or change it"
+            "address a could not come back exactly: comes from the pool ipv4pool-ec2-1; write `whileDown: keep` for it"
         ],
     );
     assert_eq!(reasons.len(), blueprint.tier.addresses.len());

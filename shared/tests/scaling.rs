@@ -222,7 +222,7 @@ fn what_could_not_come_back_is_refused_with_the_reason() {
             policy(service, LoadBalancerPolicy::Unsupported("measures something of its own".to_owned()))
         }),
         expect![[r#"
-            service platform-dev-frontend could not come back exactly: its scaling policy requests measures something of its own; take it out of the blueprint, or change it
+            service platform-dev-frontend could not come back exactly: its scaling policy requests measures something of its own; change that; if it may run at night without what goes, take it out of the blueprint and write `otherUsers: { allow: [service/platform-dev-frontend] }`
         "#]],
     );
     check(
@@ -236,7 +236,7 @@ fn what_could_not_come_back_is_refused_with_the_reason() {
             policy(service, LoadBalancerPolicy::RequestCount(found));
         }),
         expect![[r#"
-            service platform-dev-frontend could not come back exactly: its scaling policy requests counts requests of load balancer another, which is not the blueprint's; take it out of the blueprint, or change it
+            service platform-dev-frontend could not come back exactly: its scaling policy requests counts requests of load balancer another, which is not the blueprint's; change that; if it may run at night without what goes, take it out of the blueprint and write `otherUsers: { allow: [service/platform-dev-frontend] }`
         "#]],
     );
     let mut deleted = example("platform");

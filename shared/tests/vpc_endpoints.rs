@@ -125,7 +125,7 @@ fn what_could_not_come_back_or_is_not_ours_is_refused() {
     objects.ownership = Ownership::prove(&blueprint.environment, id("vpce-0f1"), &Tags::new(), None);
     expect![[r#"
         VPC endpoint objects (vpce-0f1) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it (`curfew doctor` says who made it)
-        VPC endpoint secrets could not come back exactly: is a gateway endpoint, which costs nothing; take it out of the blueprint, or change it
+        VPC endpoint secrets could not come back exactly: is a gateway endpoint, which costs nothing; change that, or let it stay at night: take it out of the blueprint
     "#]].assert_eq(&reasons(&blueprint, &seen, Target::Down));
     let mut seen = by_night(&blueprint);
     seen.failed_vpc_endpoints.insert(id("secrets"), vec!["vpce-0f2 is failed: code: words".to_owned()]);

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use curfew_core::model::*;
+use curfew_core::placing::other_users::{load_balancers_that_go, nat_gateways_that_go, untold};
 use curfew_core::placing::{own_nat_gateway, own_vpc_endpoint, unseen_addresses};
 use curfew_core::ports::Scope;
 
-use crate::account::{Account, ServiceStatus};
+use crate::account::{Account, Lodger, ServiceStatus};
 use crate::look::{found_addresses, found_nat_gateways, found_vpc_endpoints};
 
 /// Calls of one kind.
@@ -99,6 +100,7 @@ pub(crate) fn of_look(account: &Account, scope: Scope<'_>, part: &Part, known: &
         Part::Services => services(account, scope, known),
         Part::Databases => databases(scope),
         Part::StandaloneTasks => standalone_tasks(account),
+        Part::OtherUsers => other_users(account, scope, known),
         Part::VpcEndpoints => vpc_endpoints(account, scope),
         Part::Instances => instances(account, scope),
         Part::AutoScalingGroups => auto_scaling_groups(account, scope),
@@ -214,14 +216,44 @@ fn standalone_tasks(account: &Account) -> Vec<Calls> {
     vec![("ecs:ListTasks", batches(running, 100).max(1)), ("ecs:DescribeTasks", batches(running, 100))]
 }
 
-/// Instances in one call, and of those that are there their types in one, and each one's protection.
+/// What stands around what goes: the routes to NAT gateways, the interfaces in their VPC, the groups behind each load
+/// balancer with their targets, the cluster's other services, and all its tasks, also those that were told to stop.
+fn other_users(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Calls> {
+    if !scope.tier.may_have_other_users() || untold(known).is_some() {
+        return Vec::new();
+    }
+    let any_gateway = u64::from(!nat_gateways_that_go(known).is_empty());
+    let load_balancers = load_balancers_that_go(known);
+    let groups = load_balancers.values().filter_map(|arn| account.load_balancers.get(arn));
+    let groups: usize = groups.map(|one| one.configuration.target_groups().len()).sum();
+    let lodgers = |of: fn(&Lodger) -> bool| account.lodgers.values().filter(|one| of(one)).count();
+    let tasks = account.tasks.len() + account.standalone_tasks.len();
+    let stopped: usize = account.services.keys().map(|name| account.stopped_tasks_of(name)).sum();
+    vec![
+        ("ec2:DescribeRouteTables", any_gateway),
+        ("ec2:DescribeNetworkInterfaces", any_gateway),
+        ("ec2:DescribeInstances", lodgers(|one| matches!(one, Lodger::Instance { .. })).min(1) as u64),
+        ("elasticloadbalancing:DescribeTargetGroups", load_balancers.len() as u64),
+        ("elasticloadbalancing:DescribeTargetHealth", groups as u64),
+        ("ecs:ListServices", 1),
+        ("ecs:DescribeServices", batches(lodgers(|one| matches!(one, Lodger::Service { .. })), 10)),
+        ("ecs:ListTasks", 2),
+        ("ecs:DescribeTasks", batches(tasks + stopped, 100)),
+    ]
+}
+
+/// Instances in one call, and of those that are there their types in one, and each one's protection; where one does not run,
+/// whether routes lead through it.
 fn instances(account: &Account, scope: Scope<'_>) -> Vec<Calls> {
     let wanted = scope.tier.instances.values();
     let found = wanted.clone().filter(|wanted| account.instances.contains_key(&wanted.id)).count() as u64;
+    let standing = wanted.clone().filter_map(|wanted| account.instances.get(&wanted.id));
+    let rests = standing.into_iter().any(|one| one.state != InstanceState::Running);
     vec![
         ("ec2:DescribeInstances", (wanted.count() as u64).min(1)),
         ("ec2:DescribeInstanceTypes", found.min(1)),
         ("ec2:DescribeInstanceAttribute", found),
+        ("ec2:DescribeRouteTables", u64::from(rests)),
     ]
 }
 

@@ -12,7 +12,7 @@ use curfew_core::blueprint::{Blueprint, Problems};
 use curfew_core::model::*;
 
 use crate::account::{
-    Account, NatGateway, RouteTo, ScalableTarget, ScalingPolicy, Service, ServiceStatus, TargetGroup,
+    Account, NatGateway, RouteTo, ScalableTarget, ScalingPolicy, Service, ServiceStatus, TargetGroup, parsed,
 };
 use crate::latency::Draw;
 
@@ -111,12 +111,20 @@ pub fn by_day(blueprint: &Blueprint, base: BaseTier, now: DateTime<Utc>, draw: D
     lay_vpc_endpoints(&mut account, blueprint);
     for instance in blueprint.tier.instances.values() {
         account.lay_instance(instance.id.clone(), Tags::new());
+        // Some subnets leave by it.
+        let route = RouteKey { route_table: table_through(&instance.id), destination: "0.0.0.0/0".to_owned() };
+        account.routes.insert(route, RouteTo::Other(instance.id.to_string()));
     }
     for group in blueprint.tier.auto_scaling_groups.values() {
         account.lay_auto_scaling_group(group.name.clone(), group.capacity, Tags::new());
     }
     lay_scalable_targets(&mut account, blueprint);
     account
+}
+
+/// The route table that leads through an instance.
+fn table_through(instance: &InstanceId) -> RouteTableId {
+    parsed(instance.as_str().replace("i-", "rtb-"))
 }
 
 fn lay_base_tier(account: &mut Account, blueprint: &Blueprint, base: BaseTier) {

@@ -170,5 +170,6 @@ fn route_table(account: &Account, id: &RouteTableId) -> RouteTable {
         RouteTo::Other(_) => None,
     });
     let followers = Followers::Subnets(BTreeSet::new());
-    RouteTable { id: id.clone(), vpc: vpc(), followers, nat_routes: nat_routes.collect(), tags: Tags::new() }
+    let nat_routes = nat_routes.collect();
+    RouteTable { id: id.clone(), vpc: vpc(), followers, nat_routes, nat_instances: BTreeSet::new(), tags: Tags::new() }
 }

@@ -1,5 +1,7 @@
 //! What a look at the account shows, in the port's words: what the adapters would have made of AWS's answers.
 
+mod other_users;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
@@ -34,6 +36,7 @@ pub(crate) fn look(
         Part::Services => services(account, scope),
         Part::Databases => databases(account, scope),
         Part::StandaloneTasks => standalone_tasks(account),
+        Part::OtherUsers => other_users::look(account, scope, known),
         Part::VpcEndpoints => vpc_endpoints(account, scope),
         Part::Instances => instances(account, scope),
         Part::AutoScalingGroups => auto_scaling_groups(account, scope),
@@ -339,7 +342,8 @@ fn instances(account: &Account, scope: Scope<'_>) -> Observation {
     let seen = |wanted: &Instance| {
         let Some(one) = account.instances.get(&wanted.id) else { return Seen::Absent };
         let ownership = Ownership::prove(scope.environment, wanted.id.clone(), &one.tags, Some(&wanted.id));
-        ObservedInstance { ownership, state: one.state, passing_address: None, unsupported: Vec::new() }.into()
+        let (state, is_way_out) = (one.state, account.leads_through(&wanted.id));
+        ObservedInstance { ownership, state, passing_address: None, is_way_out, unsupported: Vec::new() }.into()
     };
     let instances = scope.tier.instances.iter().map(|(name, wanted)| (name.clone(), seen(wanted))).collect();
     Observation { instances, ..Observation::default() }

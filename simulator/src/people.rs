@@ -6,7 +6,7 @@ use std::fmt;
 use chrono::TimeDelta;
 use curfew_core::model::*;
 
-use crate::account::{Account, Push};
+use crate::account::{Account, Lodger, Push};
 use crate::world::{Inner, Simulation};
 
 /// Something that somebody does.
@@ -99,6 +99,10 @@ pub enum Deed {
     StripTags(Tagged),
     /// Gives back all tags that were taken away.
     RestoreTags,
+    /// Somebody else begins to use what is the environment's.
+    MoveIn(Lodger),
+    /// And uses it no more.
+    MoveOut(OtherUserId),
     /// Deletes a NAT gateway.
     DeleteNatGateway(NatGatewayId),
     /// Deletes a load balancer.
@@ -181,6 +185,8 @@ impl Deed {
             Self::StripTags(Tagged::NatGateway(name)) => done(account.strip_nat_gateway(environment, name)),
             Self::StripTags(Tagged::LoadBalancer(_)) => Done::NothingThere,
             Self::RestoreTags => done(account.restore_tags()),
+            Self::MoveIn(lodger) => done(account.move_in(lodger)),
+            Self::MoveOut(id) => done(account.move_out(id)),
             Self::DeleteNatGateway(id) => done(account.delete_nat_gateway_by_hand(id)),
             Self::DeleteVpcEndpoint(service) => done(account.delete_vpc_endpoint_by_hand(environment, service)),
             Self::DeleteLoadBalancer(name) => done(account.delete_load_balancer_by_hand(name)),
@@ -236,6 +242,8 @@ impl fmt::Display for Deed {
             Self::CopyTags(what) => write!(f, "copies the tags of {what}"),
             Self::StripTags(what) => write!(f, "takes the tags of {what} away"),
             Self::RestoreTags => write!(f, "gives back the tags that were taken away"),
+            Self::MoveIn(lodger) => write!(f, "moves in: {lodger:?}"),
+            Self::MoveOut(id) => write!(f, "moves out: {id}"),
             Self::DeleteNatGateway(id) => write!(f, "deletes the NAT gateway {id}"),
             Self::DeleteVpcEndpoint(service) => write!(f, "deletes the VPC endpoint of {service}"),
             Self::DeleteLoadBalancer(name) => write!(f, "deletes the load balancer {name}"),

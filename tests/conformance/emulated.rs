@@ -123,6 +123,8 @@ impl Emulated {
             | Deed::CopyTags(_)
             | Deed::StripTags(_)
             | Deed::RestoreTags
+            | Deed::MoveIn(_)
+            | Deed::MoveOut(_)
             | Deed::DeleteNatGateway(_)
             | Deed::DeleteLoadBalancer(_)
             | Deed::DeleteVpcEndpoint(_) => panic!("no script needs this by hand: {deed}"),

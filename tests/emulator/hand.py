@@ -15,11 +15,12 @@ from changes.balancing import Balancing
 from changes.blueprint import Blueprint
 from changes.documents import Documents
 from changes.network import Network
+from changes.others import Others
 from changes.services import Services
 from changes.standing import Standing
 
 
-class Hand(Blueprint, Documents, Network, Balancing, Services, Standing, Alarms):
+class Hand(Blueprint, Documents, Network, Balancing, Services, Standing, Alarms, Others):
     """Each public method is a change; its parameters are the words of the second JSON."""
 
 

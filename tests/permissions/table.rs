@@ -230,6 +230,12 @@ fn containers() -> Vec<Bound> {
         on_cluster("ReconcileRole", "ecs:UntagResource"),
         Bound {
             role: "StopRole",
+            action: "ecs:ListServices",
+            own: ("*".to_owned(), json!({ "ecs:cluster": cluster })),
+            foreign: vec![("of another cluster", "*".to_owned(), json!({ "ecs:cluster": other }))],
+        },
+        Bound {
+            role: "StopRole",
             action: "ecs:ListTasks",
             own: (ecs("container-instance/durable-dev-cluster/any"), json!({ "ecs:cluster": cluster })),
             foreign: vec![(

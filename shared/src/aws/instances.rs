@@ -5,7 +5,9 @@ mod unsupported;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ec2::Client;
-use aws_sdk_ec2::types::{Filter, Instance as SdkInstance, InstanceAttributeName, InstanceType, Reservation};
+use aws_sdk_ec2::types::{
+    Filter, Instance as SdkInstance, InstanceAttributeName, InstanceStateName, InstanceType, Reservation, RouteTable,
+};
 use futures::future::try_join_all;
 
 use super::errors::{Outcome, failed, parsed, strange, unobserved};
@@ -22,8 +24,8 @@ const NOT_AS_SEEN: &[&str] = &["IncorrectInstanceState", "InvalidInstanceID.NotF
 const NO_CAPACITY: &[&str] =
     &["InsufficientHostCapacity", "InsufficientInstanceCapacity", "InstanceLimitExceeded", "VcpuLimitExceeded"];
 
-/// Looks at the instances that the blueprint names: all in one call, their types in another one, and each one's
-/// protection, of which AWS tells no more than one at a time.
+/// Looks at the instances that the blueprint names: all in one call, their types in another one, each one's protection, of
+/// which AWS tells no more than one at a time, and where one does not run, whether routes lead through it.
 pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
     let wanted = &scope.tier.instances;
     if wanted.is_empty() {
@@ -44,14 +46,16 @@ async fn find(client: &Client, scope: Scope<'_>) -> Result<BTreeMap<InstanceId, 
     let pages = client.describe_instances().filters(filter).into_paginator().items().send();
     let reservations: Vec<Reservation> = pages.collect::<Result<_, _>>().await.map_err(failed(DESCRIBE))?;
     let found: Vec<&SdkInstance> = reservations.iter().flat_map(Reservation::instances).collect();
-    let (stored, protected) = tokio::try_join!(with_instance_store(client, &found), protected(client, &found))?;
+    let (stored, protected, ways_out) =
+        tokio::try_join!(with_instance_store(client, &found), protected(client, &found), ways_out(client, &found))?;
     let read = |one: &SdkInstance| {
         let id: InstanceId = parsed(DESCRIBE, one.instance_id())?;
         let kept = Kept {
             has_instance_store: one.instance_type().is_some_and(|kind| stored.contains(kind.as_str())),
             is_protected: protected.contains(id.as_str()),
         };
-        Ok((id.clone(), read(scope.environment, id, one, kept)))
+        let is_way_out = ways_out.contains(id.as_str());
+        Ok((id.clone(), read(scope.environment, id, one, kept, is_way_out)))
     };
     found.into_iter().map(read).collect()
 }
@@ -81,14 +85,35 @@ async fn protected(client: &Client, found: &[&SdkInstance]) -> Result<BTreeSet<S
     Ok(try_join_all(asked).await?.into_iter().flatten().collect())
 }
 
+/// Those through which routes lead. While all run nobody waits for one, and nobody has to ask.
+async fn ways_out(client: &Client, found: &[&SdkInstance]) -> Result<BTreeSet<String>, ActionError> {
+    let runs = |one: &&SdkInstance| one.state().and_then(|state| state.name()) == Some(&InstanceStateName::Running);
+    if found.iter().all(runs) {
+        return Ok(BTreeSet::new());
+    }
+    let ids = found.iter().filter_map(|one| Some(one.instance_id()?.to_owned())).collect();
+    let filter = Filter::builder().name("route.instance-id").set_values(Some(ids)).build();
+    let pages = client.describe_route_tables().filters(filter).into_paginator().items().send();
+    let tables: Vec<RouteTable> = pages.collect::<Result<_, _>>().await.map_err(failed("ec2:DescribeRouteTables"))?;
+    let routes = tables.iter().flat_map(RouteTable::routes);
+    Ok(routes.filter_map(|route| Some(route.instance_id()?.to_owned())).collect())
+}
+
 /// That the blueprint names it is the proof, unless it carries another environment's tag.
-fn read(environment: &EnvironmentName, id: InstanceId, one: &SdkInstance, kept: Kept) -> Seen<ObservedInstance> {
+fn read(
+    environment: &EnvironmentName,
+    id: InstanceId,
+    one: &SdkInstance,
+    kept: Kept,
+    is_way_out: bool,
+) -> Seen<ObservedInstance> {
     let word = one.state().and_then(|state| state.name()).map_or("", |name| name.as_str());
     match InstanceState::read(word) {
         Some(state) => ObservedInstance {
             ownership: Ownership::prove(environment, id.clone(), &tags::from_ec2(one.tags()), Some(&id)),
             state,
             passing_address: passing_address(one),
+            is_way_out,
             unsupported: unsupported::of(one, kept),
         }
         .into(),
@@ -124,8 +149,7 @@ pub(super) async fn stop(client: &Client, instance: &Owned<InstanceId>) -> Resul
 mod tests {
     use aws_sdk_ec2::types::builders::InstanceBuilder;
     use aws_sdk_ec2::types::{
-        InstanceNetworkInterface, InstanceNetworkInterfaceAssociation, InstanceState as SdkState, InstanceStateName,
-        Tag,
+        InstanceNetworkInterface, InstanceNetworkInterfaceAssociation, InstanceState as SdkState, Tag,
     };
 
     use super::*;
@@ -139,7 +163,7 @@ mod tests {
 
     fn shown(one: &SdkInstance) -> String {
         let environment = "dev".parse().expect("a name");
-        let seen = read(&environment, "i-0a1b".parse().expect("an id"), one, NOTHING);
+        let seen = read(&environment, "i-0a1b".parse().expect("an id"), one, NOTHING, false);
         let found = seen.present().map(|found| {
             let whose = if found.ownership.owned().is_some() { "ours" } else { "foreign" };
             format!("{whose} {} {:?}", found.state, found.passing_address)

@@ -23,6 +23,7 @@ mod instances;
 mod load_balancers;
 mod nat_gateways;
 mod notifier;
+mod other_users;
 mod overrides;
 mod parameters;
 mod records;
@@ -107,6 +108,7 @@ impl Aws {
             Part::Services => services::look(&self.ecs, &self.scaling, scope, known).await,
             Part::Databases => databases::look(&self.rds, scope).await,
             Part::StandaloneTasks => standalone_tasks::look(&self.ecs, scope).await,
+            Part::OtherUsers => other_users::look(&self.ec2, &self.ecs, &self.elb, scope, known).await,
             Part::VpcEndpoints => vpc_endpoints::look(&self.ec2, scope).await,
             Part::Instances => instances::look(&self.ec2, scope).await,
             Part::AutoScalingGroups => auto_scaling_groups::look(&self.autoscaling, scope).await,

@@ -56,6 +56,9 @@ pub(crate) struct Document {
     #[serde(skip_serializing_if = "StandaloneTasks::is_default")]
     #[deserr(default)]
     pub standalone_tasks: StandaloneTasks,
+    #[serde(skip_serializing_if = "OtherUsersRule::is_default")]
+    #[deserr(default)]
+    pub other_users: OtherUsersRule,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[deserr(default, from(Entries<LogicalName, VpcEndpoint>) = Entries::into_map)]
     pub vpc_endpoints: BTreeMap<LogicalName, VpcEndpoint>,
@@ -140,6 +143,7 @@ impl Document {
             databases: tier.databases.clone(),
             draining: tier.draining,
             standalone_tasks: tier.standalone_tasks,
+            other_users: tier.other_users.clone(),
             vpc_endpoints: tier.vpc_endpoints.clone(),
             instances: tier.instances.clone(),
             auto_scaling_groups: tier.auto_scaling_groups.clone(),
@@ -157,6 +161,7 @@ impl Document {
             databases: self.databases,
             draining: self.draining,
             standalone_tasks: self.standalone_tasks,
+            other_users: self.other_users,
             vpc_endpoints: self.vpc_endpoints,
             instances: self.instances,
             auto_scaling_groups: self.auto_scaling_groups,

@@ -47,6 +47,8 @@ pub struct RouteTable {
     pub followers: Followers,
     /// Where it leads to NAT gateways: by destination, a range or a prefix list.
     pub nat_routes: BTreeMap<String, NatGatewayId>,
+    /// The instances that it leads through.
+    pub nat_instances: BTreeSet<InstanceId>,
     /// Its tags.
     pub tags: Tags,
 }

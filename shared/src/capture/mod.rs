@@ -105,7 +105,9 @@ pub async fn capture<W: Cloud + Finder>(
     // Whether targets are healthy is of no concern.
     let parts: BTreeSet<Part> =
         Part::all().into_iter().chain([Part::Alarms]).filter(|part| *part != Part::TargetHealth).collect();
-    let seen = world.observe(scope, &parts, &Observation::default()).await;
+    let mut seen = world.observe(scope, &parts, &Observation::default()).await;
+    let others = world.observe(scope, &[Part::OtherUsers].into(), &seen).await;
+    seen.update(others);
     left_out.extend(seen.unknowns().into_iter().map(|(resource, why)| LeftOut::not_observed(resource, why)));
     let tier = declared::without_loose_ends(recording::capture(&places, &seen));
     let tier = declared::without_what_is_new(tier, &mut left_out);

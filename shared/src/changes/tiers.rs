@@ -25,6 +25,7 @@ pub fn changes(
         // They only say what a night may do.
         draining: _,
         standalone_tasks: _,
+        other_users: _,
         vpc_endpoints,
         instances,
         auto_scaling_groups,

@@ -13,6 +13,7 @@ mod claims;
 mod cloudformation;
 mod duplicates;
 mod hcl;
+mod others;
 mod place;
 pub mod terraform;
 
@@ -23,6 +24,7 @@ use serde::Serialize;
 use crate::blueprint::Blueprint;
 use crate::capture::Finder;
 use crate::model::{EnvironmentName, Foreign, Unobserved};
+use crate::safety::Reason;
 use crate::schedule::ZoneRules;
 use crate::status::Status;
 
@@ -53,6 +55,10 @@ pub struct Examination {
     pub zones: ZoneRules,
     /// What a person should know of the schedule's clocks: that newer rules are stored, that two sources disagree.
     pub clocks: Vec<String>,
+    /// Who else uses what goes, and may not be without it.
+    pub other_users: Vec<Reason>,
+    /// Routes that lead to a NAT gateway that is gone, and that the blueprint does not list.
+    pub black_holes: Vec<String>,
     /// What could not be looked at, with the reason: it may be claimed or be there twice as well.
     pub unknown: Vec<String>,
 }
@@ -60,7 +66,7 @@ pub struct Examination {
 /// Whether anything has to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finding {
-    /// Nothing that goes at night is claimed or there twice.
+    /// Nothing that goes at night is claimed, there twice, or used by others.
     Sound,
     /// Something is.
     Ailing,
@@ -72,7 +78,7 @@ impl Examination {
     /// Whether anything has to be done. What only drifts in place is no reason: nobody can see whether it is ignored already.
     pub fn finding(&self) -> Finding {
         let must_go = self.claims.iter().any(|claim| claim.effect == Effect::Replaced);
-        if must_go || !self.duplicates.is_empty() || !self.foreign.is_empty() {
+        if must_go || !self.duplicates.is_empty() || !self.foreign.is_empty() || !self.other_users.is_empty() {
             Finding::Ailing
         } else if self.unknown.is_empty() {
             Finding::Sound
@@ -136,6 +142,8 @@ pub fn diagnose(place: Place<'_>, states: &[State]) -> Examination {
         claimants: advice::counted(&claims),
         duplicates: duplicates::duplicates(place, &claims),
         foreign: place.seen.foreign.values().flatten().cloned().collect(),
+        other_users: others::barred(place),
+        black_holes: others::black_holes(place).iter().map(ToString::to_string).collect(),
         advice: advice::advice(place.region, &claims, states, untold.as_ref()),
         claims,
         zones: ZoneRules::default(),

@@ -63,6 +63,11 @@ impl Model {
         self.now
     }
 
+    /// Who else uses what goes is of no matter where nothing goes.
+    pub fn forget_other_users(&mut self) {
+        self.seen.other_users = None;
+    }
+
     /// When tasks of no service end, nobody knows: they are taken to last longer than anybody waits for them.
     pub fn wait_for_standalone_tasks(&mut self, up_to: NightWait) {
         if self.seen.standalone_tasks.as_ref().and_then(Seen::present).is_some() {

@@ -82,7 +82,8 @@ pub fn forecast(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observ
             model.wait(tier.draining.grace);
             model.wait_for_standalone_tasks(tier.standalone_tasks.wait_up_to);
         }
-        Target::Up => {}
+        // Nobody is without anything then.
+        Target::Up => model.forget_other_users(),
     }
     let mut forecast = Forecast {
         target,
@@ -121,5 +122,7 @@ pub fn forecast(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observ
     forecast.duration = model.elapsed();
     forecast.notes = alarms::notes(tier, seen, forecast.actions());
     forecast.notes.extend(safety::notes(seen));
+    let of_others = safety::other_users::notes(tier, seen, forecast.actions());
+    forecast.notes.extend(of_others);
     forecast
 }

@@ -625,11 +625,26 @@ impl Action {
         }
     }
 
+    /// Whether it takes away what others may use, whom the blueprint does not name.
+    pub fn takes_what_others_use(&self) -> bool {
+        self.unprotects()
+            || matches!(
+                self,
+                Self::DeleteNatGateway { .. }
+                    | Self::DeleteLoadBalancer { .. }
+                    | Self::StopDbInstance { .. }
+                    | Self::StopDbCluster { .. }
+            )
+    }
+
     /// The parts that tell whether it may be done now, and must not have been looked at long ago.
     pub fn rests_on(&self) -> BTreeSet<Part> {
         let mut parts = if self.rests_on_proof() { self.touches() } else { BTreeSet::new() };
         if self.takes_what_tasks_need() {
             parts.insert(Part::StandaloneTasks);
+        }
+        if self.takes_what_others_use() {
+            parts.insert(Part::OtherUsers);
         }
         // What watches it is told of before it goes.
         if matches!(self, Self::DeleteLoadBalancer { .. }) {

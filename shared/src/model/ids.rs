@@ -181,6 +181,8 @@ id! {
 }
 id! { /// An EC2 instance; base tier.
 InstanceId, "an instance's id (i-…)", |t| prefixed(t, "i-") }
+id! { /// A network interface.
+NetworkInterfaceId, "a network interface's id (eni-…)", |t| prefixed(t, "eni-") }
 id! { /// An elastic IP's allocation.
 AllocationId, "an allocation id (eipalloc-…)", |t| prefixed(t, "eipalloc-") }
 id! { /// A NAT gateway.

@@ -92,6 +92,8 @@ pub struct ObservedInstance {
     pub state: InstanceState,
     /// The public IPv4 address that it loses when it stops; none if it has none or an elastic one.
     pub passing_address: Option<Ipv4Addr>,
+    /// Whether routes lead through it: a NAT instance, without which nobody behind it has a way out.
+    pub is_way_out: bool,
     /// Why it could not be stopped, or not come back as it was, in words.
     pub unsupported: Vec<String>,
 }

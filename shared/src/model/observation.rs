@@ -12,6 +12,7 @@ use super::identity::Mark;
 use super::ids::*;
 use super::instance::ObservedInstance;
 use super::orphan::{Foreign, Orphan};
+use super::other_users::OtherUsers;
 use super::ownership::Ownership;
 use super::protection::is_protected;
 use super::scaling::LoadBalancerPolicy;
@@ -48,6 +49,8 @@ pub enum Part {
     Databases,
     /// Tasks that no service started.
     StandaloneTasks,
+    /// Who else uses what goes at night.
+    OtherUsers,
     /// Interface VPC endpoints.
     VpcEndpoints,
     /// EC2 instances.
@@ -60,7 +63,7 @@ pub enum Part {
 
 impl Part {
     /// All that a first look covers. Of [`Part::StandaloneTasks`] nobody has to know before something goes that they need,
-    /// nor of [`Part::Alarms`] before what they watch goes or is there again.
+    /// nor of [`Part::OtherUsers`], nor of [`Part::Alarms`] before what they watch goes or is there again.
     pub fn all() -> BTreeSet<Part> {
         [
             Part::Addresses,
@@ -287,6 +290,9 @@ pub struct Observation {
     /// Tasks that no service started, absent if there are none; nothing where nobody had to look.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub standalone_tasks: Option<Seen<BTreeSet<StandaloneTask>>>,
+    /// Who else uses what goes at night, absent if nobody does; nothing where nobody had to look.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_users: Option<Seen<OtherUsers>>,
     /// For how long the environment has been on its way down, as the state remembers: a run that finds a night's work
     /// under way waits on where another one left off.
     #[serde(skip)]
@@ -333,6 +339,7 @@ impl Observation {
         self.databases.extend(later.databases);
         self.unstartable_databases.extend(later.unstartable_databases);
         self.standalone_tasks = later.standalone_tasks.or_else(|| self.standalone_tasks.take());
+        self.other_users = later.other_users.or_else(|| self.other_users.take());
         self.vpc_endpoints.extend(later.vpc_endpoints);
         self.failed_vpc_endpoints.extend(later.failed_vpc_endpoints);
         self.instances.extend(later.instances);
@@ -365,6 +372,12 @@ impl Observation {
                     .iter()
                     .filter_map(Seen::unknown)
                     .map(|why| ("tasks of no service".to_owned(), why)),
+            )
+            .chain(
+                self.other_users
+                    .iter()
+                    .filter_map(Seen::unknown)
+                    .map(|why| ("who else uses what goes".to_owned(), why)),
             )
             .chain(of(&self.vpc_endpoints, |name| format!("VPC endpoint {name}")))
             .chain(of(&self.instances, |name| format!("instance {name}")))

@@ -13,6 +13,7 @@ use super::draining::Draining;
 use super::ids::*;
 use super::instance::Instance;
 use super::listener::Listener;
+use super::other_users::OtherUsersRule;
 use super::protection::DeletionProtection;
 use super::service::Service;
 use super::standalone_tasks::StandaloneTasks;
@@ -52,6 +53,9 @@ pub struct RuntimeTier {
     /// What a night does for tasks that no service started.
     #[serde(skip_serializing_if = "StandaloneTasks::is_default")]
     pub standalone_tasks: StandaloneTasks,
+    /// What a night does where others use what goes.
+    #[serde(skip_serializing_if = "OtherUsersRule::is_default")]
+    pub other_users: OtherUsersRule,
     /// Interface VPC endpoints by logical name.
     pub vpc_endpoints: BTreeMap<LogicalName, VpcEndpoint>,
 }
@@ -83,6 +87,11 @@ impl RuntimeTier {
             .for_each(|definition| add(&mut definition.tags));
         self.vpc_endpoints.values_mut().for_each(|endpoint| add(&mut endpoint.tags));
         self
+    }
+
+    /// Whether anything goes at night that others could be seen to use.
+    pub fn may_have_other_users(&self) -> bool {
+        !self.nat_gateways.is_empty() || !self.load_balancers.is_empty() || !self.databases.is_empty()
     }
 
     /// Every target group a listener or a rule forwards to.

@@ -1,5 +1,5 @@
 //! EC2 instances and Auto Scaling groups: started at once in the morning, stopped in the evening when no task is left.
-//! Nothing waits for them.
+//! Services wait for an instance that routes lead through, and nothing waits for any other.
 
 use super::{Waiting, Work, standalone_tasks};
 use crate::model::*;
@@ -17,6 +17,14 @@ pub(super) fn start(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
         let Some(found) = seen.auto_scaling_groups.get(name).and_then(Seen::standing) else { continue };
         wake_group(name, wanted.capacity, found, work);
     }
+}
+
+/// Whether every instance runs through which services leave. That it runs is all that can be seen of it; one that is to stay
+/// stopped is not waited for.
+pub(super) fn ways_out_run(tier: &RuntimeTier, seen: &Observation) -> bool {
+    let wanted = tier.instances.iter().filter(|(_, wanted)| wanted.while_up == InstanceWhileUp::Running);
+    let found = |(name, _): (&LogicalName, _)| seen.instances.get(name).and_then(Seen::standing);
+    wanted.filter_map(found).all(|found| !found.is_way_out || found.state == InstanceState::Running)
 }
 
 fn start_instance(seen: &Observation, name: &LogicalName, found: &ObservedInstance, work: &mut Work) {

@@ -221,7 +221,7 @@ fn alias(record: &DnsRecord, load_balancer: &ObservedLoadBalancer) -> RecordTarg
 }
 
 fn services(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
-    let routed = tier.routes.iter().all(|(key, name)| leads_to(seen, key, name));
+    let routed = tier.routes.iter().all(|(key, name)| leads_to(seen, key, name)) && compute::ways_out_run(tier, seen);
     for (name, wanted) in &tier.services {
         let possible = routed && vpc_endpoints::are_available(tier, seen) && databases::serve(tier, seen, wanted);
         match seen.services.get(name) {

@@ -48,6 +48,7 @@ pub fn capture(tier: &RuntimeTier, seen: &Observation) -> RuntimeTier {
         }),
         draining: tier.draining,
         standalone_tasks: tier.standalone_tasks,
+        other_users: tier.other_users.clone(),
         vpc_endpoints: captured(&tier.vpc_endpoints, &seen.vpc_endpoints, |declared, found| VpcEndpoint {
             adopted: declared.adopted.clone(),
             ..found.configuration.clone()

@@ -15,6 +15,7 @@ use crate::next::{POLL, Step, Waiting, next};
 use crate::ports::{ActionError, Clock, Cloud, Progress, Token, World};
 use crate::recording::Recording;
 use crate::report::{Outcome, PerformedAction, Waited};
+use crate::safety;
 use crate::state::Phase;
 
 /// A proof of ownership that a deletion or a change of something existing rests on is no older than this.
@@ -57,7 +58,10 @@ pub(super) async fn converge<W: World>(
             session.tier = Some(tier.clone());
         }
         let tier = &tier;
-        let step = next(&session.request.blueprint.environment, tier, &session.seen, target);
+        let mut step = next(&session.request.blueprint.environment, tier, &session.seen, target);
+        if session.observe_other_users(tier, target, &step).await {
+            step = next(&session.request.blueprint.environment, tier, &session.seen, target);
+        }
         memory.note_waits(session, &step);
         memory.forget_values(session, &step);
         if session.now() + DEADLINE_MARGIN >= session.request.deadline {
@@ -94,14 +98,17 @@ pub(super) async fn converge<W: World>(
                 memory.count_unknowns(&on)?;
                 session.world.progress().waiting(&on, session.now());
                 session.world.clock().sleep(poll_after).await;
-                let mut parts = on.iter().flat_map(Waiting::parts).collect();
+                let mut parts: BTreeSet<Part> = on.iter().flat_map(Waiting::parts).collect();
+                if session.seen.other_users.as_ref().and_then(Seen::unknown).is_some() {
+                    parts.insert(Part::OtherUsers);
+                }
                 if is_ready_but_for_time && unconfirmed {
                     parts = memory.worth_a_look(session, tier, parts);
                 }
                 session.observe(tier, &parts).await;
             }
             Step::Act(actions) => {
-                let stale = stale_parts(session, tier, &actions);
+                let stale = stale_parts(session, tier, target, &actions);
                 if !stale.is_empty() {
                     session.observe(tier, &stale).await;
                     continue;
@@ -114,6 +121,8 @@ pub(super) async fn converge<W: World>(
                 standalone_tasks::note(session, &actions);
                 let of_alarms = alarms::notes(tier, &session.seen, actions.iter());
                 session.note_once(of_alarms);
+                let of_others = safety::other_users::notes(tier, &session.seen, actions.iter());
+                session.note_once(of_others);
                 act(session, &mut memory, tier, (target, &mut recording), actions).await?;
             }
         }
@@ -390,10 +399,33 @@ fn seconds(delta: TimeDelta) -> f64 {
 }
 
 /// The parts that were looked at too long ago for what is to be done.
-fn stale_parts<W: World>(session: &Session<'_, W>, tier: &RuntimeTier, actions: &[Action]) -> BTreeSet<Part> {
+fn stale_parts<W: World>(
+    session: &Session<'_, W>,
+    tier: &RuntimeTier,
+    target: Target,
+    actions: &[Action],
+) -> BTreeSet<Part> {
     let now = session.now();
     let is_stale = |part: &Part| session.looked.get(part).is_none_or(|at| now - *at > FRESH);
-    let is_of_use = |part: &Part| *part != Part::VpcEndpoints || !tier.vpc_endpoints.is_empty();
+    let is_of_use = |part: &Part| match part {
+        Part::VpcEndpoints => !tier.vpc_endpoints.is_empty(),
+        // What goes on the way up is a second one that nothing leads to.
+        Part::OtherUsers => target == Target::Down,
+        Part::Addresses
+        | Part::NatGateways
+        | Part::Routes
+        | Part::LoadBalancers
+        | Part::LoadBalancerConfiguration(_)
+        | Part::LoadBalancerStates
+        | Part::TargetHealth
+        | Part::Records
+        | Part::Services
+        | Part::Databases
+        | Part::StandaloneTasks
+        | Part::Instances
+        | Part::AutoScalingGroups
+        | Part::Alarms => true,
+    };
     actions.iter().flat_map(Action::rests_on).filter(is_stale).filter(is_of_use).collect()
 }
 

@@ -143,6 +143,10 @@ async fn attempt<W: World>(session: &mut Session<'_, W>) -> Result<Ending, Endin
     session.note_foreign();
     hold::note_manual_start(session, target);
     let change = hold::change(session, &overrides);
+    let step = match session.observe_other_users(&tier, target, &step).await {
+        true => next(&request.blueprint.environment, &tier, &session.seen, target),
+        false => step,
+    };
     if change.is_none()
         && let Some(ending) = session.nothing_to_do(&step, target)
     {

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Mode, Request};
 use crate::model::*;
+use crate::next::Step;
 use crate::overrides::Overrides;
 use crate::ports::{Clock, Cloud, Version, World};
 use crate::recording::RecordingId;
@@ -103,9 +104,23 @@ impl<'a, W: World> Session<'a, W> {
     pub(super) async fn observe_all(&mut self, tier: &RuntimeTier) {
         let parts = match self.request.mode {
             Mode::Real => Part::for_run(tier),
-            Mode::DryRun => Part::for_preview(tier),
+            Mode::DryRun => Part::for_preview(tier).into_iter().chain([Part::OtherUsers]).collect(),
         };
         self.observe(tier, &parts).await;
+    }
+
+    /// Before anything is touched on the way down: who else uses what goes. A look that is fresh is as good as another.
+    pub(super) async fn observe_other_users(&mut self, tier: &RuntimeTier, target: Target, step: &Step) -> bool {
+        let is_of_use = match (target, step) {
+            (Target::Up, _) | (Target::Down, Step::Done) => false,
+            (Target::Down, Step::Act(_) | Step::Wait { .. } | Step::Blocked(_)) => tier.may_have_other_users(),
+        };
+        // What is not known itself has no users that could be known.
+        let looks = is_of_use && self.seen.other_users.is_none() && self.seen.unknowns().is_empty();
+        if looks {
+            self.observe(tier, &[Part::OtherUsers].into()).await;
+        }
+        looks
     }
 
     /// Notes what people should hear, once however often a step comes to it.
@@ -124,8 +139,20 @@ impl<'a, W: World> Session<'a, W> {
     }
 
     /// Looks at some parts, and remembers when, and which resources are the environment's.
+    /// Who else uses what goes is told by what was seen of that before.
     pub(super) async fn observe(&mut self, tier: &RuntimeTier, parts: &BTreeSet<Part>) {
-        let parts = &widened(parts);
+        let mut parts = widened(parts);
+        let others = parts.take(&Part::OtherUsers);
+        // A look at nothing tells how late it is.
+        if !parts.is_empty() || others.is_none() {
+            self.look(tier, &parts).await;
+        }
+        if let Some(others) = others {
+            self.look(tier, &[others].into()).await;
+        }
+    }
+
+    async fn look(&mut self, tier: &RuntimeTier, parts: &BTreeSet<Part>) {
         let at = self.now();
         let scope = self.request.scope(tier, &self.state.identities);
         let later = self.world.cloud().observe(scope, parts, &self.seen).await;
@@ -150,6 +177,7 @@ fn widened(parts: &BTreeSet<Part>) -> BTreeSet<Part> {
         | Part::Services
         | Part::Databases
         | Part::StandaloneTasks
+        | Part::OtherUsers
         | Part::VpcEndpoints
         | Part::Instances
         | Part::AutoScalingGroups

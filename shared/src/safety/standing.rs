@@ -56,6 +56,6 @@ fn cannot_be_stopped(resource: &str, what: &str) -> Reason {
         kind: ReasonKind::Unsupported,
         resource: resource.to_owned(),
         problem: format!("cannot be stopped: {what}"),
-        remedy: "take it out of the blueprint, or change it".to_owned(),
+        remedy: "change that, or let it run at night: take it out of the blueprint".to_owned(),
     }
 }

@@ -4,6 +4,8 @@ use super::identity::not_ours;
 use super::{Reason, ReasonKind, unsupported};
 use crate::model::*;
 
+const STAYS: &str = "change that, or let it stay at night: take it out of the blueprint";
+
 pub(super) fn vpc_endpoints(seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
     for (name, found) in &seen.vpc_endpoints {
         let resource = format!("VPC endpoint {name}");
@@ -11,7 +13,7 @@ pub(super) fn vpc_endpoints(seen: &Observation, target: Target, reasons: &mut Ve
             if let Some(reason) = not_ours(&resource, &endpoint.ownership) {
                 reasons.push(reason);
             } else if target == Target::Down {
-                reasons.extend(endpoint.unsupported.iter().map(|what| unsupported(&resource, what)));
+                reasons.extend(endpoint.unsupported.iter().map(|what| unsupported(&resource, what, STAYS)));
             }
             continue;
         }

@@ -61,7 +61,8 @@ pub fn by_day(blueprint: &Blueprint) -> Observation {
     for (name, instance) in &tier.instances {
         let ownership = Ownership::prove(&blueprint.environment, instance.id.clone(), &Tags::new(), Some(&instance.id));
         let state = InstanceState::Running;
-        let observed = ObservedInstance { ownership, state, passing_address: None, unsupported: Vec::new() };
+        let observed =
+            ObservedInstance { ownership, state, passing_address: None, is_way_out: false, unsupported: Vec::new() };
         seen.instances.insert(name.clone(), observed.into());
     }
     for (name, group) in &tier.auto_scaling_groups {

@@ -15,6 +15,7 @@ mod laid;
 mod ledger;
 mod load_balancers;
 mod nat_gateways;
+mod others;
 mod overrides;
 mod records;
 mod refusal;
@@ -43,6 +44,8 @@ use ledger::Ledger;
 pub use ledger::{Billable, LifeSpan};
 pub use load_balancers::LoadBalancer;
 pub use nat_gateways::NatGateway;
+pub use others::Lodger;
+pub(crate) use others::subnet_of;
 pub use records::Record;
 pub use refusal::Refusal;
 pub use routes::RouteTo;
@@ -106,6 +109,8 @@ pub struct Account {
     stopped_tasks: Vec<(ServiceName, DateTime<Utc>)>,
     /// Tasks that no service started, and since when they run.
     pub standalone_tasks: BTreeMap<StandaloneTask, DateTime<Utc>>,
+    /// Others who use what is the environment's.
+    pub lodgers: BTreeMap<OtherUserId, Lodger>,
     /// DNS records.
     pub records: BTreeMap<RecordKey, Record>,
     /// DB instances and Aurora clusters.
@@ -168,6 +173,7 @@ impl Account {
             tasks: BTreeMap::new(),
             stopped_tasks: Vec::new(),
             standalone_tasks: BTreeMap::new(),
+            lodgers: BTreeMap::new(),
             records: BTreeMap::new(),
             databases: BTreeMap::new(),
             vpc_endpoints: BTreeMap::new(),

@@ -24,6 +24,11 @@ impl Account {
         })
     }
 
+    /// Whether a route leads through an instance, whatever that is doing.
+    pub fn leads_through(&self, instance: &InstanceId) -> bool {
+        self.routes.values().any(|to| matches!(to, RouteTo::Other(target) if target == instance.as_str()))
+    }
+
     pub(super) fn create_route(&mut self, key: &RouteKey, to: &NatGatewayId) -> Answer {
         self.check_route_table(key)?;
         if self.routes.contains_key(key) {

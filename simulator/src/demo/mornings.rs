@@ -89,6 +89,8 @@ fn fate(act: &Act, after: &Snapshot) -> Option<String> {
         | Deed::RestoreTags
         | Deed::DeleteNatGateway(_)
         | Deed::DeleteLoadBalancer(_)
-        | Deed::DeleteVpcEndpoint(_) => None,
+        | Deed::DeleteVpcEndpoint(_)
+        | Deed::MoveIn(_)
+        | Deed::MoveOut(_) => None,
     }
 }

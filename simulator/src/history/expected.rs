@@ -98,6 +98,8 @@ impl Expected {
             | Deed::CopyTags(_)
             | Deed::StripTags(_)
             | Deed::RestoreTags
+            | Deed::MoveIn(_)
+            | Deed::MoveOut(_)
             | Deed::DeleteNatGateway(_)
             | Deed::DeleteVpcEndpoint(_) => {}
         }

@@ -8,6 +8,7 @@ mod expected;
 mod foreign;
 mod losses;
 mod mishaps;
+mod others;
 mod plan;
 mod play;
 mod variation;

@@ -77,6 +77,7 @@ impl Plan {
             plan.add_tasks(blueprint, random);
             plan.delete_vpc_endpoints(blueprint, random);
             plan.copy_and_strip_tags(blueprint, random);
+            plan.add_others(blueprint, random);
         }
         plan.lose_documents(random);
         plan.set_clocks_wrong(random);
@@ -84,7 +85,7 @@ impl Plan {
         plan
     }
 
-    fn add(&mut self, at: DateTime<Utc>, what: Happening) {
+    pub(super) fn add(&mut self, at: DateTime<Utc>, what: Happening) {
         if at < self.calms_down {
             self.happenings.push((at, what));
         }
@@ -146,7 +147,7 @@ impl Plan {
     }
 
     /// Half of the time in the middle of a night's or a morning's work.
-    fn instant(&self, blueprint: &Blueprint, random: &mut Rng) -> DateTime<Utc> {
+    pub(super) fn instant(&self, blueprint: &Blueprint, random: &mut Rng) -> DateTime<Utc> {
         let anywhere = self.begins + TimeDelta::seconds(random.i64(0..(self.calms_down - self.begins).num_seconds()));
         match blueprint.schedule.next_change(anywhere) {
             Some(change) if random.bool() => change.at + TimeDelta::seconds(random.i64(-30..400)),

@@ -200,6 +200,7 @@ impl Player {
             match deed {
                 Deed::CopyTags(_) => self.cover("tags copied"),
                 Deed::StripTags(_) => self.cover("tags taken away"),
+                Deed::MoveIn(_) => self.cover("others"),
                 _ => {}
             }
             let inner = self.simulation.now_inner();
@@ -246,6 +247,7 @@ impl Player {
             inner.account.run_out_of_instance_capacity(now);
             inner.account.forget_tags_by_hand();
             inner.account.restore_tags();
+            inner.account.move_all_out();
             inner.trace.add(now, "things calm down");
         }
         while let Some(ended) = self.runs.join_next().await {

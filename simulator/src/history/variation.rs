@@ -6,6 +6,7 @@ use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
 use fastrand::Rng;
 
+use super::others;
 use crate::account::parsed;
 
 const WEB_ACL: &str = "arn:aws:wafv2:us-west-2:123456789012:regional/webacl/guard/0e1f0000-0000-4000-8000-000000000001";
@@ -116,6 +117,8 @@ pub(super) fn vary_more(blueprint: &mut Blueprint, random: &mut Rng) {
     if let Some(grace) = random.choice(["none", "none", "90s", "7m", "25m"]).and_then(|grace| grace.parse().ok()) {
         blueprint.tier.draining.grace = grace;
     }
+    // Drawn by a twin, so that it changes nothing else of a seed.
+    blueprint.tier.other_users = others::rule(&mut random.clone());
 }
 
 /// The examples have no instances of their own.

@@ -2,6 +2,7 @@
 
 mod alarms;
 mod compute;
+mod others;
 mod scaling;
 
 use curfew_core::model::*;
@@ -61,6 +62,7 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
                 if tier.routes.keys().any(leads) {
                     nobody_works(&mut judge, account, tier);
                 }
+                others::nat_gateway(&mut judge, account, tier, nat_gateway.id());
             }
         }
         Action::CreateRoute { route, nat_gateway } | Action::ReplaceRoute { route, nat_gateway } => {
@@ -77,6 +79,7 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
                 let adopted = tier.load_balancers.values().any(|w| w.adopted.as_ref() == Some(load_balancer.id()));
                 judge.must_as_seen(is_of(scope.environment, &one.tags) || adopted, "it is somebody else's");
                 judge.must_as_seen(!one.is_protected(), "it is protected");
+                others::load_balancer(&mut judge, account, tier, one);
                 if tier.load_balancers.contains_key(&one.name) {
                     nobody_works(&mut judge, account, tier);
                 }
@@ -107,6 +110,7 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
             let had_tasks = tier.services.get(name).is_none_or(|service| service.desired_count > 0);
             if *desired_count > 0 {
                 ways_out(&mut judge, account, tier);
+                compute::ways_out_run(&mut judge, account, tier);
                 endpoints_work(&mut judge, account, scope);
                 in_turn(&mut judge, account, tier, name);
                 databases_work(&mut judge, account, tier, name);
@@ -123,6 +127,7 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
         }
         Action::CreateService { name, task_definition, .. } => {
             ways_out(&mut judge, account, tier);
+            compute::ways_out_run(&mut judge, account, tier);
             endpoints_work(&mut judge, account, scope);
             in_turn(&mut judge, account, tier, name);
             databases_work(&mut judge, account, tier, name);
@@ -137,6 +142,7 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
         Action::StopDbInstance { instance: id, .. } | Action::StopDbCluster { cluster: id, .. } => {
             if let Some(name) = database_is_ours(&mut judge, account, scope, id.id()) {
                 nobody_needs(&mut judge, account, tier, name);
+                others::database(&mut judge, account, tier);
             }
         }
         Action::StartDbInstance { instance: id, .. } | Action::StartDbCluster { cluster: id, .. } => {

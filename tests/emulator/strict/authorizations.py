@@ -200,6 +200,11 @@ def _list_tasks(request: Request, where: Region) -> Iterator[Wanted]:
     yield request.call, where.arn("ecs", f"container-instance/{cluster.rsplit('/', 1)[-1]}/any"), {"ecs:cluster": cluster}
 
 
+@_rule("ecs:ListServices")
+def _list_services(request: Request, where: Region) -> Iterator[Wanted]:
+    yield request.call, "*", {"ecs:cluster": _cluster(request, where)}
+
+
 @_rule("ecs:DescribeTasks")
 def _describe_tasks(request: Request, where: Region) -> Iterator[Wanted]:
     for each in request["tasks"]:

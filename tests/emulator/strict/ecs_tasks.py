@@ -7,6 +7,7 @@ default → SIGKILL". Moto never starts a service's tasks, and lists none.
 from collections.abc import Callable
 from secrets import token_hex
 from typing import Any
+from uuid import uuid4
 
 from . import latencies, network_interfaces
 from .account import Region, region
@@ -44,8 +45,11 @@ class Task:
         #: Of a task without an interface of its own: the EC2 instance and its port that requests come to.
         self.host: str | None = settings.get("host")
         self.host_port = 32768 + len(where.tasks)
+        self.attachment = str(uuid4())
         if self.subnet_id:
-            self.interface = network_interfaces.create(where, self.subnet_id, self.arn, groups=network.get("securityGroups", []))
+            # As ECS writes it: only the attachment's id tells whose the interface is (facts §11).
+            attachment = where.arn("ecs", f"attachment/{self.attachment}")
+            self.interface = network_interfaces.create(where, self.subnet_id, attachment, groups=network.get("securityGroups", []))
         where.tasks[self.arn] = self
         clock.after(latencies.TASK_PROVISIONING, self._pull)
 
@@ -170,7 +174,7 @@ class Task:
         status = "DELETED" if self.last == "STOPPED" else "ATTACHED"
         return [
             {
-                "id": token_hex(16),
+                "id": self.attachment,
                 "type": "ElasticNetworkInterface",
                 "status": status,
                 "details": [{"name": key, "value": value} for key, value in details.items()],

@@ -50,7 +50,7 @@ class NatGateway:
         if subnet.available_ip_address_count <= 0:
             self.failure = "InsufficientFreeAddressesInSubnet", f"Subnet {subnet.id} has no free address"
             return
-        self.interface = network_interfaces.create(self.where, subnet.id, f"Interface for NAT Gateway {self.id}", self.private_ip)
+        self.interface = network_interfaces.create(self.where, subnet.id, f"Interface for NAT Gateway {self.id}", self.private_ip, kind="natGateway")
         self.private_ip = self.interface.private_ip_address
         self.failure = self._failure()
         if self.failure or not self.allocation_id:

@@ -1,7 +1,8 @@
-"""Network interfaces: each has an address of its own, as in any subnet.
+"""Network interfaces: each has an address of its own, as in any subnet, and says what has it.
 
 Moto draws a private address at random, also one that another interface has, or that AWS keeps for itself. Two tasks of
-one address are one target, so that now and then a service of five had four.
+one address are one target, so that now and then a service of five had four. To moto an interface that no instance has is
+`available`, and nobody manages it.
 """
 
 import ipaddress
@@ -23,7 +24,11 @@ def free_address(subnet: Any) -> str:
     return random.choice(free)
 
 
-def create(where: Region, subnet_id: str, description: str, address: str | None = None, groups: list[str] | None = None) -> Any:
-    """An interface in a subnet, at an address that is asked for or at a free one."""
+def create(
+    where: Region, subnet_id: str, description: str, address: str | None = None, groups: list[str] | None = None, kind: str = "interface"
+) -> Any:
+    """A service's interface in a subnet, at an address that is asked for or at a free one."""
     subnet = where.ec2.get_subnet(subnet_id)
-    return where.ec2.create_network_interface(subnet, address or free_address(subnet), group_ids=groups, description=description)
+    made = where.ec2.create_network_interface(subnet, address or free_address(subnet), group_ids=groups, description=description)
+    made.status, made.requester_managed, made.interface_type = "in-use", True, kind
+    return made

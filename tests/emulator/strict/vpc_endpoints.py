@@ -78,7 +78,7 @@ class VpcEndpoint:
 
     def stand(self) -> None:
         self.interfaces = [
-            network_interfaces.create(self.where, each, f"VPC Endpoint Interface {self.id}") for each in self.subnets
+            network_interfaces.create(self.where, each, f"VPC Endpoint Interface {self.id}", kind="vpc_endpoint") for each in self.subnets
         ]
 
     def go(self) -> None:

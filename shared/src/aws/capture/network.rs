@@ -64,6 +64,7 @@ fn route_table(table: &sdk::RouteTable) -> Result<RouteTable, ActionError> {
         vpc: parsed(ROUTE_TABLES, table.vpc_id())?,
         followers: if is_main { Followers::Main(subnets) } else { Followers::Subnets(subnets) },
         nat_routes: table.routes().iter().filter_map(to_nat).collect(),
+        nat_instances: table.routes().iter().filter_map(|route| route.instance_id()?.parse().ok()).collect(),
         tags: tags::from_ec2(table.tags()),
     })
 }
@@ -110,15 +111,17 @@ mod tests {
         let to_nat = sdk::Route::builder().destination_cidr_block("0.0.0.0/0").nat_gateway_id("nat-1").build();
         let to_list = sdk::Route::builder().destination_prefix_list_id("pl-1").nat_gateway_id("nat-1").build();
         let to_internet = sdk::Route::builder().destination_cidr_block("10.0.0.0/8").gateway_id("igw-1").build();
+        let to_instance = sdk::Route::builder().destination_cidr_block("10.9.0.0/16").instance_id("i-1").build();
         let table = sdk::RouteTable::builder()
             .route_table_id("rtb-1")
             .vpc_id("vpc-1")
             .set_associations(Some(vec![main, of_subnet]))
-            .set_routes(Some(vec![to_nat, to_list, to_internet]))
+            .set_routes(Some(vec![to_nat, to_list, to_internet, to_instance]))
             .build();
         let read = route_table(&table).expect("a route table");
         assert_eq!(read.followers, Followers::Main(["subnet-1".parse().expect("an id")].into()));
         let destinations: Vec<&str> = read.nat_routes.keys().map(String::as_str).collect();
         assert_eq!(destinations, ["0.0.0.0/0", "pl-1"]);
+        assert_eq!(read.nat_instances, ["i-1".parse().expect("an id")].into());
     }
 }

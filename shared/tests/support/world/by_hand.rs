@@ -64,6 +64,19 @@ impl World {
         self.by_hand(|all| all.standalone_tasks = Some(seen));
     }
 
+    /// Others use what goes: these, and nobody else.
+    pub fn others_use(&self, uses: &[(&str, Used)]) {
+        let users: OtherUsers = uses
+            .iter()
+            .map(|(name, used)| {
+                let user = OtherUser { called: (*name).to_owned(), uses: [used.clone()].into() };
+                (name.parse().expect("another user's name"), user)
+            })
+            .collect();
+        let seen = if users.is_empty() { Seen::Absent } else { Seen::Ready(users) };
+        self.by_hand(|all| all.other_users = Some(seen));
+    }
+
     /// CI updates a service to another task definition.
     pub fn deploy_by_hand(&self, service: &str, task_definition: &str) {
         self.by_hand(|seen| {

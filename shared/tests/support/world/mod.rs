@@ -329,6 +329,10 @@ impl Inner {
                 let found = seen.standalone_tasks.clone().unwrap_or(Seen::Absent);
                 into.standalone_tasks = Some(blind.map_or(found, |why| Seen::Unknown(why.clone())));
             }
+            Part::OtherUsers => {
+                let found = seen.other_users.clone().unwrap_or(Seen::Absent);
+                into.other_users = Some(blind.map_or(found, |why| Seen::Unknown(why.clone())));
+            }
             Part::VpcEndpoints => into.vpc_endpoints = pick(tier.vpc_endpoints.keys(), &seen.vpc_endpoints, blind),
             Part::Instances => into.instances = pick(tier.instances.keys(), &seen.instances, blind),
             Part::AutoScalingGroups => {

@@ -19,6 +19,16 @@ pub(super) fn instance_is_ours<'a>(
     named
 }
 
+/// Tasks start when every instance runs that routes lead through, unless it is to stay stopped.
+pub(super) fn ways_out_run(judge: &mut Judge, account: &Account, tier: &RuntimeTier) {
+    let wanted = tier.instances.values().filter(|one| one.while_up == InstanceWhileUp::Running);
+    for wanted in wanted.filter(|one| account.leads_through(&one.id)) {
+        let state = account.instances.get(&wanted.id).map(|one| one.state);
+        let runs = state == Some(InstanceState::Running);
+        judge.must_as_seen(runs, format!("the instance {} leads nowhere yet: {state:?}", wanted.id));
+    }
+}
+
 /// Likewise a group.
 pub(super) fn group_is_ours(judge: &mut Judge, account: &Account, scope: Scope<'_>, name: &AutoScalingGroupName) {
     let named = scope.tier.auto_scaling_groups.values().any(|wanted| wanted.name == *name);
