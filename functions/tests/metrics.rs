@@ -49,6 +49,7 @@ fn tick(be: Target) -> Report {
             vpc_endpoints_not_counted: Vec::new(),
             compute_not_counted: Vec::new(),
         }),
+        replaced_addresses: Vec::new(),
         actions: Vec::new(),
         waited: Vec::new(),
         waiting: Vec::new(),
