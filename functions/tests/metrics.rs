@@ -50,6 +50,7 @@ fn tick(be: Target) -> Report {
             compute_not_counted: Vec::new(),
         }),
         replaced_addresses: Vec::new(),
+        touched: false,
         actions: Vec::new(),
         waited: Vec::new(),
         waiting: Vec::new(),

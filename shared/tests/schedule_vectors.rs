@@ -8,7 +8,13 @@ use curfew_core::schedule::{Grammar, InvalidSchedule, Schedule, State};
 use serde_json::{Map, Value, json};
 
 /// Where Curfew means something else on purpose: the tool's grammar, the schedule, the instant, and why.
-const DEVIATIONS: [(&str, &str, &str, &str); 4] = [
+const DEVIATIONS: [(&str, &str, &str, &str); 5] = [
+    (
+        "gokubedownscaler",
+        r#""Mon-Sun 24:00-00:00 UTC""#,
+        "2024-07-01T18:00:00+00:00",
+        "a range that ends when it begins is an error: the tool never matches it, without a word",
+    ),
     (
         "gokubedownscaler",
         r#""Mon-Sun 24:00-00:00 UTC""#,

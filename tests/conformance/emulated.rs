@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use curfew_core::aws::Aws;
 use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
-use curfew_core::ports::{ActionError, Cloud, FoundOverride, Scope, Token};
+use curfew_core::ports::{ActionError, Cloud, FoundOverrides, Scope, Token};
 use curfew_sim::account::Push;
 use curfew_sim::environment::Example;
 use curfew_sim::people::Deed;

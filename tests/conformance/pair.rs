@@ -253,8 +253,8 @@ impl Pair {
         let simulated = self.simulated.overrides(self.scope()).expect("overrides");
         self.emulated.advance_to(self.simulated.now());
         let emulated = self.emulated.overrides(self.scope()).expect("overrides");
-        let count = simulated.len();
-        self.compare(&Both { simulated, emulated }, "overrides");
+        let count = simulated.tags.len();
+        self.compare(&Both { simulated: simulated.tags, emulated: emulated.tags }, "overrides");
         count
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
-use curfew_core::ports::{ActionError, Cloud, FoundOverride, Scope, Token};
+use curfew_core::ports::{ActionError, Cloud, FoundOverrides, Scope, Token};
 use curfew_sim::account::{Account, Record};
 use curfew_sim::environment::{BaseTier, Example, by_day};
 use curfew_sim::faults::Faults;

@@ -122,12 +122,11 @@ impl Default for ZoneRules {
     }
 }
 
-/// The first of a schedule's next changes that is at another instant by stored rules: by the binary's, and by those.
-fn disagreement(
-    schedule: &Schedule,
-    stored: &StoredZones,
-    now: DateTime<Utc>,
-) -> Option<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)> {
+/// When a change comes by the binary's rules, and by stored ones; none where there is no such change.
+type Disagreement = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
+/// The first of a schedule's next changes that is at another instant by stored rules.
+fn disagreement(schedule: &Schedule, stored: &StoredZones, now: DateTime<Utc>) -> Option<Disagreement> {
     let next = |schedule: &Schedule| -> Vec<DateTime<Utc>> {
         schedule.changes(now - TimeDelta::seconds(1)).take(CHANGES).map(|change| change.at).collect()
     };
