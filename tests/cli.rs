@@ -472,7 +472,15 @@ async fn who_interrupts_a_start_hears_goodbye_and_leaves_no_lease() {
     let said = Said::of(running.wait_with_output().await.unwrap()).ended(4);
     assert!(said.err.contains("interrupted: finishing the call under way"), "{said:?}");
     assert!(said.out.starts_with("InProgress  interrupted: dev is not down yet; the tick goes on"), "{said:?}");
-    stage.bring("reconcile").await.unwrap();
+    let mut tick = stage.report("reconcile", json!({})).await.unwrap();
+    for _ in 0..20 {
+        if tick["phase"] == "down" {
+            break;
+        }
+        stage.pass(std::time::Duration::from_secs(30)).await;
+        tick = stage.report("reconcile", json!({})).await.unwrap();
+    }
+    assert_eq!(tick["phase"], "down", "{tick:#}");
     stage.bring("start").await.unwrap();
     assert_eq!(day.differences(&stage.read().await.unwrap()), []);
 }

@@ -28,7 +28,8 @@ fn at_night() -> (World, RuntimeTier) {
     let day = world.configuration();
     world.at(EVENING).stop();
     world.at(NIGHT);
-    (world.changes(), world.told());
+    world.changes();
+    world.told();
     (world, day)
 }
 
@@ -57,7 +58,8 @@ fn refuses(world: &World, report: &Report, why: &str) {
 
 #[test]
 fn a_document_that_is_not_one_is_refused_with_its_place() {
-    let cases: [(&str, fn(&World) -> String, &str); 12] = [
+    type Damage = fn(&World) -> String;
+    let cases: [(&str, Damage, &str); 12] = [
         (STATE, |_| "{}".to_owned(), "the field `lease` is missing"),
         (STATE, |_| "[]".to_owned(), "it is not one object"),
         (STATE, |_| "{ \"phase\": \"down\" }".to_owned(), "the field `history` is missing"),

@@ -31,7 +31,9 @@ pub fn whose_load_balancer(
         return ownership.remembered();
     }
     let is_known = scope.identities.load_balancers.known.contains_key(one.name);
-    let stands_there = !is_known && one.subnets.intersection(&meant.subnets).next().is_some();
+    // A capture asks for a name alone: it has no subnets to compare with.
+    let is_meant_place = meant.subnets.is_empty() || one.subnets.intersection(&meant.subnets).next().is_some();
+    let stands_there = !is_known && is_meant_place;
     match adopted == Some(one.arn) || is_made(scope, one) || stands_there {
         true => ownership,
         false => ownership.disowned(),

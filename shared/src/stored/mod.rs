@@ -88,7 +88,7 @@ pub fn read(home: &Home, text: &str) -> Result<Fields, Problem> {
         return Err(Problem::Shape("it is not one object `{ … }`".to_owned()));
     };
     let Some(version) = fields.get("version").cloned() else { return Ok(Fields::Unversioned(fields)) };
-    if version != Value::from(VERSION) {
+    if version != VERSION {
         return Err(Problem::Version(version.to_string()));
     }
     let wanted = [home.environment.as_str(), home.account.as_str(), home.region.as_str()];

@@ -37,7 +37,8 @@ class Documents(Laid):
         try:
             state = json.loads(s3.get_object(**where)["Body"].read())
         except s3.exceptions.NoSuchKey:
-            state = {}
+            # As one was written before documents had versions.
+            state = {"phase": None, "movingSince": None, "applied": None, "told": [], "history": []}
         now = self._now()
         until = instant(now + timedelta(minutes=minutes))
         lease = {"run": "run-of-somebody", "trigger": "a manual start by bob", "since": instant(now), "until": until}
