@@ -149,6 +149,20 @@ def test_addresses_by_tag(aws, network):
         allocate(aws)
 
 
+def test_routes_are_found_by_the_instance_they_lead_to(aws, network):
+    """EC2 API reference, DescribeRouteTables: the filter `route.instance-id`."""
+    ec2, table = aws.client("ec2"), network.private_table
+    host = ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1, SubnetId=network.public[0])["Instances"][0]["InstanceId"]
+
+    def found() -> list:
+        tables = ec2.describe_route_tables(Filters=[{"Name": "route.instance-id", "Values": [host]}])["RouteTables"]
+        return [each["RouteTableId"] for each in tables]
+
+    assert found() == []
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock=ANYWHERE, InstanceId=host)
+    assert found() == [table]
+
+
 def test_routes_turn_black(aws, network):
     """facts §1: "Routes are not removed; they turn blackhole"; ReplaceRoute in the morning."""
     ec2, table = aws.client("ec2"), network.private_table

@@ -7,7 +7,7 @@ Replace → Create)."
 
 from typing import Any
 
-from moto.ec2.models.route_tables import Route
+from moto.ec2.models.route_tables import Route, RouteTable
 
 from .account import region
 from .operations import Call, Refusal, before
@@ -22,6 +22,18 @@ def _state(route: Route) -> str:
 
 
 Route.state = property(_state)  # type: ignore[assignment,method-assign]
+
+_value_of_filter = RouteTable.get_filter_value
+
+
+def _filter_value(self: RouteTable, filter_name: str, method_name: str | None = None) -> Any:
+    """EC2 API reference, DescribeRouteTables, filter `route.instance-id`; moto does not have it and answers with 500."""
+    if filter_name == "route.instance-id":
+        return [route.instance.id for route in self.routes if route.instance is not None]
+    return _value_of_filter(self, filter_name, method_name)
+
+
+RouteTable.get_filter_value = _filter_value  # type: ignore[method-assign]
 
 
 def _refuse_missing_nat_gateway(call: Call) -> None:
