@@ -465,6 +465,10 @@ fn services_wait_for_an_instance_that_routes_lead_through() {
         let found = instance(&seen);
         seen.instances.insert(jump(), ObservedInstance { is_way_out: true, ..found.clone() }.into());
         assert_eq!(starts(&seen), state == InstanceState::Running, "{state}");
+        // Were it only readiness, the morning would end here, and the evening would record services of no tasks.
+        if let Step::Wait { on, .. } = step(&blueprint, &seen, Target::Up) {
+            assert!(!on.iter().all(Waiting::is_readiness), "{state}: {on:?}");
+        }
         seen.instances.insert(jump(), found.into());
     }
 }

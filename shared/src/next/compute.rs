@@ -1,7 +1,7 @@
 //! EC2 instances and Auto Scaling groups: started at once in the morning, stopped in the evening when no task is left.
 //! Services wait for an instance that routes lead through, and nothing waits for any other.
 
-use super::{Waiting, Work, standalone_tasks};
+use super::{Waiting, Work, order, standalone_tasks};
 use crate::model::*;
 
 /// What a morning does about instances and groups.
@@ -9,7 +9,7 @@ pub(super) fn start(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     for (name, wanted) in &tier.instances {
         let Some(found) = seen.instances.get(name).and_then(Seen::standing) else { continue };
         match wanted.while_up {
-            InstanceWhileUp::Running => start_instance(seen, name, found, work),
+            InstanceWhileUp::Running => start_instance(tier, seen, name, found, work),
             InstanceWhileUp::Stopped => {}
         }
     }
@@ -27,7 +27,13 @@ pub(super) fn ways_out_run(tier: &RuntimeTier, seen: &Observation) -> bool {
     wanted.filter_map(found).all(|found| !found.is_way_out || found.state == InstanceState::Running)
 }
 
-fn start_instance(seen: &Observation, name: &LogicalName, found: &ObservedInstance, work: &mut Work) {
+fn start_instance(
+    tier: &RuntimeTier,
+    seen: &Observation,
+    name: &LogicalName,
+    found: &ObservedInstance,
+    work: &mut Work,
+) {
     let (instance, state) = (name.clone(), found.state);
     match (state, found.ownership.owned()) {
         (InstanceState::Stopped, Some(owned)) => match seen.unstartable_instances.get(name) {
@@ -36,7 +42,10 @@ fn start_instance(seen: &Observation, name: &LogicalName, found: &ObservedInstan
         },
         // Only what is stopped can be started.
         (InstanceState::Stopping, _) => work.wait(Waiting::InstanceStopped { instance, state }),
-        (InstanceState::Pending, _) => work.wait(Waiting::InstanceRunning { instance, state }),
+        (InstanceState::Pending, _) => {
+            let held_up = order::not_started(tier, seen, |_| found.is_way_out);
+            work.wait(Waiting::InstanceRunning { instance, state, held_up });
+        }
         (InstanceState::Stopped, None)
         | (InstanceState::Running | InstanceState::ShuttingDown | InstanceState::Terminated, _) => {}
     }

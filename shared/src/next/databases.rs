@@ -1,9 +1,7 @@
 //! Databases: started at once in the morning, and each service waits for those that it needs; stopped in the evening
 //! when no task is left that needs them. Nothing else waits for a database.
 
-use std::collections::BTreeSet;
-
-use super::{Waiting, Work, standalone_tasks};
+use super::{Waiting, Work, order, standalone_tasks};
 use crate::model::*;
 
 /// What a morning does about databases.
@@ -27,22 +25,11 @@ fn start_one(tier: &RuntimeTier, seen: &Observation, name: &LogicalName, found: 
         // Only what is stopped can be started.
         (Doing::Stopping, _) => work.wait(Waiting::DatabaseStopped { database, status }),
         (Doing::Starting | Doing::Busy | Doing::Broken, _) => {
-            let held_up = held_up(tier, seen, name);
+            let held_up = order::not_started(tier, seen, |service| service.databases.contains(name));
             work.wait(Waiting::DatabaseAvailable { database, status, held_up });
         }
         (Doing::Stopped, None) | (Doing::Available | Doing::Serving | Doing::Deleting, _) => {}
     }
-}
-
-/// The services that are not started before a database works.
-fn held_up(tier: &RuntimeTier, seen: &Observation, name: &LogicalName) -> BTreeSet<ServiceName> {
-    let has_none = |service: &ServiceName| {
-        let there = seen.services.get(service).and_then(Seen::standing);
-        there.is_none_or(|found| found.configuration.desired_count == 0)
-    };
-    let services =
-        tier.services.iter().filter(|(_, wanted)| wanted.desired_count > 0 && wanted.databases.contains(name));
-    services.map(|(service, _)| service).filter(|service| has_none(service)).cloned().collect()
 }
 
 /// Whether all databases that a service needs work; those that are to stay stopped are not waited for.

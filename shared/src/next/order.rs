@@ -1,5 +1,7 @@
 //! Which services come after which: those start when the others serve, and stop before them.
 
+use std::collections::BTreeSet;
+
 use super::up::readiness;
 use super::{Waiting, Work};
 use crate::model::*;
@@ -24,6 +26,20 @@ fn serves(tier: &RuntimeTier, seen: &Observation, name: &ServiceName) -> bool {
     found.is_some_and(|found| {
         found.configuration.desired_count > 0 && readiness(tier, seen, name, found).next().is_none()
     })
+}
+
+/// The services that wait for something and have not been started: while there are any, the morning is not over.
+pub(super) fn not_started(
+    tier: &RuntimeTier,
+    seen: &Observation,
+    waits: impl Fn(&Service) -> bool,
+) -> BTreeSet<ServiceName> {
+    let has_none = |name: &ServiceName| {
+        let there = seen.services.get(name).and_then(Seen::standing);
+        there.is_none_or(|found| found.configuration.desired_count == 0)
+    };
+    let wanted = tier.services.iter().filter(|(_, wanted)| wanted.desired_count > 0 && waits(wanted));
+    wanted.map(|(name, _)| name).filter(|name| has_none(name)).cloned().collect()
 }
 
 /// Whether no task is left of all that come after a service.

@@ -112,6 +112,8 @@ pub enum Waiting {
         instance: LogicalName,
         /// What it is doing.
         state: InstanceState,
+        /// The services that start when it runs: they leave through it.
+        held_up: BTreeSet<ServiceName>,
     },
     /// An instance is stopping, or cannot be stopped before it runs.
     InstanceStopped {
@@ -209,9 +211,8 @@ impl Waiting {
             | Self::RecordInSync(_)
             | Self::TasksRunning { .. }
             | Self::TargetsHealthy { .. }
-            | Self::InstanceRunning { .. }
             | Self::GroupInService { .. } => true,
-            Self::DatabaseAvailable { held_up, .. } => held_up.is_empty(),
+            Self::DatabaseAvailable { held_up, .. } | Self::InstanceRunning { held_up, .. } => held_up.is_empty(),
             Self::AddressFree(_)
             | Self::NatGatewayAvailable(_)
             | Self::NatGatewayDeleted(_)
@@ -257,12 +258,8 @@ impl fmt::Display for Waiting {
             Self::Turn { service, first } => write!(f, "service {first} to serve before {service} starts"),
             Self::ServiceGone(name) => write!(f, "service {name} to be gone"),
             Self::TargetGroupAttached(arn) => write!(f, "target group {} to be attached", arn.name()),
-            Self::DatabaseAvailable { database, status, held_up } if held_up.is_empty() => {
-                write!(f, "database {database} to be available ({status})")
-            }
             Self::DatabaseAvailable { database, status, held_up } => {
-                let services: Vec<&str> = held_up.iter().map(ServiceName::as_str).collect();
-                write!(f, "database {database} to be available ({status}; waited for by {})", services.join(", "))
+                write!(f, "database {database} to be available ({status}{})", waited_for_by(held_up))
             }
             Self::DatabaseStopped { database, status } => write!(f, "database {database} to be stopped ({status})"),
             Self::DatabaseStarted { database, why } => {
@@ -277,7 +274,9 @@ impl fmt::Display for Waiting {
             }
             Self::VpcEndpointAvailable(name) => write!(f, "VPC endpoint {name} to be available"),
             Self::VpcEndpointDeleted(name) => write!(f, "VPC endpoint {name} to be deleted"),
-            Self::InstanceRunning { instance, state } => write!(f, "instance {instance} to run ({state})"),
+            Self::InstanceRunning { instance, state, held_up } => {
+                write!(f, "instance {instance} to run ({state}{})", waited_for_by(held_up))
+            }
             Self::InstanceStopped { instance, state } => write!(f, "instance {instance} to be stopped ({state})"),
             Self::InstanceStarted { instance, why } => write!(f, "another run to start instance {instance} ({why})"),
             Self::GroupInService { group, in_service, desired } => {
@@ -295,4 +294,10 @@ impl Serialize for Waiting {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
+}
+
+/// Who waits, within the parentheses that tell how far it has come.
+fn waited_for_by(services: &BTreeSet<ServiceName>) -> String {
+    let names: Vec<&str> = services.iter().map(ServiceName::as_str).collect();
+    if names.is_empty() { String::new() } else { format!("; waited for by {}", names.join(", ")) }
 }
