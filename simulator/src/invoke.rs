@@ -36,7 +36,13 @@ pub async fn invoke(world: &World, blueprint: &Blueprint, command: Option<Comman
         simulation.now_inner().laws.run_ends(world.run(), &said, now);
     }
     simulation.note(match &report {
-        Some(report) => format!("{} ends: {:?}: {}", world.run(), report.outcome, report.message),
+        Some(report) => {
+            let reasons = match &report.reasons[..] {
+                [] | [_] => String::new(),
+                several => several.iter().map(|reason| format!("\n    {reason}")).collect(),
+            };
+            format!("{} ends: {:?}: {}{reasons}", world.run(), report.outcome, report.message)
+        }
         None => format!("{} dies", world.run()),
     });
     report

@@ -91,6 +91,18 @@ impl Account {
         Some(())
     }
 
+    /// Takes our tags off everything that was given copies of them.
+    pub(crate) fn untag_copies(&mut self, environment: &EnvironmentName) {
+        let addresses = self.addresses.values_mut().map(|one| &mut one.tags);
+        let gateways = self.nat_gateways.values_mut().map(|one| &mut one.tags);
+        let load_balancers = self.load_balancers.values_mut().map(|one| &mut one.tags);
+        for tags in addresses.chain(gateways).chain(load_balancers) {
+            if is_strangers(tags) && is_of(environment, tags) {
+                tags.retain(|key, _| key == STRANGER);
+            }
+        }
+    }
+
     /// Somebody gives back all tags that were taken away.
     pub(crate) fn restore_tags(&mut self) -> Option<()> {
         let stripped = std::mem::take(&mut self.stripped);

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use curfew_core::model::*;
 
 use super::alarms;
+use super::losses::{Loss, Which};
 use crate::account::is_strangers;
 use crate::account::{Account, ScalableTarget, ScalingPolicy};
 use crate::people::Deed;
@@ -111,6 +112,23 @@ impl Expected {
         self.counts.insert(service.clone(), known(count, timing));
     }
 
+    /// Somebody has lost a document. Without its state, Curfew cannot tell what a person stopped by day from what it stopped
+    /// itself.
+    pub(super) fn lost(&mut self, loss: Loss) {
+        match loss.which {
+            Which::State => {}
+            Which::Recording => return,
+        }
+        forget(&mut self.databases, |is| *is == DatabaseWhileUp::Stopped);
+        forget(&mut self.instances, |is| *is == InstanceWhileUp::Stopped);
+        forget(&mut self.groups, |capacity| capacity.is_asleep());
+        forget(&mut self.counts, |count| *count == 0);
+        let asleep = |name: &ServiceName| self.counts.get(name) == Some(&Known::Either);
+        for (_, known) in self.suspended.iter_mut().filter(|(name, _)| asleep(name)) {
+            *known = Known::Either;
+        }
+    }
+
     /// How what is there differs from it.
     pub(super) fn differences(&self, account: &Account) -> Vec<String> {
         let mut found = Vec::new();
@@ -169,6 +187,15 @@ impl Expected {
 
 /// Rules of people have priorities from here on.
 const BY_HAND: u16 = 500;
+
+/// What is stopped may be found started.
+fn forget<K: Ord, T>(all: &mut BTreeMap<K, Known<T>>, is_stopped: impl Fn(&T) -> bool) {
+    for known in all.values_mut() {
+        if matches!(known, Known::So(is) if is_stopped(is)) {
+            *known = Known::Either;
+        }
+    }
+}
 
 fn known<T>(value: T, timing: Timing) -> Known<T> {
     match timing {

@@ -42,6 +42,11 @@ impl Foreign {
         }
     }
 
+    /// Goes by how it is from now on: its owners have changed it.
+    pub(super) fn go_by(&mut self, account: &Account) {
+        self.0 = found(account);
+    }
+
     /// What has become of it.
     pub(super) fn differences(&self, account: &Account) -> Vec<String> {
         let now = found(account);

@@ -128,6 +128,7 @@ impl Player {
                 Happening::Loses(loss) => {
                     if let Some(lost) = self.simulation.lose(&self.blueprint.environment, *loss) {
                         self.cover("document lost");
+                        self.expected.lost(*loss);
                         self.lost.push(lost);
                     }
                 }
@@ -253,6 +254,25 @@ impl Player {
         while let Some(ended) = self.runs.join_next().await {
             self.ended(ended.ok().flatten());
         }
+        self.tell_apart();
+    }
+
+    /// Where the state was lost for good, nothing but tags tells which of two things is the environment's: people take them
+    /// off the other one, as the report asks.
+    fn tell_apart(&mut self) {
+        let tier = &self.blueprint.tier;
+        let addresses = tier.addresses.keys().cloned().map(Tagged::Address);
+        let gateways = tier.nat_gateways.keys().cloned().map(Tagged::NatGateway);
+        if addresses.chain(gateways).all(|what| self.is_remembered(&Deed::CopyTags(what))) {
+            return;
+        }
+        let changed = self.foreign.differences(&self.simulation.now_inner().account);
+        for what in changed {
+            self.broken(what);
+        }
+        let mut inner = self.simulation.now_inner();
+        inner.account.untag_copies(&self.blueprint.environment);
+        self.foreign.go_by(&inner.account);
     }
 
     /// Runs to its end.
