@@ -1,14 +1,22 @@
 //! What can be asked on the command line.
 
+use std::sync::LazyLock;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use curfew_core::decide::{Hold, hold_duration};
 use curfew_core::model::{EnvironmentName, Target};
+use curfew_core::zones::RELEASE;
 use curfew_sim::commands::{Bench, Simulate};
 
 pub use crate::commands::capture::CaptureOptions;
 pub use crate::commands::doctor::DoctorOptions;
 pub use crate::commands::schedule::ScheduleCommand;
+pub use crate::commands::zones::ZonesCommand;
+
+/// What `--version` says: a schedule is as right as the rules of its time zones.
+static VERSION: LazyLock<String> =
+    LazyLock::new(|| format!("{} (time zones of IANA {RELEASE})", env!("CARGO_PKG_VERSION")));
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -24,7 +32,7 @@ Region and credentials are found as the AWS CLI finds them (AWS_PROFILE, AWS_REG
 
 /// Sends the expensive half of an ECS environment home at night, and brings back exactly what was there.
 #[derive(Debug, Parser)]
-#[command(name = "curfew", version, about, after_help = EXIT_CODES, propagate_version = true)]
+#[command(name = "curfew", version = VERSION.as_str(), about, after_help = EXIT_CODES, propagate_version = true)]
 pub struct Arguments {
     #[command(flatten)]
     pub options: Options,
@@ -91,6 +99,11 @@ pub enum Command {
     Recover {
         #[command(subcommand)]
         command: RecoverCommand,
+    },
+    /// Show which rules of time zones count, or store newer ones
+    Zones {
+        #[command(subcommand)]
+        command: ZonesCommand,
     },
     /// Look at schedules: no environment, no account, no credentials are needed
     Schedule {

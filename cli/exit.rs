@@ -11,6 +11,7 @@ use curfew_core::recover::NoRecovery;
 use curfew_core::report::Outcome;
 use curfew_core::schedule::{InvalidHolidays, InvalidSchedule};
 use curfew_core::status::NoStatus;
+use curfew_core::zone_update::NotUpdated;
 
 /// How the command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +104,9 @@ pub enum CliError {
     /// Nobody could be told of Ctrl-C.
     #[error("signals cannot be heard, so nothing was started: {0}")]
     Signals(std::io::Error),
+    /// Rules of time zones were not stored.
+    #[error(transparent)]
+    Zones(#[from] NotUpdated),
     /// A call was refused.
     #[error(transparent)]
     Action(#[from] ActionError),
@@ -140,6 +144,7 @@ impl CliError {
             Self::Usage(_) | Self::Schedule(_) => Exit::Usage,
             Self::Status(NoStatus::Document(_)) => Exit::Blocked,
             Self::Recovery(NoRecovery::Busy(_)) => Exit::Busy,
+            Self::Zones(NotUpdated::Busy(_)) => Exit::Busy,
             Self::File { .. }
             | Self::Invalid { .. }
             | Self::Holidays { .. }
@@ -147,6 +152,7 @@ impl CliError {
             | Self::Deployment(_)
             | Self::Status(_)
             | Self::Store(_)
+            | Self::Zones(_)
             | Self::Action(_)
             | Self::Signals(_)
             | Self::Recovery(_)

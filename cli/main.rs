@@ -40,6 +40,7 @@ async fn run(options: Options, command: Command) -> ExitCode {
         Command::Stop(run) => commands::stop(&options, &run).await,
         Command::Override { command } => commands::overrides(&options, &command).await,
         Command::Recover { command } => commands::recover(&options, &command).await,
+        Command::Zones { command } => commands::zones(&options, &command).await,
         Command::Schedule { command } => commands::schedule(&options, &command),
         // They bring runtimes of their own, with virtual time.
         Command::Simulate(simulate) => return tokio::task::block_in_place(|| simulate.run()),

@@ -274,6 +274,53 @@ async fn start_and_stop_show_progress_on_standard_error_and_the_result_on_standa
     assert_eq!(stage.mishaps().await.unwrap(), json!([]));
 }
 
+/// TZif data of clocks that are ahead of UTC by three hours for good.
+fn tzif() -> Vec<u8> {
+    let mut data = Vec::new();
+    for _ in 0..2 {
+        data.extend(b"TZif2");
+        data.extend([0; 15]);
+        [0, 0, 0, 0, 1, 4].into_iter().for_each(|count: u32| data.extend(count.to_be_bytes()));
+        data.extend(10_800_i32.to_be_bytes());
+        data.extend(b"\0\0NEW\0");
+    }
+    data.extend(b"\nNEW-3\n");
+    data
+}
+
+#[tokio::test]
+async fn newer_time_zones_are_stored_once_and_named_from_then_on() {
+    let stage = Stage::set("durable", FACTOR).await.unwrap();
+    let said = on(&stage, &["zones", "show"]).await.ended(0);
+    assert!(said.out.contains("  the state     none\n"), "{said:?}");
+    let folder = std::env::temp_dir().join(format!("curfew-zones-{}", std::process::id()));
+    for name in said.out.lines().next().unwrap().split(", ") {
+        let file = folder.join(name);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, tzif()).unwrap();
+    }
+    let from = folder.to_str().unwrap();
+    let said = on(&stage, &["zones", "update", "--from", from]).await.ended(2);
+    assert!(said.err.contains("does not say which release it is of"), "{said:?}");
+    std::fs::write(folder.join("tzdata.zi"), "# version 2099a\n").unwrap();
+
+    let said = on(&stage, &["zones", "update", "--from", from, "--dry-run"]).await.ended(0);
+    assert!(said.err.contains("dev: would store the time zones of IANA 2099a ("), "{said:?}");
+    let said = on(&stage, &["zones", "update", "--from", from]).await.ended(0);
+    assert!(said.out.starts_with("dev: stored the time zones of IANA 2099a ("), "{said:?}");
+    let said = on(&stage, &["zones", "update", "--from", from]).await.ended(0);
+    assert!(said.out.starts_with("dev: the state has already the time zones of IANA 2099a ("), "{said:?}");
+    let said = on(&stage, &["zones", "update"]).await.ended(1);
+    assert!(said.err.contains("the state has the time zones of IANA 2099a already, newer than"), "{said:?}");
+
+    let newer = json!({ "release": "2099a", "from": "state" });
+    assert_eq!(on(&stage, &["status", "--json"]).await.ended(0).json()["zones"], newer);
+    assert_eq!(on(&stage, &["stop", "--dry-run", "--json"]).await.json()["zones"], newer);
+    let clocks = on(&stage, &["doctor", "--json"]).await.json()["clocks"].to_string();
+    assert!(clocks.contains("older than those of 2099a in the state, which count"), "{clocks}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 #[tokio::test]
 async fn overrides_are_shown_set_and_cleared() {
     let mut stage = Stage::set("durable", FACTOR).await.unwrap();

@@ -4,6 +4,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
+use curfew_core::zones::RELEASE;
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
@@ -26,7 +27,7 @@ fn said(arguments: &[&str]) -> (i32, String, String) {
 fn shows(arguments: &[&str], expected: Expect) {
     let (code, out, err) = said(arguments);
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
-    expected.assert_eq(&out);
+    expected.assert_eq(&out.replace(RELEASE, "RELEASE"));
 }
 
 fn refuses(code: i32, arguments: &[&str], expected: Expect) {
@@ -68,6 +69,7 @@ fn a_schedule_is_shown_as_a_picture() {
           down   Tue 2026-11-24 20:00 EST  2026-11-25T01:00Z
 
         up 60.0 h a week on the average of the year ahead; 64.3 % of all hours saved
+        time zones: IANA RELEASE
     "#]],
     );
 }
@@ -103,6 +105,7 @@ fn the_nights_on_which_clocks_change_are_marked() {
               down   Mon 2027-03-15 02:30 EDT  2027-03-15T06:30Z
 
             up 31.5 h a week on the average of the year ahead; 81.2 % of all hours saved
+            time zones: IANA RELEASE
         "#]],
     );
     let autumn = "2026-10-23T12:00:00Z";
@@ -134,6 +137,7 @@ fn the_nights_on_which_clocks_change_are_marked() {
           down   Sat 2026-11-07 02:15 CET  2026-11-07T01:15Z
 
         up 1.0 h a week on the average of the year ahead; 99.4 % of all hours saved
+        time zones: IANA RELEASE
     "#]],
     );
 }
@@ -160,6 +164,7 @@ fn schedules_of_every_kind_are_shown() {
                 it never changes
 
                 up 168.0 h a week on the average of the year ahead; 0.0 % of all hours saved
+                time zones: IANA RELEASE
             "#]],
         ),
         (
@@ -191,6 +196,7 @@ fn schedules_of_every_kind_are_shown() {
               down   Tue 2026-11-24 19:00 PST  2026-11-25T03:00Z
 
             up 60.0 h a week on the average of the year ahead; 64.3 % of all hours saved
+            time zones: IANA RELEASE
         "#]],
         ),
         (
@@ -222,6 +228,7 @@ fn schedules_of_every_kind_are_shown() {
               down   Tue 2026-11-24 06:00 CET  2026-11-24T05:00Z
 
             up 40.0 h a week on the average of the year ahead; 76.2 % of all hours saved
+            time zones: IANA RELEASE
         "#]],
         ),
         (
@@ -253,6 +260,7 @@ fn schedules_of_every_kind_are_shown() {
                   leave  Wed 2026-11-25 00:00 +0545  2026-11-24T18:15Z
 
                 up 0.0 h a week on the average of the year ahead, left as it is 90.0 h; 46.4 % of all hours saved
+                time zones: IANA RELEASE
             "#]],
         ),
     ] {
@@ -270,6 +278,7 @@ fn a_schedule_is_shown_as_json() {
     assert_eq!(shown["nextChanges"][1], json!({ "at": "2026-11-21T20:00:00Z", "to": "down" }));
     assert_eq!(shown["nextChanges"].as_array().map(Vec::len), Some(10));
     assert_eq!(shown["uptime"]["hoursUpPerWeek"], 12.0);
+    assert_eq!(shown["zones"], json!({ "release": RELEASE, "from": "binary" }));
     let quarters = shown["days"][5]["quarters"].as_array().unwrap();
     assert_eq!((quarters.len(), &quarters[31], &quarters[32]), (96, &json!("down"), &json!("up")));
 }
@@ -286,6 +295,12 @@ fn holidays_are_read_from_a_file() {
     let found: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}{err}"));
     let thanksgiving = json!({ "from": "2026-11-26T08:00:00Z", "to": "2026-11-26T20:00:00Z", "a": "up", "b": "down" });
     assert_eq!((code, &found["differences"]), (0, &json!([thanksgiving])));
+    let (_, out, _) = said(&["show", without, "--holidays", holidays, "--weeks", "1", "--from", NOW]);
+    let told = "! the calendar of holidays has no date after 2026-11-26: from then on every holiday is a working day";
+    assert!(out.contains(told), "{out}");
+    let (_, out, _) =
+        said(&["show", without, "--holidays", holidays, "--weeks", "1", "--from", "2026-09-01T00:00:00Z"]);
+    assert!(!out.contains("the calendar of holidays"), "{out}");
     std::fs::remove_file(&file).unwrap();
     refuses(
         1,
@@ -294,6 +309,25 @@ fn holidays_are_read_from_a_file() {
         curfew: /nowhere.ics: No such file or directory (os error 2)
     "#]],
     );
+}
+
+#[test]
+fn a_zone_beside_a_schedule_of_custodian_may_be_a_short_name() {
+    let zone = |arguments: &[&str]| -> Value {
+        let (code, out, err) = said(&[&["show", "--json", "--from", NOW], arguments].concat());
+        assert_eq!(code, 0, "{err}");
+        serde_json::from_str::<Value>(&out).unwrap()["zone"].clone()
+    };
+    assert_eq!(zone(&["off=(m-f,20);on=(m-f,8)", "--zone", "et"]), "America/New_York");
+    assert_eq!(zone(&["off=(m-f,20);on=(m-f,8)", "--grammar", "custodian", "--zone", "PT"]), "America/Los_Angeles");
+    assert_eq!(said(&["show", "Mon-Fri 08:00-20:00", "--zone", "et"]).0, 2);
+}
+
+#[test]
+fn the_version_names_the_time_zones() {
+    let output = Command::new(env!("CARGO_BIN_EXE_curfew")).arg("--version").env_clear().output().unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("curfew {version} (time zones of IANA {RELEASE})\n"));
 }
 
 #[test]
@@ -379,9 +413,7 @@ fn what_is_wrong_is_said_with_what_would_be_right() {
         2,
         &["show", "always", "--zone", "Mars/Olympus"],
         expect![[r#"
-        error: invalid value 'Mars/Olympus' for '--zone <ZONE>': `Mars/Olympus` is not a time zone of the IANA database
-
-        For more information, try '--help'.
+        curfew: --zone: `Mars/Olympus` is not a time zone of the IANA database
     "#]],
     );
     refuses(

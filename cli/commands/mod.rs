@@ -7,6 +7,7 @@ mod recover;
 mod run;
 pub mod schedule;
 mod validate;
+pub mod zones;
 
 use clap::CommandFactory;
 use clap_complete::Shell;
@@ -28,6 +29,7 @@ pub use recover::recover;
 pub use run::{start, stop};
 pub use schedule::schedule;
 pub use validate::validate;
+pub use zones::zones;
 
 /// `curfew status`
 pub async fn status(options: &Options) -> Result<Exit, CliError> {

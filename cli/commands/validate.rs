@@ -12,7 +12,8 @@ use crate::exit::{CliError, Exit};
 pub fn validate(options: &Options, file: &str) -> Result<Exit, CliError> {
     match edge::read_blueprint(file)? {
         Ok(blueprint) => {
-            let warnings = warnings(&blueprint);
+            let mut warnings = warnings(&blueprint);
+            warnings.extend(blueprint.schedule.running_out(edge::now()?).map(|calendar| calendar.to_string()));
             if options.json {
                 say!("{}", json!({ "valid": true, "warnings": warnings }));
             } else {

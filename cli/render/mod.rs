@@ -5,6 +5,7 @@ mod doctor;
 mod forecast;
 mod schedule;
 mod status;
+mod zones;
 
 use anstyle::{AnsiColor, Style};
 use curfew_core::report::{Outcome, Report};
@@ -19,6 +20,7 @@ pub use doctor::examination;
 pub use forecast::forecast;
 pub use schedule::{differences, import, show};
 pub use status::{next_start, overrides, status};
+pub use zones::zones;
 
 /// Prints a result on standard output.
 pub fn print<T: Serialize>(options: &Options, value: &T, text: impl FnOnce() -> String) {

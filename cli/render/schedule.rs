@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Effects, Style};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use curfew_core::outlook::{Day, Disagreement, Strip, Weeks, Window};
-use curfew_core::schedule::{Difference, Schedule, State};
+use curfew_core::schedule::{Difference, RunningOut, Schedule, State, ZoneRules};
 use curfew_core::zones::Zone;
 
 use super::status::local;
@@ -17,7 +17,7 @@ const LEGEND: &str = "half an hour each: █ up, · down, ░ left as it is, bla
 const OPEN: &str = "…";
 
 /// Renders the weeks ahead of a schedule.
-pub fn show(schedule: &Schedule, weeks: &Weeks) -> String {
+pub fn show(schedule: &Schedule, weeks: &Weeks, running_out: Option<RunningOut>) -> String {
     let zone = weeks.zone;
     let mut text = format!("{schedule}  ({})\n\n{:16}{HOURS:48}  {}\n", schedule.grammar(), "", zone.name());
     for day in &weeks.days {
@@ -39,6 +39,10 @@ pub fn show(schedule: &Schedule, weeks: &Weeks) -> String {
         text.push_str(&format!(", left as it is {:.1} h", uptime.hours_left_per_week));
     }
     text.push_str(&format!("; {:.1} % of all hours saved\n", uptime.share_saved * 100.0));
+    if let Some(calendar) = running_out {
+        text.push_str(&format!("{} {calendar}\n", styled(AnsiColor::Yellow.on_default(), "!")));
+    }
+    text.push_str(&format!("time zones: {}\n", ZoneRules::of(schedule, None)));
     text
 }
 

@@ -6,6 +6,7 @@ use curfew_core::lead::usual;
 use curfew_core::model::*;
 use curfew_core::overrides::{Origin, Overrides, TaggedOverride};
 use curfew_core::report::spoken;
+use curfew_core::schedule::RulesFrom;
 use curfew_core::state::Phase;
 use curfew_core::status::Status;
 use curfew_core::zones::Zone;
@@ -41,6 +42,9 @@ pub fn status(status: &Status, zone: Zone) -> String {
     }
     for note in curfew_core::safety::notes(&status.observation) {
         text.push_str(&format!("note: {note}\n"));
+    }
+    if status.zones.from == RulesFrom::State {
+        text.push_str(&format!("time zones: {}\n", status.zones));
     }
     text.push('\n');
     for (name, state, detail) in resources(&status.observation) {

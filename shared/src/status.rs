@@ -109,6 +109,21 @@ pub async fn status<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status
     Ok(Status { at, environment, decision, next_start, overrides, state, observation, tier, cost, zones, documents })
 }
 
+/// What is remembered of an environment, and whose documents those are; a look at its tags and its state alone.
+///
+/// # Errors
+/// What could not be read.
+pub async fn remembered<W: World>(world: &W, blueprint: &Blueprint) -> Result<(Home, State), NoStatus> {
+    let Blueprint { environment, cluster, region, tier, .. } = blueprint;
+    let found = world.cloud().overrides(Scope { environment, cluster, tier, identities: &NOTHING_KNOWN }).await?;
+    let home = Home { environment: environment.clone(), account: found.account, region: region.clone() };
+    let state = match world.store().get(&state_document(environment)).await? {
+        Some(stored) => State::parse(&stored.body, &home)?,
+        None => State::default(),
+    };
+    Ok((home, state))
+}
+
 /// What would keep a run from touching anything.
 fn problems(environment: &EnvironmentName, state: &State, recording: Option<&(Recording, RecordingId)>) -> Vec<Reason> {
     if state.is_lost() {

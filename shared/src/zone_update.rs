@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::ports::{Condition, Store, StoreError};
 use crate::schedule::Schedule;
-use crate::state::{Lease, State, state_document};
+use crate::state::{Lease, State, recording_document, state_document};
 use crate::stored::{Home, InvalidDocument};
 use crate::zones::{Release, StoredZones};
 
@@ -59,6 +59,10 @@ pub async fn update(
             let mut state = State::parse(&stored.body, home)?;
             state.lease = state.lease.filter(|_| Lease::keeps_out(stored.age()));
             (state, Condition::Matches(stored.version))
+        }
+        // One that is not there, while a recording is, was lost: what is written must not hide that.
+        None if store.get(&recording_document(&home.environment)).await?.is_some() => {
+            (State::lost(), Condition::Absent)
         }
         None => (State::default(), Condition::Absent),
     };

@@ -109,6 +109,16 @@ fn an_environment_without_a_state_can_have_newer_rules() {
 }
 
 #[test]
+fn a_state_that_was_lost_is_no_less_lost_with_newer_rules() {
+    let world = by_night();
+    world.delete("dev/state.json");
+    give(&world, rules("2099a", -4)).expect("it is stored");
+    assert!(world.state().is_lost());
+    assert_eq!(world.at(MORNING).tick().outcome, Outcome::Blocked);
+    world.assert_down();
+}
+
+#[test]
 fn events_by_older_or_newer_rules_than_curfews_change_no_evening_and_no_morning() {
     // EventBridge Scheduler has zone data of its own: around a new law its events come an hour early or an hour late.
     for (early, late) in [(true, false), (false, true), (true, true)] {

@@ -8,7 +8,7 @@ mod show;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 use curfew_core::schedule::{Defaults, Grammar, Holidays, Schedule, UnknownGrammar};
-use curfew_core::zones::Zone;
+use curfew_core::zones::UnknownZone;
 
 use crate::arguments::Options;
 use crate::edge;
@@ -67,8 +67,8 @@ pub enum ScheduleCommand {
 #[derive(Debug, Args)]
 pub struct Reading {
     /// The zone of windows that name none, such as Europe/Berlin
-    #[arg(long, value_parser = zone)]
-    pub zone: Option<Zone>,
+    #[arg(long)]
+    pub zone: Option<String>,
     /// The iCalendar file that `except holidays` means; - for standard input
     #[arg(long, value_name = "FILE")]
     pub holidays: Option<String>,
@@ -88,17 +88,17 @@ fn named(text: &str) -> Result<Named, UnknownGrammar> {
     }
 }
 
-fn zone(text: &str) -> Result<Zone, String> {
-    text.parse().map_err(|_| format!("`{text}` is not a time zone of the IANA database"))
-}
-
 impl Reading {
     /// Reads schedules, each in its grammar.
     fn schedules<const N: usize>(&self, written: [(&str, Named); N]) -> Result<[Schedule; N], CliError> {
         let holidays = self.holidays.as_deref().map(holidays).transpose()?;
-        let defaults = Defaults { zone: self.zone, holidays: holidays.as_ref() };
         let mut read = Vec::with_capacity(N);
         for (text, Named(grammar)) in written {
+            let zone = self.zone.as_deref().map(|name| {
+                let known = grammar.unwrap_or_else(|| Grammar::of(text)).zone(name);
+                known.ok_or_else(|| CliError::Usage(format!("--zone: {}", UnknownZone(name.to_owned()))))
+            });
+            let defaults = Defaults { zone: zone.transpose()?, holidays: holidays.as_ref() };
             read.push(Schedule::parse_as(text, grammar, &defaults)?);
         }
         read.try_into().map_err(|_| CliError::Usage("a schedule is missing".to_owned()))
