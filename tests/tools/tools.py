@@ -39,7 +39,8 @@ class Tool:
 
 def by_cargo(tool: Tool) -> None:
     """Compiles a crate. Its lock file counts, so that the same program comes out next year."""
-    command = ["cargo", "install", "--locked", "--quiet", "-j2", "--root", str(FOLDER), "--target-dir", str(FOLDER / "build")]
+    # Unoptimised: compiling takes longer than all that it does here.
+    command = ["cargo", "install", "--locked", "--quiet", "--debug", "-j2", "--root", str(FOLDER), "--target-dir", str(FOLDER / "build")]
     subprocess.run([*command, f"{tool.package}@{tool.version}"], check=True, stdout=sys.stderr, env=_plain())
     if tool.package != tool.program and not (BIN / tool.program).exists():
         (BIN / tool.program).symlink_to(tool.package)
