@@ -75,7 +75,8 @@ async fn a_night_and_a_morning_of_durable_need_few_calls() {
     for call in ["elasticloadbalancing:DescribeLoadBalancerAttributes", "elasticloadbalancing:DescribeRules"] {
         assert!(morning[call] <= 6, "{call} was called {} times in the morning", morning[call]);
     }
-    assert!(night["ec2:DescribeRouteTables"] <= 3, "routes were looked at again and again: {night:?}");
+    // Once for the routes, and twice for who else leaves by a NAT gateway: before the night, and before it is deleted.
+    assert!(night["ec2:DescribeRouteTables"] <= 5, "routes were looked at again and again: {night:?}");
     assert!(morning["ec2:DescribeAddresses"] <= 2, "addresses were looked at again and again: {morning:?}");
     assert!(night["route53:ListResourceRecordSets"] <= 3, "records were looked at again and again: {night:?}");
 }
