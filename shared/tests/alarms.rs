@@ -1,10 +1,10 @@
 //! Alarms that watch a load balancer: put again for the new one where the blueprint lets them, and told of where not.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
 use std::collections::BTreeMap;
 
+use crate::support::world::{EVENING, MORNING, Refusal, World, error};
+use crate::support::{example, id};
 use curfew_core::alarms;
 use curfew_core::blueprint::Blueprint;
 use curfew_core::forecast::forecast;
@@ -12,8 +12,6 @@ use curfew_core::model::*;
 use curfew_core::next::{Step, next};
 use curfew_core::report::Outcome;
 use expect_test::expect;
-use support::world::{EVENING, MORNING, Refusal, World, error};
-use support::{example, id};
 
 const BALANCER: &str = "durable-dev-alb";
 const OLD: &str = "app/durable-dev-alb/day";

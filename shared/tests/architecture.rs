@@ -247,3 +247,16 @@ fn the_pure_core_reads_no_clock_no_environment_and_no_chance() {
         }
     }
 }
+
+#[test]
+fn every_file_of_tests_is_among_the_tests() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let main = fs::read_to_string(root.join("main.rs")).expect("it can be read");
+    for entry in fs::read_dir(&root).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let is_module = path.extension().is_some_and(|it| it == "rs") || path.join("mod.rs").exists();
+        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        let is_listed = name == "main" || main.contains(&format!("\nmod {name};\n"));
+        assert!(is_listed || !is_module, "{} is not a module of main.rs: nobody runs it", path.display());
+    }
+}

@@ -1,13 +1,11 @@
 //! A blueprint is read, or everything that is wrong with it is said at once, with its place.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support::{EXAMPLES, example, example_text, tiers};
 use curfew_core::blueprint::{Blueprint, Problem, named_calendar, warnings};
 use curfew_core::recording::tier_document;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
-use support::{EXAMPLES, example, example_text, tiers};
 
 /// What is said about the portyfoul example after a change to its text.
 fn said(change: impl Fn(&str) -> String) -> String {

@@ -1,12 +1,10 @@
 //! Everything in a blueprint's text is understood, or told with its line: nothing is dropped, and nothing wins silently.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support::example_text;
 use curfew_core::blueprint::Blueprint;
 use curfew_core::schedule::{Grammar, Schedule};
 use expect_test::{Expect, expect};
-use support::example_text;
 
 fn told(text: &str) -> String {
     Blueprint::parse(text).expect_err("the text is wrong").to_string()

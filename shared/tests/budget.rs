@@ -1,8 +1,7 @@
 //! A budget's alert, its figures, and what they may lead to.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a test may fail")]
 
-mod support;
-
+use crate::support::{at, example};
 use curfew_core::budget::answer::{stop, wanted};
 use curfew_core::budget::check::{doubts, read};
 use curfew_core::budget::{Alert, AlertType, Answer, Figures, Period, Policy, TierCost, UnderUp, Usd, WhyNot};
@@ -11,7 +10,6 @@ use curfew_core::overrides::Overrides;
 use curfew_core::ports::FoundOverride;
 use expect_test::expect;
 use proptest::prelude::*;
-use support::{at, example};
 
 const NOW: &str = "2026-11-20T12:00:00Z";
 const CLUSTER: &str = "arn:aws:ecs:us-west-2:123456789012:cluster/durable-dev-cluster";

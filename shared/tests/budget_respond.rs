@@ -1,11 +1,11 @@
 //! An alert in a world: told once, stopped at most once, undone by hand, and finished after a crash.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test may fail")]
 
-mod support;
-
 use std::sync::Mutex;
 use std::time::Duration;
 
+use crate::support::world::{Change, Cut, NEXT_NOON, Refusal, World, error};
+use crate::support::{at, example, id};
 use curfew_core::budget::*;
 use curfew_core::decide::Hold;
 use curfew_core::model::*;
@@ -13,8 +13,6 @@ use curfew_core::ports::Budgets;
 use curfew_core::report::Outcome as RunOutcome;
 use expect_test::expect;
 use futures::FutureExt;
-use support::world::{Change, Cut, NEXT_NOON, Refusal, World, error};
-use support::{at, example, id};
 
 const DOCUMENT: &str = "dev/budget.json";
 

@@ -1,19 +1,17 @@
 //! What changed from one tier to another, in words, and where people get in.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
 use std::collections::BTreeMap;
 
+use crate::support::environment::by_day;
+use crate::support::tiers;
+use crate::support::world::rule;
+use crate::support::{EXAMPLES, example, id};
 use curfew_core::changes::changes;
 use curfew_core::entrances::entrances;
 use curfew_core::model::*;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
-use support::environment::by_day;
-use support::tiers;
-use support::world::rule;
-use support::{EXAMPLES, example, id};
 
 fn told(from: &RuntimeTier, to: &RuntimeTier) -> String {
     let lines: Vec<String> =

@@ -1,8 +1,9 @@
 //! EC2 instances and Auto Scaling groups: stopped when no task is left, started first thing, each as it was in the evening.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support::environment::{by_day, by_night};
+use crate::support::world::{EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, NIGHT, Refusal, World, error};
+use crate::support::{example_text, id};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::forecast::{durations, forecast};
 use curfew_core::merge::merge;
@@ -14,9 +15,6 @@ use curfew_core::report::Outcome;
 use curfew_core::safety::reasons;
 use curfew_core::state::State;
 use expect_test::{Expect, expect};
-use support::environment::{by_day, by_night};
-use support::world::{EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, NIGHT, Refusal, World, error};
-use support::{example_text, id};
 
 const COMPUTE: &str = "
 instances:

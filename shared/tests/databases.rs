@@ -1,10 +1,11 @@
 //! Databases: stopped when nobody needs them any more, started first thing, never waited for by what does not need them.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::environment::{by_day, by_night};
+use crate::support::world::{EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, NIGHT, Refusal, World, error};
+use crate::support::{example, example_text, id};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::forecast::{Forecast, durations, forecast};
 use curfew_core::merge::merge;
@@ -16,9 +17,6 @@ use curfew_core::report::{Outcome, Report};
 use curfew_core::safety::reasons;
 use curfew_core::state::State;
 use expect_test::{Expect, expect};
-use support::environment::{by_day, by_night};
-use support::world::{EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, NIGHT, Refusal, World, error};
-use support::{example, example_text, id};
 
 const WEB: &str = "portyfoul-dev-web-service";
 const WORKER: &str = "portyfoul-dev-worker-service";

@@ -1,8 +1,8 @@
 //! What the environment should be now, why, and until when: the whole table, and the laws over it.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support::at;
+use crate::support::world::{EVENING, NIGHT, NOON};
 use chrono::{DateTime, TimeDelta, Utc};
 use curfew_core::decide::{Because, Command, Decision, Hold, Verdict, decide, hold_change};
 use curfew_core::model::{Action, OVERRIDE_TAG, Target};
@@ -11,8 +11,6 @@ use curfew_core::ports::FoundOverride;
 use curfew_core::schedule::Schedule;
 use expect_test::expect;
 use proptest::prelude::*;
-use support::at;
-use support::world::{EVENING, NIGHT, NOON};
 
 fn schedule() -> Schedule {
     "Mon-Fri 08:00-20:00 America/New_York".parse().expect("a schedule")

@@ -1,8 +1,9 @@
 //! What a doctor finds: who claims what, what follows, and what is there twice.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test may fail")]
 
-mod support;
-
+use crate::support;
+use crate::support::environment::{by_day, by_night};
+use crate::support::{example, id, tiers};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::capture::found::{
     AutoScalingGroup as FoundGroup, Compute, Database as FoundDatabase, Ecs, Instance as FoundInstance, LoadBalancer,
@@ -12,8 +13,6 @@ use curfew_core::doctor::terraform::{InvalidState, read};
 use curfew_core::doctor::{Examination, Finding, Found, Place, State, diagnose};
 use curfew_core::model::*;
 use expect_test::{Expect, expect};
-use support::environment::{by_day, by_night};
-use support::{example, id, tiers};
 
 const STATE: &str = include_str!("doctor/platform.tfstate");
 const SHOWN: &str = include_str!("doctor/platform-show.json");

@@ -2,10 +2,11 @@
 //! decides about it is done.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test may fail")]
 
-mod support;
-
+use crate::support;
 use std::time::Duration;
 
+use crate::support::world::{EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, NIGHT, World};
+use crate::support::{example, home};
 use chrono::TimeDelta;
 use curfew_core::model::*;
 use curfew_core::recover::{NoRecovery, Recovered, Recovery, Request, recover};
@@ -15,8 +16,6 @@ use curfew_core::state::{Phase, Recorded, State};
 use curfew_core::status::status;
 use futures::FutureExt;
 use serde_json::{Value, json};
-use support::world::{EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, NIGHT, World};
-use support::{example, home};
 
 const STATE: &str = "dev/state.json";
 const RECORDING: &str = "dev/recording.json";

@@ -1,10 +1,11 @@
 //! The grace: services behind load balancers keep running for clients that still know where names led.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::environment::by_day;
+use crate::support::world::{Cut, EVENING, MORNING, World};
+use crate::support::{example, example_text, id};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::decide::Command;
 use curfew_core::forecast::forecast;
@@ -12,9 +13,6 @@ use curfew_core::model::*;
 use curfew_core::next::Waiting;
 use curfew_core::report::{Outcome, Report};
 use expect_test::expect;
-use support::environment::by_day;
-use support::world::{Cut, EVENING, MORNING, World};
-use support::{example, example_text, id};
 
 fn with_grace(grace: &str) -> Result<Blueprint, String> {
     let text = example_text("platform");

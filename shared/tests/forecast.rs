@@ -1,18 +1,17 @@
 //! What a run would do, in waves: the examples' evenings and mornings as a specification, and the order as a law.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support;
 use std::time::Duration;
 
+use crate::support::environment::{after, by_day, by_night};
+use crate::support::{EXAMPLES, example, id, laws, tiers};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::forecast::{Forecast, ForecastEnd, Model, forecast};
 use curfew_core::model::*;
 use curfew_core::next::{Step, next};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
-use support::environment::{after, by_day, by_night};
-use support::{EXAMPLES, example, id, laws, tiers};
 
 fn evening(blueprint: &Blueprint) -> Forecast {
     forecast(&blueprint.environment, &blueprint.tier, &by_day(blueprint), Target::Down)

@@ -13,8 +13,7 @@ use curfew_core::placing::{
 use curfew_core::ports::Scope;
 use curfew_core::safety::{notes, reasons};
 
-mod support;
-use support::{example, id};
+use crate::support::{example, id};
 
 const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 

@@ -1,15 +1,13 @@
 //! An override that keeps an environment up: since when, for how long, and when somebody is reminded.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::world::{Change, EVENING, NIGHT, World};
+use crate::support::{at, example};
 use chrono::TimeDelta;
 use curfew_core::kept_up::KeptUp;
 use curfew_core::report::Outcome;
-use support::world::{Change, EVENING, NIGHT, World};
-use support::{at, example};
 
 #[test]
 fn only_the_hours_in_which_the_schedule_says_down_count() {

@@ -1,11 +1,11 @@
 //! `lead`: how early an environment is started, and what mornings teach.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use crate::support::world::{EVENING, MORNING, NIGHT, NOON, Refusal, World, error};
+use crate::support::{at, example};
 use chrono::{DateTime, TimeDelta, Utc};
 use curfew_core::decide::{Hold, Verdict, decide};
 use curfew_core::lead::{Lead, Morning};
@@ -17,8 +17,6 @@ use curfew_core::timetable::Timetable;
 use expect_test::expect;
 use futures::FutureExt;
 use proptest::prelude::*;
-use support::world::{EVENING, MORNING, NIGHT, NOON, Refusal, World, error};
-use support::{at, example};
 
 fn mornings(seconds: &[i64]) -> VecDeque<Morning> {
     seconds.iter().map(|seconds| Morning { ready_at: at(NOON), seconds: *seconds }).collect()

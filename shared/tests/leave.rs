@@ -1,15 +1,13 @@
 //! A schedule that says nothing for a while leaves the environment as it is, but never half done.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support::world::{NOON, World};
+use crate::support::{at, example};
 use chrono::TimeDelta;
 use curfew_core::decide::Hold;
 use curfew_core::model::*;
 use curfew_core::report::Outcome;
 use curfew_core::schedule::{Grammar, Schedule};
-use support::world::{NOON, World};
-use support::{at, example};
 
 /// When it goes down in New York, and when the schedule says no more.
 const DOWN: &str = "2026-11-18T00:00:00Z";

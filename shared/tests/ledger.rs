@@ -1,17 +1,16 @@
 //! How long an environment was down this month, and what that saved.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support;
 use std::sync::LazyLock;
 
+use crate::support::at;
+use crate::support::world::{EVENING, MORNING, NEXT_EVENING, World};
+use crate::support::{example, id};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::ledger::{Counted, Ledger, Saved};
 use curfew_core::zones::Zone;
 use proptest::prelude::*;
-use support::at;
-use support::world::{EVENING, MORNING, NEXT_EVENING, World};
-use support::{example, id};
 
 static ZONE: LazyLock<Zone> = LazyLock::new(|| "America/New_York".parse().expect("a zone"));
 

@@ -1,14 +1,12 @@
 //! What AWS would refuse in the morning is told before the first evening, each with its field and its line.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support::{EXAMPLES, example, example_text};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::limits::{AttributeKind, wrong_attribute};
 use curfew_core::model::*;
 use curfew_core::recording::{tier, tier_document};
 use expect_test::{Expect, expect};
-use support::{EXAMPLES, example, example_text};
 
 /// What is said about the durable example with one part of it replaced, without the way to the load balancer.
 fn said(from: &str, to: &str) -> String {

@@ -1,14 +1,13 @@
 //! Blueprint and recording into the tier that a morning brings back: three ways, as `kubectl apply` does it.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support;
 use std::collections::BTreeMap;
 
+use crate::support::{EXAMPLES, example, id, tiers};
 use curfew_core::merge::merge;
 use curfew_core::model::*;
 use proptest::prelude::*;
-use support::{EXAMPLES, example, id, tiers};
 
 /// One load balancer with one attribute, one rule, one tag, one service: each with a value, or not there.
 #[derive(Debug, Clone, Copy)]

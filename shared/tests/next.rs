@@ -1,14 +1,12 @@
 //! What is possible and needed right now, and what is not yet.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support::environment::{by_day, by_night};
+use crate::support::{example, id};
 use chrono::DateTime;
 use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
 use curfew_core::next::{Step, Waiting, next};
-use support::environment::{by_day, by_night};
-use support::{example, id};
 
 fn step(blueprint: &Blueprint, seen: &Observation, target: Target) -> Step {
     next(&blueprint.environment, &blueprint.tier, seen, target)

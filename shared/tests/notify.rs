@@ -1,11 +1,11 @@
 //! Every message that can be built fits the schemas of those who read it: a chat application drops what does not.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test may fail")]
 
-mod support;
-
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use crate::support::world::{EVENING, MORNING, NEXT_EVENING, Refusal, World, error};
+use crate::support::{at, example};
 use curfew_core::decide::Command;
 use curfew_core::model::*;
 use curfew_core::notify::{Chat, Event, message, subject, thread};
@@ -15,8 +15,6 @@ use curfew_core::zones::Zone;
 use jsonschema::Validator;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::world::{EVENING, MORNING, NEXT_EVENING, Refusal, World, error};
-use support::{at, example};
 
 fn schema(path: &str) -> Validator {
     let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));

@@ -1,16 +1,14 @@
 //! Others who use what goes: they block before anything is touched, unless the blueprint allows them to be without it.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support::environment::by_day;
+use crate::support::world::{Cut, EVENING, MORNING, NEXT_EVENING, World};
+use crate::support::{example, example_text, id};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::forecast::{ForecastEnd, forecast};
 use curfew_core::model::*;
 use curfew_core::report::{Outcome, Report};
 use expect_test::{Expect, expect};
-use support::environment::by_day;
-use support::world::{Cut, EVENING, MORNING, NEXT_EVENING, World};
-use support::{example, example_text, id};
 
 fn check(actual: impl Into<String>, expected: Expect) {
     expected.assert_eq(&actual.into());

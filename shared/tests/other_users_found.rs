@@ -1,16 +1,14 @@
 //! Who counts as another user of what goes, and who does not, by what is found around it.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::environment::by_day;
+use crate::support::{example, id};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
 use curfew_core::placing::other_users::*;
 use expect_test::{Expect, expect};
-use support::environment::by_day;
-use support::{example, id};
 
 const PRIVATE: &str = "subnet-0f01000000000009a";
 const PUBLIC: &str = "subnet-0f01000000000001a";

@@ -1,15 +1,13 @@
 //! What a schedule will say: pictures, differences, and answers to questions.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support::at;
 use chrono::{TimeDelta, Utc};
 use curfew_core::outlook::{Answerer, NotShown, Weeks, disagreements, stretches, weeks};
 use curfew_core::schedule::{Grammar, Schedule, State};
 use curfew_core::zones::Zone;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
-use support::at;
 
 fn schedule(text: &str) -> Schedule {
     text.parse().unwrap_or_else(|error| panic!("{error}"))

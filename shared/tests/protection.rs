@@ -2,17 +2,16 @@
 //! words, is unprotected for nothing but its deletion, and is protected again in the morning.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support;
+use crate::support::environment::by_day;
+use crate::support::example_text;
+use crate::support::world::{Cut, EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, NIGHT, World};
 use curfew_core::blueprint::{Blueprint, warnings};
 use curfew_core::decide::Command;
 use curfew_core::forecast::{ForecastEnd, forecast};
 use curfew_core::model::*;
 use curfew_core::report::Outcome;
 use expect_test::{Expect, expect};
-use support::environment::by_day;
-use support::example_text;
-use support::world::{Cut, EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, NIGHT, World};
 
 const ALB: &str = "platform-dev-alb";
 

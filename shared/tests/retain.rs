@@ -1,15 +1,13 @@
 //! What a person started before a window outlasts it: until when, and what ends it before.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::example;
+use crate::support::world::{Cut, EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, NIGHT, World};
 use curfew_core::decide::{Command, Hold};
 use curfew_core::model::*;
 use curfew_core::report::Outcome;
-use support::example;
-use support::world::{Cut, EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, NIGHT, World};
 
 /// The end of the window after the next.
 const LAST_EVENING: &str = "2026-11-20T01:00:00Z";

@@ -1,14 +1,13 @@
 //! Nights and mornings in virtual time, and what people change in between.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support;
+use crate::support::world::{Change, EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, World, rule};
+use crate::support::{EXAMPLES, example, id};
 use curfew_core::model::*;
 use curfew_core::report::Outcome;
 use curfew_core::run::Mode;
 use curfew_core::state::Phase;
-use support::world::{Change, EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, World, rule};
-use support::{EXAMPLES, example, id};
 
 #[test]
 fn each_morning_brings_back_what_the_evening_took() {

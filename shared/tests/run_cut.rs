@@ -2,10 +2,11 @@
 //! lost, and there is one of everything.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support;
 use std::time::Duration;
 
+use crate::support::world::{Cut, EVENING, MORNING, Refusal, World, error};
+use crate::support::{example, id, tiers};
 use chrono::TimeDelta;
 use curfew_core::blueprint::Blueprint;
 use curfew_core::decide::Command;
@@ -14,8 +15,6 @@ use curfew_core::report::Outcome;
 use curfew_core::run::run;
 use curfew_core::state::Phase;
 use futures::FutureExt;
-use support::world::{Cut, EVENING, MORNING, Refusal, World, error};
-use support::{example, id, tiers};
 
 const TICK: Duration = Duration::from_secs(300);
 

@@ -1,15 +1,14 @@
 //! Overrides and holds, and what people are told: each thing once.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support;
 use std::time::Duration;
 
+use crate::support::example;
+use crate::support::world::{Change, EVENING, MORNING, NEXT_EVENING, NIGHT, Refusal, World, error};
 use curfew_core::decide::{Command, Hold};
 use curfew_core::model::*;
 use curfew_core::report::Outcome;
-use support::example;
-use support::world::{Change, EVENING, MORNING, NEXT_EVENING, NIGHT, Refusal, World, error};
 
 fn known() -> World {
     World::known(example("durable"))

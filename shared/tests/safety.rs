@@ -1,16 +1,14 @@
 //! What forbids to touch anything: all reasons at once, and no action.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support::environment::{by_day, by_night};
+use crate::support::{example, id, tiers};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
 use curfew_core::next::{Step, Waiting, next};
 use curfew_core::safety::ReasonKind;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
-use support::environment::{by_day, by_night};
-use support::{example, id, tiers};
 
 fn step(blueprint: &Blueprint, seen: &Observation, target: Target) -> Step {
     next(&blueprint.environment, &blueprint.tier, seen, target)

@@ -1,10 +1,12 @@
 //! Auto scaling: suspended while the environment sleeps, in the morning as it was, and never a task started at night.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support;
 use std::collections::BTreeSet;
 
+use crate::support::environment::by_day;
+use crate::support::world::{Cut, EVENING, MORNING, NIGHT, World};
+use crate::support::{example, id};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::changes::changes;
 use curfew_core::decide::Command;
@@ -14,9 +16,6 @@ use curfew_core::report::Outcome;
 use curfew_core::run::run;
 use expect_test::{Expect, expect};
 use futures::FutureExt;
-use support::environment::by_day;
-use support::world::{Cut, EVENING, MORNING, NIGHT, World};
-use support::{example, id};
 
 const BACKEND: &str = "platform-dev-backend";
 const FRONTEND: &str = "platform-dev-frontend";

@@ -1,11 +1,9 @@
 //! When an environment should be up, to the second, also when clocks are changed.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support::at;
 use chrono::TimeDelta;
 use curfew_core::schedule::{Schedule, State};
-use support::at;
 
 fn schedule(text: &str) -> Schedule {
     text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))

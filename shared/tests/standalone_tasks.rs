@@ -2,19 +2,17 @@
 //! it cuts off.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::environment::by_day;
+use crate::support::world::{Cut, EVENING, MORNING, NEXT_EVENING, NIGHT, World};
+use crate::support::{example, example_text};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::decide::Command;
 use curfew_core::forecast::{ForecastEnd, forecast};
 use curfew_core::model::*;
 use curfew_core::report::{Outcome, Report};
 use expect_test::{Expect, expect};
-use support::environment::by_day;
-use support::world::{Cut, EVENING, MORNING, NEXT_EVENING, NIGHT, World};
-use support::{example, example_text};
 
 const TICK: Duration = Duration::from_secs(300);
 

@@ -1,10 +1,10 @@
 //! VPC endpoints: made before the tasks that use them, deleted after them, never twice, and what is refused.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::environment::{by_day, by_night};
+use crate::support::{home, id};
 use curfew_core::blueprint::{Blueprint, warnings};
 use curfew_core::forecast::{Forecast, ForecastEnd, durations, forecast};
 use curfew_core::merge::merge;
@@ -15,8 +15,6 @@ use curfew_core::placing::{FoundVpcEndpoint, VpcEndpointState, place_vpc_endpoin
 use curfew_core::ports::Scope;
 use curfew_core::recording::{Recording, capture};
 use expect_test::expect;
-use support::environment::{by_day, by_night};
-use support::{home, id};
 
 const BLUEPRINT: &str = r#"
 version: 1

@@ -1,10 +1,12 @@
 //! A load balancer's web ACL: it guards the new load balancer before any name leads there, whoever gave it.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support;
 use std::time::Duration;
 
+use crate::support::environment::{by_day, by_night};
+use crate::support::world::{Cut, EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, World};
+use crate::support::{example, id, tiers};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::decide::Command;
 use curfew_core::forecast::{Model, forecast};
@@ -12,9 +14,6 @@ use curfew_core::model::*;
 use curfew_core::next::{Step, next};
 use curfew_core::state::Phase;
 use expect_test::expect;
-use support::environment::{by_day, by_night};
-use support::world::{Cut, EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, World};
-use support::{example, id, tiers};
 
 fn guarded() -> Blueprint {
     tiers::guarded(example("durable"))

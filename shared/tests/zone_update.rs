@@ -1,10 +1,11 @@
 //! Laws about clocks change while functions run: what newer rules do, and what events do that go by others.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support;
 use std::collections::BTreeMap;
 
+use crate::support::world::{EVENING, MORNING, NEXT_EVENING, World};
+use crate::support::{at, example};
 use curfew_core::model::Target;
 use curfew_core::report::Outcome;
 use curfew_core::schedule::{RulesFrom, Schedule};
@@ -12,8 +13,6 @@ use curfew_core::state::{Lease, State};
 use curfew_core::zone_update::{NotUpdated, Updated, update};
 use curfew_core::zones::{RELEASE, Release, StoredZones};
 use futures::FutureExt;
-use support::world::{EVENING, MORNING, NEXT_EVENING, World};
-use support::{at, example};
 
 /// Rules of a release by which New York is so many hours ahead of UTC for good.
 fn rules(release: &str, hours: i32) -> StoredZones {

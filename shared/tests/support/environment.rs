@@ -210,8 +210,3 @@ pub fn by_night(blueprint: &Blueprint) -> Observation {
     assert_eq!(down.end, ForecastEnd::Done, "the environment goes down");
     after(blueprint, &day, &down)
 }
-
-/// Entries of one kind that are there at all.
-pub fn standing<K: Ord, T>(entries: &BTreeMap<K, Seen<T>>) -> Vec<&T> {
-    entries.values().filter_map(Seen::standing).collect()
-}

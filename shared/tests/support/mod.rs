@@ -1,5 +1,4 @@
 //! What the tests of the core share.
-#![allow(dead_code, reason = "each test binary uses its own share of this")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
 
 pub mod environment;
