@@ -86,7 +86,9 @@ impl Play {
     /// A run that touches nothing, and says why.
     async fn refuses(&mut self, function: &str, outcome: &str, why: &str) {
         self.stage.proxy.calls();
-        let said = match self.stage.report(function, json!({ "hold": "forever" })).await {
+        // The tick holds nothing.
+        let event = if function == "reconcile" { json!({}) } else { json!({ "hold": "forever" }) };
+        let said = match self.stage.report(function, event).await {
             Ok(report) => {
                 assert_eq!(report["outcome"], outcome, "{report:#}");
                 report["message"].to_string()

@@ -83,7 +83,7 @@ async fn a_load_balancer_that_lost_its_tag_or_carries_anothers_is_not_deleted() 
     schedule(&stage, "down").await;
 
     hand(&stage, "tag_load_balancer", json!({ "name": LOAD_BALANCER, "tags": { "curfew:environment": null } })).await;
-    assert_blocked(&mut stage, "stop", expect!["foreign: load balancer durable-dev-alb (arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/…) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it (`curfew doctor` says who made it)"]).await;
+    assert_blocked(&mut stage, "stop", expect!["untagged: load balancer durable-dev-alb (arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/…) is remembered as this environment's, and carries its tag no more; tag it with curfew:environment and curfew:name again; nothing else is put in its place, and it is not touched before"]).await;
 
     let tags = json!({ "curfew:environment": "staging" });
     hand(&stage, "tag_load_balancer", json!({ "name": LOAD_BALANCER, "tags": tags })).await;

@@ -58,9 +58,10 @@ class Identity(Laid):
         self._account.client("ec2").create_tags(Resources=[identifier], Tags=tags)
 
     def forget_identities(self) -> None:
-        """The state as it was written before ids were remembered."""
+        """The state as it was written before ids were remembered: documents did not say then whose they were."""
         state = self._state()
-        del state["identities"]
+        for field in ["version", "environment", "account", "region", "identities", "recording"]:
+            del state[field]
         self._put_state(state)
 
     def cut_off(self, kind: str, name: str, number: int) -> list[dict[str, str]]:

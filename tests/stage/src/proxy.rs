@@ -176,6 +176,15 @@ impl Shared {
     }
 }
 
+/// What a call says, however often it is made: the run's mark is another one each time where each call makes another resource.
+fn said(body: &[u8]) -> Vec<&[u8]> {
+    let fields: Vec<&[u8]> = body.split(|byte| *byte == b'&').collect();
+    let mark = fields.iter().find_map(|field| field.strip_suffix(b".Key=curfew%3Arun"));
+    let is_mark =
+        |field: &[u8]| mark.is_some_and(|tag| field.strip_prefix(tag).is_some_and(|rest| rest.starts_with(b".Value=")));
+    fields.into_iter().filter(|field| !is_mark(field)).collect()
+}
+
 /// No request is larger.
 const LARGEST: usize = 16 * 1024 * 1024;
 
@@ -186,7 +195,7 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Resp
     };
     let call = Call::of(&parts, &body);
     let mut words = DefaultHasher::new();
-    (parts.uri.path_and_query().map(|path| path.as_str()), &body).hash(&mut words);
+    (parts.uri.path_and_query().map(|path| path.as_str()), said(&body)).hash(&mut words);
     let fault = shared.judge(&call, words.finish());
     let request = Request::from_parts(parts, Body::from(body));
     match fault {
@@ -207,5 +216,21 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Resp
         Some(fault @ (Fault::Throttled | Fault::ServerError | Fault::ExpiredCredentials | Fault::Denied)) => {
             fault.answer(&call)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+
+    #[test]
+    fn a_repeated_call_says_the_same_but_for_its_mark() {
+        let call = |mark: &str, name: &str| {
+            format!("Tag.1.Key=curfew%3Aname&Tag.1.Value={name}&Tag.2.Key=curfew%3Arun&Tag.2.Value={mark}")
+        };
+        let (first, again, other) = (call("run-1.1", "egress"), call("run-1.2", "egress"), call("run-1.1", "spare"));
+        assert_eq!(said(first.as_bytes()), said(again.as_bytes()));
+        assert_ne!(said(first.as_bytes()), said(other.as_bytes()));
+        assert_ne!(said(b"{\"count\":1}"), said(b"{\"count\":2}"));
     }
 }
