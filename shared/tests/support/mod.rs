@@ -1,4 +1,5 @@
 //! What the tests of the core share.
+#![allow(dead_code, reason = "the benchmark uses its own share of this")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
 
 pub mod environment;
