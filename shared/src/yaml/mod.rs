@@ -3,6 +3,7 @@
 //! YAML lets much pass that no schema sees afterwards: a key that is a list, a key that stands twice, a tag such as `!Ref`,
 //! an empty value. Left out, each of them would silently take a listener or a service out of a blueprint.
 
+mod json;
 mod reader;
 mod scalar;
 
@@ -11,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use saphyr_parser::{Parser, ScanError};
 use serde_json::Value;
 
+use json::Unpaired;
 use reader::Reader;
 
 /// A text that is YAML, with what is not understood in it.
@@ -43,6 +45,13 @@ pub(crate) struct Fault {
 /// # Errors
 /// Where the text stops being one: no YAML, a second document, or too deep.
 pub(crate) fn read(text: &str) -> Result<Document, Fault> {
+    let unpaired = Unpaired::of(text);
+    let placed = |fault: Fault| Fault { start: unpaired.was_at(fault.start), ..fault };
+    let document = read_yaml(&unpaired.text).map_err(placed)?;
+    Ok(Document { faults: document.faults.into_iter().map(placed).collect(), ..document })
+}
+
+fn read_yaml(text: &str) -> Result<Document, Fault> {
     let mut reader = Reader::default();
     for event in Parser::new_from_iter(text.chars()) {
         let (event, span) = event.map_err(|error| not_yaml(text, &error))?;

@@ -20,6 +20,16 @@ fn periods_are_read_in_every_spelling() {
         Fri 2026-11-20 17:00 +01:00 down
         Mon 2026-11-23 09:00 +01:00 up"#]],
     );
+    // JSON writes what is beyond 65536 as two escapes; DynamoDB and the SDKs do.
+    shows(
+        r#"{"name": "\ud83d\ude00 office", "begintime": "09:00", "endtime": "17:00"}"#,
+        "2026-11-20T12:00:00Z",
+        1,
+        expect![[r#"
+            {"name":"😀 office","periods":[{"name":"😀 office","begintime":"09:00","endtime":"17:00"}],"timezone":"UTC"}
+            up
+            Fri 2026-11-20 17:00 +00:00 down"#]],
+    );
     let table = r#"[{"type": {"S": "schedule"}, "name": {"S": "s"}, "periods": {"SS": ["p"]}, "timezone": {"S": "Asia/Tokyo"},
                      "enforced": {"BOOL": true}}, {"type": {"S": "period"}, "name": {"S": "p"}, "begintime": {"S": "09:00"}}]"#;
     shows(
