@@ -20,16 +20,19 @@ pub(in crate::blueprint) fn tags(place: &str, tags: &Tags, problems: &mut Proble
     }
 }
 
-/// Every resource that Curfew makes has the common tags, its own, and Curfew's two.
+/// What Curfew puts on whatever it makes.
+const CURFEWS_OWN: [&str; 3] = [ENVIRONMENT_TAG, NAME_TAG, RUN_TAG];
+
+/// Every resource that Curfew makes has the common tags, its own, and Curfew's three.
 pub(super) fn number_of_tags(document: &Document, problems: &mut Problems) {
     let mut count = |place: String, own: &Tags| {
         let added = own.keys().filter(|key| !document.tags.contains_key(*key)).count();
-        let all = document.tags.len() + added + [ENVIRONMENT_TAG, NAME_TAG].len();
+        let all = document.tags.len() + added + CURFEWS_OWN.len();
         if let Some(message) = wrong(Field::Tags, &all.to_string()) {
-            problems.add(place, format!("{message}, with those of all resources and Curfew's own two"));
+            problems.add(place, format!("{message}, with those of all resources and Curfew's own three"));
         }
     };
-    if wrong(Field::Tags, &(document.tags.len() + 2).to_string()).is_some() {
+    if wrong(Field::Tags, &(document.tags.len() + CURFEWS_OWN.len()).to_string()).is_some() {
         return count("tags".to_owned(), &Tags::new());
     }
     for (name, address) in &document.addresses {
