@@ -144,9 +144,21 @@ impl<W: World> Session<'_, W> {
     ///
     /// It fails too if another run wrote since this one read: whatever was observed is then out of date.
     pub(super) async fn take_lease(&mut self) -> Result<(), Ending> {
+        let is_first = self.version.is_none();
         let lease = Lease::new(&self.request.run, &self.report.trigger, self.now());
         self.state.lease = Some(lease);
-        self.write_state().await
+        self.write_state().await?;
+        if is_first { self.check_clock_by_first_write().await } else { Ok(()) }
+    }
+
+    /// Where there was no state, nothing has told yet what time it is: the one that was just written does.
+    async fn check_clock_by_first_write(&self) -> Result<(), Ending> {
+        let document = state_document(&self.request.blueprint.environment);
+        match self.world.store().get(&document).await {
+            Ok(Some(stored)) => self.check_clock(&stored),
+            // What is wrong with the bucket ends the run with its next write.
+            Ok(None) | Err(_) => Ok(()),
+        }
     }
 
     /// Renews the lease when it gets short.
