@@ -91,6 +91,11 @@ impl Account {
         Some(())
     }
 
+    /// Whether something of ours is without its tags.
+    pub(crate) fn is_stripped(&self) -> bool {
+        !self.stripped.is_empty()
+    }
+
     /// Takes our tags off everything that was given copies of them.
     pub(crate) fn untag_copies(&mut self, environment: &EnvironmentName) {
         let addresses = self.addresses.values_mut().map(|one| &mut one.tags);

@@ -76,7 +76,11 @@ impl Simulation {
     pub(super) fn lose(&self, environment: &EnvironmentName, loss: Loss) -> Option<Lost> {
         let now = self.now();
         let mut inner = self.now_inner();
-        let Inner { documents, laws, trace, .. } = &mut *inner;
+        let Inner { account, documents, laws, trace, .. } = &mut *inner;
+        // Of a resource without tags nothing but the state knows whose it is.
+        if loss.which == Which::State && account.is_stripped() {
+            return None;
+        }
         let name = loss.which.of(environment);
         let before = documents.get(&name)?.to_owned();
         let after = loss.damage.done_to(&before);
