@@ -3,6 +3,7 @@
 mod compute;
 mod databases;
 mod identity;
+pub mod needs;
 pub mod other_users;
 mod scaling;
 mod standing;
@@ -80,6 +81,7 @@ pub fn reasons(tier: &RuntimeTier, seen: &Observation, target: Target) -> Vec<Re
     compute::instances(seen, target, &mut reasons);
     compute::groups(seen, target, &mut reasons);
     other_users::other_users(tier, seen, target, &mut reasons);
+    needs::needs(seen, target, &mut reasons);
     reasons.sort();
     reasons
 }

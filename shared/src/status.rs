@@ -11,7 +11,7 @@ use crate::money::{HourlyCost, Prices, hourly};
 use crate::overrides::Overrides;
 use crate::ports::{Clock, Cloud, Scope, Store, StoreError, World};
 use crate::recording::{Recording, RecordingId};
-use crate::run::{base_tier, effective_tier, lost_state, strange_recording, timetable};
+use crate::run::{base_tier, effective_tier, lost_state, morning_tier, strange_recording, timetable};
 use crate::safety::Reason;
 use crate::schedule::ZoneRules;
 use crate::state::{Lease, State, recording_document, state_document};
@@ -66,6 +66,11 @@ pub struct Status {
 /// # Errors
 /// What could not be read. A resource that could not be observed is no error: it is `Unknown`.
 pub async fn status<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status, NoStatus> {
+    look(world, blueprint).await.map(|(status, _)| status)
+}
+
+/// The same, with the recording.
+async fn look<W: World>(world: &W, blueprint: &Blueprint) -> Result<(Status, Option<Recording>), NoStatus> {
     let at = world.clock().now();
     let scope =
         |tier, identities| Scope { environment: &blueprint.environment, cluster: &blueprint.cluster, tier, identities };
@@ -106,7 +111,9 @@ pub async fn status<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status
     let tier = effective_tier(&base, &observation, state.phase);
     let cost = Prices::of(&blueprint.region).map(|prices| hourly(&tier, &prices));
     let environment = blueprint.environment.clone();
-    Ok(Status { at, environment, decision, next_start, overrides, state, observation, tier, cost, zones, documents })
+    let status =
+        Status { at, environment, decision, next_start, overrides, state, observation, tier, cost, zones, documents };
+    Ok((status, recording.map(|(recording, _)| recording)))
 }
 
 /// What is remembered of an environment, and whose documents those are; a look at its tags and its state alone.
@@ -133,12 +140,13 @@ fn problems(environment: &EnvironmentName, state: &State, recording: Option<&(Re
     named.and_then(|named| strange_recording(environment, named, recording)).into_iter().collect()
 }
 
-/// The same with who else uses what goes at night: what a plan and an examination have to know besides.
+/// The same with who else uses what goes at night, and with what the next morning would not find: what a plan and an
+/// examination have to know besides.
 ///
 /// # Errors
 /// As [`status`].
 pub async fn preview<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status, NoStatus> {
-    let mut status = status(world, blueprint).await?;
+    let (mut status, recording) = look(world, blueprint).await?;
     if status.tier.may_have_other_users() {
         let Status { tier, state, .. } = &status;
         let identities = &state.identities;
@@ -146,6 +154,12 @@ pub async fn preview<W: World>(world: &W, blueprint: &Blueprint) -> Result<Statu
         let others = world.cloud().observe(scope, &[Part::OtherUsers].into(), &status.observation).await;
         status.observation.update(others);
     }
+    let Status { tier, state, observation, .. } = &status;
+    let tier = &morning_tier(blueprint, state, recording.as_ref(), tier, observation);
+    let identities = &state.identities;
+    let scope = Scope { environment: &blueprint.environment, cluster: &blueprint.cluster, tier, identities };
+    let lacks = world.cloud().observe(scope, &[Part::Needs].into(), observation).await;
+    status.observation.update(lacks);
     Ok(status)
 }
 
@@ -161,6 +175,11 @@ impl Status {
     }
 
     fn foresee(&self, blueprint: &Blueprint, target: Target) -> Forecast {
-        forecast(&blueprint.environment, &self.tier, &self.observation, target)
+        let mut seen = self.observation.clone();
+        if self.state.has_set_out_down() {
+            // What an evening has begun is brought to its end.
+            seen.lacks = None;
+        }
+        forecast(&blueprint.environment, &self.tier, &seen, target)
     }
 }

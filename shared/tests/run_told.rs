@@ -261,7 +261,7 @@ fn a_night_and_a_morning_look_only_at_what_changed_or_is_waited_for() {
     let evening = count("evening");
     world.at(MORNING).start();
     let expected = expect_test::expect![[r#"
-        evening: 106 looks
+        evening: 107 looks
           Addresses: 1
           Alarms: 1
           AutoScalingGroups: 1
@@ -269,6 +269,7 @@ fn a_night_and_a_morning_look_only_at_what_changed_or_is_waited_for() {
           Instances: 1
           LoadBalancers: 3
           NatGateways: 19
+          Needs: 1
           OtherUsers: 2
           Records: 2
           Routes: 3

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use curfew_core::model::*;
 use curfew_core::placing::other_users::{load_balancers_that_go, nat_gateways_that_go, untold};
-use curfew_core::placing::{own_nat_gateway, own_vpc_endpoint, unseen_addresses};
+use curfew_core::placing::{open_needs, own_nat_gateway, own_vpc_endpoint, unseen_addresses};
 use curfew_core::ports::Scope;
 
 use crate::account::{Account, Lodger, ServiceStatus};
@@ -101,6 +101,7 @@ pub(crate) fn of_look(account: &Account, scope: Scope<'_>, part: &Part, known: &
         Part::Databases => databases(scope),
         Part::StandaloneTasks => standalone_tasks(account),
         Part::OtherUsers => other_users(account, scope, known),
+        Part::Needs => needs(scope, known),
         Part::VpcEndpoints => vpc_endpoints(account, scope),
         Part::Instances => instances(account, scope),
         Part::AutoScalingGroups => auto_scaling_groups(account, scope),
@@ -239,6 +240,24 @@ fn other_users(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<
         ("ecs:DescribeServices", batches(lodgers(|one| matches!(one, Lodger::Service { .. })), 10)),
         ("ecs:ListTasks", 2),
         ("ecs:DescribeTasks", batches(tasks + stopped, 100)),
+    ]
+}
+
+/// Each kind in as few calls as AWS takes; certificates one by one, and TLS policies all at once.
+fn needs(scope: Scope<'_>, known: &Observation) -> Vec<Calls> {
+    let needs = open_needs(scope.tier, known);
+    let count = |of: fn(&Needed) -> bool| needs.keys().filter(|one| of(one)).count();
+    let certificates = count(|one| matches!(one, Needed::Certificate(_)));
+    let policies = count(|one| matches!(one, Needed::TlsPolicy(_)));
+    let groups = count(|one| matches!(one, Needed::TargetGroup(_)));
+    let subnets = count(|one| matches!(one, Needed::Subnet(_)));
+    let security_groups = count(|one| matches!(one, Needed::SecurityGroup(_)));
+    vec![
+        ("acm:DescribeCertificate", certificates as u64),
+        ("elasticloadbalancing:DescribeSSLPolicies", policies.min(1) as u64),
+        ("elasticloadbalancing:DescribeTargetGroups", batches(groups, 20)),
+        ("ec2:DescribeSubnets", batches(subnets, 200)),
+        ("ec2:DescribeSecurityGroups", batches(security_groups, 200)),
     ]
 }
 

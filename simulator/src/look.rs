@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use curfew_core::model::*;
 use curfew_core::placing::{
-    FoundLoadBalancer, FoundNatGateway, FoundVpcEndpoint, Placeless, place_addresses, place_nat_gateways,
-    place_vpc_endpoints, placeless_load_balancer, unseen_addresses, whose_load_balancer,
+    FoundLoadBalancer, FoundNatGateway, FoundVpcEndpoint, Placeless, lacking, open_needs, place_addresses,
+    place_nat_gateways, place_vpc_endpoints, placeless_load_balancer, unseen_addresses, whose_load_balancer,
 };
 use curfew_core::ports::Scope;
 
@@ -37,11 +37,17 @@ pub(crate) fn look(
         Part::Databases => databases(account, scope),
         Part::StandaloneTasks => standalone_tasks(account),
         Part::OtherUsers => other_users::look(account, scope, known),
+        Part::Needs => needs(account, scope, known),
         Part::VpcEndpoints => vpc_endpoints(account, scope),
         Part::Instances => instances(account, scope),
         Part::AutoScalingGroups => auto_scaling_groups(account, scope),
         Part::Alarms => alarms(account, scope),
     }
+}
+
+fn needs(account: &Account, scope: Scope<'_>, known: &Observation) -> Observation {
+    let lacks = lacking(open_needs(scope.tier, known), |needed| account.shortcoming(needed));
+    Observation { lacks: Some(lacks), ..Observation::default() }
 }
 
 fn standalone_tasks(account: &Account) -> Observation {

@@ -103,6 +103,10 @@ pub enum Deed {
     MoveIn(Lodger),
     /// And uses it no more.
     MoveOut(OtherUserId),
+    /// A certificate expires, or somebody deletes a part of the base tier that nothing uses.
+    Spoil(Needed),
+    /// It is renewed, or made again.
+    Mend(Needed),
     /// Deletes a NAT gateway.
     DeleteNatGateway(NatGatewayId),
     /// Deletes a load balancer.
@@ -187,6 +191,8 @@ impl Deed {
             Self::RestoreTags => done(account.restore_tags()),
             Self::MoveIn(lodger) => done(account.move_in(lodger)),
             Self::MoveOut(id) => done(account.move_out(id)),
+            Self::Spoil(needed) => done(account.spoil(needed)),
+            Self::Mend(needed) => done(account.mend(needed)),
             Self::DeleteNatGateway(id) => done(account.delete_nat_gateway_by_hand(id)),
             Self::DeleteVpcEndpoint(service) => done(account.delete_vpc_endpoint_by_hand(environment, service)),
             Self::DeleteLoadBalancer(name) => done(account.delete_load_balancer_by_hand(name)),
@@ -244,6 +250,9 @@ impl fmt::Display for Deed {
             Self::RestoreTags => write!(f, "gives back the tags that were taken away"),
             Self::MoveIn(lodger) => write!(f, "moves in: {lodger:?}"),
             Self::MoveOut(id) => write!(f, "moves out: {id}"),
+            Self::Spoil(needed @ Needed::Certificate(_)) => write!(f, "lets {needed} expire"),
+            Self::Spoil(needed) => write!(f, "deletes {needed}"),
+            Self::Mend(needed) => write!(f, "puts {needed} right"),
             Self::DeleteNatGateway(id) => write!(f, "deletes the NAT gateway {id}"),
             Self::DeleteVpcEndpoint(service) => write!(f, "deletes the VPC endpoint of {service}"),
             Self::DeleteLoadBalancer(name) => write!(f, "deletes the load balancer {name}"),

@@ -42,6 +42,7 @@ fn histories_meet_every_kind_of_trouble() {
     }
     for what in [
         "by hand",
+        "base tier spoilt",
         "busy",
         "converged",
         "died",

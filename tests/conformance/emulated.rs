@@ -125,6 +125,8 @@ impl Emulated {
             | Deed::RestoreTags
             | Deed::MoveIn(_)
             | Deed::MoveOut(_)
+            | Deed::Spoil(_)
+            | Deed::Mend(_)
             | Deed::DeleteNatGateway(_)
             | Deed::DeleteLoadBalancer(_)
             | Deed::DeleteVpcEndpoint(_) => panic!("no script needs this by hand: {deed}"),

@@ -7,6 +7,7 @@ const ACTION: &str = include_str!("../../shared/src/model/action.rs");
 
 /// Looks, and what AWS asks for besides a call; each with its reason.
 const OTHERS: &[(&str, &str)] = &[
+    ("acm:DescribeCertificate", "whether a listener's certificate can be had again in the morning"),
     ("application-autoscaling:DescribeScalableTargets", "which services are scaled, and what of it is suspended"),
     ("application-autoscaling:DescribeScalingPolicies", "whether a policy names the load balancer"),
     ("application-autoscaling:DescribeScheduledActions", "what of auto scaling changed by day"),
@@ -31,8 +32,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("ec2:DescribeNatGateways", "NAT gateways"),
     ("ec2:DescribeNetworkInterfaces", "who else leaves by a NAT gateway that goes"),
     ("ec2:DescribeRouteTables", "routes; who else leads to a NAT gateway that goes"),
-    ("ec2:DescribeSecurityGroups", "asked for with `CreateLoadBalancer`"),
-    ("ec2:DescribeSubnets", "asked for with `CreateLoadBalancer`"),
+    ("ec2:DescribeSecurityGroups", "whether what goes could come back; asked for with `CreateLoadBalancer`"),
+    ("ec2:DescribeSubnets", "whether what goes could come back; asked for with `CreateLoadBalancer`"),
     ("ec2:DescribeTags", "whether an override that was found is still there"),
     ("ec2:DescribeVpcEndpoints", "VPC endpoints"),
     (
@@ -53,6 +54,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("elasticloadbalancing:DescribeLoadBalancerAttributes", "load balancers"),
     ("elasticloadbalancing:DescribeLoadBalancers", "load balancers"),
     ("elasticloadbalancing:DescribeRules", "rules"),
+    ("elasticloadbalancing:DescribeSSLPolicies", "whether a listener's TLS policy can be had again in the morning"),
     ("elasticloadbalancing:DescribeTags", "whose load balancers, listeners and rules are"),
     (
         "elasticloadbalancing:DescribeTargetGroups",
@@ -93,8 +95,6 @@ const NETWORK: &str =
 pub const UNSEEN: &[(&str, &str)] = &[
     ("ec2:DescribeAccountAttributes", NETWORK),
     ("ec2:DescribeInternetGateways", NETWORK),
-    ("ec2:DescribeSecurityGroups", NETWORK),
-    ("ec2:DescribeSubnets", NETWORK),
     ("ec2:DescribeVpcs", NETWORK),
     ("logs:CreateLogStream", "Lambda itself writes logs with the function's role (Lambda guide, execution role)"),
     ("logs:PutLogEvents", "Lambda itself writes logs with the function's role (Lambda guide, execution role)"),

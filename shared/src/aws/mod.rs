@@ -22,6 +22,7 @@ mod http;
 mod instances;
 mod load_balancers;
 mod nat_gateways;
+mod needs;
 mod notifier;
 mod other_users;
 mod overrides;
@@ -57,6 +58,7 @@ pub use world::AwsWorld;
 /// An AWS account in one region.
 #[derive(Debug)]
 pub struct Aws {
+    acm: aws_sdk_acm::Client,
     autoscaling: aws_sdk_autoscaling::Client,
     cloudwatch: aws_sdk_cloudwatch::Client,
     ec2: aws_sdk_ec2::Client,
@@ -75,6 +77,7 @@ impl Aws {
     /// The account that the configuration's credentials belong to.
     pub fn new(config: &SdkConfig) -> Self {
         Self {
+            acm: aws_sdk_acm::Client::new(config),
             autoscaling: aws_sdk_autoscaling::Client::new(config),
             cloudwatch: aws_sdk_cloudwatch::Client::new(config),
             ec2: aws_sdk_ec2::Client::new(config),
@@ -109,6 +112,10 @@ impl Aws {
             Part::Databases => databases::look(&self.rds, scope).await,
             Part::StandaloneTasks => standalone_tasks::look(&self.ecs, scope).await,
             Part::OtherUsers => other_users::look(&self.ec2, &self.ecs, &self.elb, scope, known).await,
+            Part::Needs => {
+                let clients = needs::Clients { acm: &self.acm, ec2: &self.ec2, elb: &self.elb };
+                needs::look(clients, scope, known).await
+            }
             Part::VpcEndpoints => vpc_endpoints::look(&self.ec2, scope).await,
             Part::Instances => instances::look(&self.ec2, scope).await,
             Part::AutoScalingGroups => auto_scaling_groups::look(&self.autoscaling, scope).await,

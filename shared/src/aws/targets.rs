@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{TargetGroup, TargetHealthDescription, TargetHealthStateEnum};
-use futures::future::join_all;
+use futures::future::{join_all, try_join_all};
 
 use super::errors::{Outcome, failed, unobserved};
 use crate::model::*;
@@ -66,6 +66,15 @@ async fn still_attached(
         return Ok(batch.iter().map(|arn| (arn.clone(), true)).collect());
     }
     attached(client, batch).await
+}
+
+/// Which of some exist.
+pub(super) async fn standing(
+    client: &Client,
+    arns: &[TargetGroupArn],
+) -> Result<BTreeSet<TargetGroupArn>, ActionError> {
+    let batches = try_join_all(arns.chunks(BATCH).map(|batch| attached(client, batch))).await?;
+    Ok(batches.into_iter().flat_map(BTreeMap::into_keys).collect())
 }
 
 /// Which exist, in one call; if one is missing AWS does not say which, and each is asked for alone.

@@ -63,9 +63,10 @@ impl Model {
         self.now
     }
 
-    /// Who else uses what goes is of no matter where nothing goes.
-    pub fn forget_other_users(&mut self) {
+    /// Who else uses what goes is of no matter where nothing goes, nor is what it would need to come back.
+    pub fn forget_what_goes(&mut self) {
         self.seen.other_users = None;
+        self.seen.lacks = None;
     }
 
     /// When tasks of no service end, nobody knows: they are taken to last longer than anybody waits for them.

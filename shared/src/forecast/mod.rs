@@ -83,7 +83,7 @@ pub fn forecast(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observ
             model.wait_for_standalone_tasks(tier.standalone_tasks.wait_up_to);
         }
         // Nobody is without anything then.
-        Target::Up => model.forget_other_users(),
+        Target::Up => model.forget_what_goes(),
     }
     let mut forecast = Forecast {
         target,

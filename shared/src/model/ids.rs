@@ -228,6 +228,13 @@ impl ClusterArn {
     }
 }
 
+impl CertificateArn {
+    /// Whether ACM has it, not IAM.
+    pub fn is_of_acm(&self) -> bool {
+        arn_of(&self.0, "acm", "certificate/")
+    }
+}
+
 impl WebAclArn {
     /// The web ACL's own name, out of its ARN.
     pub fn name(&self) -> &str {

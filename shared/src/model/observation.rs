@@ -11,6 +11,7 @@ use super::database::ObservedDatabase;
 use super::identity::Mark;
 use super::ids::*;
 use super::instance::ObservedInstance;
+use super::needs::Lack;
 use super::orphan::{Foreign, Orphan};
 use super::other_users::OtherUsers;
 use super::ownership::Ownership;
@@ -51,6 +52,8 @@ pub enum Part {
     StandaloneTasks,
     /// Who else uses what goes at night.
     OtherUsers,
+    /// What the next morning needs of the base tier.
+    Needs,
     /// Interface VPC endpoints.
     VpcEndpoints,
     /// EC2 instances.
@@ -63,7 +66,7 @@ pub enum Part {
 
 impl Part {
     /// All that a first look covers. Of [`Part::StandaloneTasks`] nobody has to know before something goes that they need,
-    /// nor of [`Part::OtherUsers`], nor of [`Part::Alarms`] before what they watch goes or is there again.
+    /// nor of [`Part::OtherUsers`] and [`Part::Needs`], nor of [`Part::Alarms`] before what they watch goes or is there again.
     pub fn all() -> BTreeSet<Part> {
         [
             Part::Addresses,
@@ -293,6 +296,9 @@ pub struct Observation {
     /// Who else uses what goes at night, absent if nobody does; nothing where nobody had to look.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_users: Option<Seen<OtherUsers>>,
+    /// What the next morning needs and would not find, absent if it would find all; nothing where nobody had to look.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lacks: Option<Seen<Vec<Lack>>>,
     /// For how long the environment has been on its way down, as the state remembers: a run that finds a night's work
     /// under way waits on where another one left off.
     #[serde(skip)]
@@ -340,6 +346,7 @@ impl Observation {
         self.unstartable_databases.extend(later.unstartable_databases);
         self.standalone_tasks = later.standalone_tasks.or_else(|| self.standalone_tasks.take());
         self.other_users = later.other_users.or_else(|| self.other_users.take());
+        self.lacks = later.lacks.or_else(|| self.lacks.take());
         self.vpc_endpoints.extend(later.vpc_endpoints);
         self.failed_vpc_endpoints.extend(later.failed_vpc_endpoints);
         self.instances.extend(later.instances);
@@ -378,6 +385,9 @@ impl Observation {
                     .iter()
                     .filter_map(Seen::unknown)
                     .map(|why| ("who else uses what goes".to_owned(), why)),
+            )
+            .chain(
+                self.lacks.iter().filter_map(Seen::unknown).map(|why| ("what the next morning needs".to_owned(), why)),
             )
             .chain(of(&self.vpc_endpoints, |name| format!("VPC endpoint {name}")))
             .chain(of(&self.instances, |name| format!("instance {name}")))

@@ -59,7 +59,7 @@ pub(super) async fn converge<W: World>(
         }
         let tier = &tier;
         let mut step = next(&session.request.blueprint.environment, tier, &session.seen, target);
-        if session.observe_other_users(tier, target, &step).await {
+        if session.look_ahead(tier, target, &step, recording.as_ref()).await {
             step = next(&session.request.blueprint.environment, tier, &session.seen, target);
         }
         memory.note_waits(session, &step);
@@ -101,6 +101,9 @@ pub(super) async fn converge<W: World>(
                 let mut parts: BTreeSet<Part> = on.iter().flat_map(Waiting::parts).collect();
                 if session.seen.other_users.as_ref().and_then(Seen::unknown).is_some() {
                     parts.insert(Part::OtherUsers);
+                }
+                if session.seen.lacks.as_ref().and_then(Seen::unknown).is_some() {
+                    parts.insert(Part::Needs);
                 }
                 if is_ready_but_for_time && unconfirmed {
                     parts = memory.worth_a_look(session, tier, parts);
@@ -422,6 +425,7 @@ fn stale_parts<W: World>(
         | Part::Services
         | Part::Databases
         | Part::StandaloneTasks
+        | Part::Needs
         | Part::Instances
         | Part::AutoScalingGroups
         | Part::Alarms => true,

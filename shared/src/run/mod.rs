@@ -36,7 +36,7 @@ use crate::timetable::Timetable;
 use session::Session;
 
 pub(crate) use prepare::{lost as lost_state, strange as strange_recording};
-pub use tier::{base as base_tier, effective as effective_tier};
+pub use tier::{base as base_tier, effective as effective_tier, morning as morning_tier};
 
 /// Whether a run changes anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -138,12 +138,13 @@ async fn attempt<W: World>(session: &mut Session<'_, W>) -> Result<Ending, Endin
     session.needs_state(&step, target)?;
     session.needs_recording(&step, target)?;
     if request.mode == Mode::DryRun {
+        session.look_ahead(&tier, target, &step, recording.as_ref()).await;
         return Ok(foresee(session, &tier, target));
     }
     session.note_foreign();
     hold::note_manual_start(session, target);
     let change = hold::change(session, &overrides);
-    let step = match session.observe_other_users(&tier, target, &step).await {
+    let step = match session.look_ahead(&tier, target, &step, recording.as_ref()).await {
         true => next(&request.blueprint.environment, &tier, &session.seen, target),
         false => step,
     };

@@ -227,7 +227,7 @@ impl<W: World> Session<'_, W> {
             Target::Up => Phase::Raising,
             Target::Down => Phase::Lowering,
         };
-        let known = matches!(self.state.phase, Some(Phase::Lowering | Phase::Down));
+        let known = self.state.has_set_out_down();
         let resumed = self.state.phase == Some(phase) && recording.is_some();
         let records = !(known && recording.is_some() || resumed);
         if records {
@@ -252,13 +252,12 @@ impl<W: World> Session<'_, W> {
 
     async fn record(&mut self, tier: &RuntimeTier, previous: Option<Recording>) -> Result<(), Ending> {
         let blueprint = &self.request.blueprint;
-        let applied = self.state.applied.as_ref().and_then(|document| crate::recording::tier(document).ok());
         let named = self.state.recording.as_ref();
         let recording = Recording {
             recorded_at: self.now(),
             run: self.request.run.clone(),
             replaces: named.and_then(Recorded::checksum).map(str::to_owned),
-            declared: applied.unwrap_or_else(|| blueprint.tier.clone()),
+            declared: super::tier::declared(blueprint, &self.state),
             observed: super::tier::to_record(tier, &self.seen, self.state.phase, previous),
         };
         let document = recording_document(&blueprint.environment);

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use super::tier::morning;
 use super::{Mode, Request};
 use crate::model::*;
 use crate::next::Step;
 use crate::overrides::Overrides;
 use crate::ports::{Clock, Cloud, Version, World};
-use crate::recording::RecordingId;
+use crate::recording::{Recording, RecordingId};
 use crate::report::{Outcome, Report};
 use crate::safety::{self, Reason};
 use crate::schedule::{Schedule, ZoneRules};
@@ -42,6 +43,8 @@ pub(super) struct Session<'a, W: World> {
     pub(super) seen: Observation,
     /// The tier it works with, once it has looked.
     pub(super) tier: Option<RuntimeTier>,
+    /// The tier that the next morning would build, where it is looked for what that needs.
+    pub(super) morning: Option<RuntimeTier>,
     /// When each part was last looked at.
     pub(super) looked: BTreeMap<Part, DateTime<Utc>>,
 }
@@ -92,6 +95,7 @@ impl<'a, W: World> Session<'a, W> {
             strange_recording: None,
             seen: Observation::default(),
             tier: None,
+            morning: None,
             looked: BTreeMap::new(),
         }
     }
@@ -109,18 +113,35 @@ impl<'a, W: World> Session<'a, W> {
         self.observe(tier, &parts).await;
     }
 
-    /// Before anything is touched on the way down: who else uses what goes. A look that is fresh is as good as another.
-    pub(super) async fn observe_other_users(&mut self, tier: &RuntimeTier, target: Target, step: &Step) -> bool {
-        let is_of_use = match (target, step) {
+    /// Before anything is touched on the way down: who else uses what goes, and whether the morning would find what it needs
+    /// to bring it back. A look that is fresh is as good as another.
+    pub(super) async fn look_ahead(
+        &mut self,
+        tier: &RuntimeTier,
+        target: Target,
+        step: &Step,
+        recording: Option<&Recording>,
+    ) -> bool {
+        let goes_down = match (target, step) {
             (Target::Up, _) | (Target::Down, Step::Done) => false,
-            (Target::Down, Step::Act(_) | Step::Wait { .. } | Step::Blocked(_)) => tier.may_have_other_users(),
+            (Target::Down, Step::Act(_) | Step::Wait { .. } | Step::Blocked(_)) => true,
         };
-        // What is not known itself has no users that could be known.
-        let looks = is_of_use && self.seen.other_users.is_none() && self.seen.unknowns().is_empty();
-        if looks {
+        // What is not known itself has no users that could be known, nor can it be said what it would need.
+        if !goes_down || !self.seen.unknowns().is_empty() {
+            return false;
+        }
+        let others = self.seen.other_users.is_none() && tier.may_have_other_users();
+        if others {
             self.observe(tier, &[Part::OtherUsers].into()).await;
         }
-        looks
+        // What an evening has begun is brought to its end: a morning without all is better than a night with half.
+        let is_under_way = self.state.has_set_out_down() && self.recording_there.is_some();
+        if self.seen.lacks.is_some() || is_under_way {
+            return others;
+        }
+        self.morning = Some(morning(&self.request.blueprint, &self.state, recording, tier, &self.seen));
+        self.look_at_needs().await;
+        true
     }
 
     /// Notes what people should hear, once however often a step comes to it.
@@ -139,17 +160,30 @@ impl<'a, W: World> Session<'a, W> {
     }
 
     /// Looks at some parts, and remembers when, and which resources are the environment's.
-    /// Who else uses what goes is told by what was seen of that before.
+    /// Who else uses what goes is told by what was seen of that before, as is what it would need to come back.
     pub(super) async fn observe(&mut self, tier: &RuntimeTier, parts: &BTreeSet<Part>) {
         let mut parts = widened(parts);
         let others = parts.take(&Part::OtherUsers);
+        let needs = parts.take(&Part::Needs);
         // A look at nothing tells how late it is.
-        if !parts.is_empty() || others.is_none() {
+        if !parts.is_empty() || others.is_none() && needs.is_none() {
             self.look(tier, &parts).await;
         }
         if let Some(others) = others {
             self.look(tier, &[others].into()).await;
         }
+        if needs.is_some() {
+            self.look_at_needs().await;
+        }
+    }
+
+    /// Looks for what the next morning needs: that is another tier than the one that is there.
+    async fn look_at_needs(&mut self) {
+        let Some(morning) = &self.morning else { return };
+        let (at, scope) = (self.now(), self.request.scope(morning, &self.state.identities));
+        let later = self.world.cloud().observe(scope, &[Part::Needs].into(), &self.seen).await;
+        self.seen.update(later);
+        self.looked.insert(Part::Needs, at);
     }
 
     async fn look(&mut self, tier: &RuntimeTier, parts: &BTreeSet<Part>) {
@@ -178,6 +212,7 @@ fn widened(parts: &BTreeSet<Part>) -> BTreeSet<Part> {
         | Part::Databases
         | Part::StandaloneTasks
         | Part::OtherUsers
+        | Part::Needs
         | Part::VpcEndpoints
         | Part::Instances
         | Part::AutoScalingGroups

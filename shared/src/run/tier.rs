@@ -4,7 +4,7 @@ use crate::blueprint::Blueprint;
 use crate::merge::merge;
 use crate::model::*;
 use crate::recording::{Recording, absorb, capture};
-use crate::state::Phase;
+use crate::state::{Phase, State};
 
 /// The tier that blueprint and recording make.
 pub fn base(blueprint: &Blueprint, phase: Option<Phase>, recording: Option<&Recording>) -> RuntimeTier {
@@ -45,6 +45,30 @@ fn overlaid(base: &RuntimeTier, there: RuntimeTier) -> RuntimeTier {
     tier.instances.extend(there.instances);
     tier.auto_scaling_groups.extend(there.auto_scaling_groups);
     tier
+}
+
+/// The tier that the next morning would build, if the environment went down as it is: what would be recorded now, or what
+/// is recorded already, with the blueprint's edits.
+pub fn morning(
+    blueprint: &Blueprint,
+    state: &State,
+    recording: Option<&Recording>,
+    tier: &RuntimeTier,
+    seen: &Observation,
+) -> RuntimeTier {
+    match recording.filter(|_| state.has_set_out_down()) {
+        Some(recording) => base(blueprint, state.phase, Some(recording)),
+        None => {
+            let recorded = to_record(tier, seen, state.phase, recording.cloned());
+            merge(&blueprint.tier, &declared(blueprint, state), &recorded)
+        }
+    }
+}
+
+/// The blueprint's tier when it was last applied.
+pub(super) fn declared(blueprint: &Blueprint, state: &State) -> RuntimeTier {
+    let applied = state.applied.as_ref().and_then(|document| crate::recording::tier(document).ok());
+    applied.unwrap_or_else(|| blueprint.tier.clone())
 }
 
 /// What the recording is to say. Of a tier that is only half raised, the recording before it, and what people put on it.

@@ -100,6 +100,11 @@ impl State {
         }
     }
 
+    /// Whether it is down, or a night's work has begun.
+    pub fn has_set_out_down(&self) -> bool {
+        matches!(self.phase, Some(Phase::Lowering | Phase::Down))
+    }
+
     /// For how long it has been on its way down; not at all if it is on none.
     pub fn going_down_for(&self, now: DateTime<Utc>) -> Duration {
         let since = self.moving_since.filter(|_| self.phase == Some(Phase::Lowering));

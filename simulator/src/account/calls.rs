@@ -14,6 +14,7 @@ impl Account {
     /// # Errors
     /// As AWS refuses it. What is already there or already gone is no error, as the port demands.
     pub fn perform(&mut self, action: &Action, token: &Token) -> Result<(), Refusal> {
+        self.finds_what_is_named(action)?;
         match action {
             Action::AllocateAddress { tags, .. } => self.allocate_address(tags),
             Action::ReleaseAddress { allocation, .. } => self.release_address(allocation.id()),

@@ -6,6 +6,7 @@
 
 mod addresses;
 mod alarms;
+mod base_tier;
 mod by_hand;
 mod calls;
 mod compute;
@@ -111,6 +112,8 @@ pub struct Account {
     pub standalone_tasks: BTreeMap<StandaloneTask, DateTime<Utc>>,
     /// Others who use what is the environment's.
     pub lodgers: BTreeMap<OtherUserId, Lodger>,
+    /// What of the base tier is gone or unfit, and since when.
+    spoilt: BTreeMap<Needed, DateTime<Utc>>,
     /// DNS records.
     pub records: BTreeMap<RecordKey, Record>,
     /// DB instances and Aurora clusters.
@@ -174,6 +177,7 @@ impl Account {
             stopped_tasks: Vec::new(),
             standalone_tasks: BTreeMap::new(),
             lodgers: BTreeMap::new(),
+            spoilt: BTreeMap::new(),
             records: BTreeMap::new(),
             databases: BTreeMap::new(),
             vpc_endpoints: BTreeMap::new(),

@@ -91,6 +91,8 @@ fn fate(act: &Act, after: &Snapshot) -> Option<String> {
         | Deed::DeleteLoadBalancer(_)
         | Deed::DeleteVpcEndpoint(_)
         | Deed::MoveIn(_)
-        | Deed::MoveOut(_) => None,
+        | Deed::MoveOut(_)
+        | Deed::Spoil(_)
+        | Deed::Mend(_) => None,
     }
 }

@@ -101,6 +101,8 @@ impl Expected {
             | Deed::RestoreTags
             | Deed::MoveIn(_)
             | Deed::MoveOut(_)
+            | Deed::Spoil(_)
+            | Deed::Mend(_)
             | Deed::DeleteNatGateway(_)
             | Deed::DeleteVpcEndpoint(_) => {}
         }

@@ -4,6 +4,7 @@
 //! laws are checked after every single action.
 
 mod alarms;
+mod base_tier;
 mod expected;
 mod foreign;
 mod losses;

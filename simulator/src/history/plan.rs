@@ -81,6 +81,9 @@ impl Plan {
         }
         plan.lose_documents(random);
         plan.set_clocks_wrong(random);
+        for _ in 0..(days / 3).max(1) {
+            plan.spoil_the_base_tier(blueprint, random);
+        }
         plan.happenings.sort_by_key(|(at, _)| *at);
         plan
     }

@@ -202,6 +202,7 @@ impl Player {
                 Deed::CopyTags(_) => self.cover("tags copied"),
                 Deed::StripTags(_) => self.cover("tags taken away"),
                 Deed::MoveIn(_) => self.cover("others"),
+                Deed::Spoil(_) => self.cover("base tier spoilt"),
                 _ => {}
             }
             let inner = self.simulation.now_inner();
@@ -249,6 +250,7 @@ impl Player {
             inner.account.forget_tags_by_hand();
             inner.account.restore_tags();
             inner.account.move_all_out();
+            inner.account.mend_all();
             inner.trace.add(now, "things calm down");
         }
         while let Some(ended) = self.runs.join_next().await {

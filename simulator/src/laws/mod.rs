@@ -5,6 +5,7 @@
 
 mod actions;
 mod kept;
+mod returns;
 mod states;
 mod waits;
 
@@ -58,6 +59,8 @@ pub struct Laws {
     served: kept::Served,
     /// When somebody last lost a document: a run that began before knows what it said.
     document_lost_at: Option<DateTime<Utc>>,
+    /// When the evening began that is under way, by its first action.
+    lowering_since: Option<DateTime<Utc>>,
     /// How much the clocks of two runs may differ.
     clocks: TimeDelta,
     mishaps: usize,
@@ -85,6 +88,7 @@ impl Laws {
             disturbed_until: None,
             served: kept::Served::default(),
             document_lost_at: None,
+            lowering_since: None,
             clocks: TimeDelta::seconds(30),
             mishaps: 0,
             actions: 0,
@@ -155,6 +159,15 @@ impl Laws {
         }
     }
 
+    /// A state that somebody has lost says nothing of when an evening began.
+    fn follow_evenings(&mut self, state: &State, now: DateTime<Utc>) {
+        match state.phase.as_deref() {
+            Some("lowering") => self.lowering_since = self.lowering_since.or(Some(now)),
+            Some(_) => self.lowering_since = None,
+            None => {}
+        }
+    }
+
     fn is_disturbed(&self, now: DateTime<Utc>) -> bool {
         self.disturbed_until.is_some_and(|until| now < until)
     }
@@ -222,6 +235,8 @@ impl Laws {
         what.extend(self.served.against(account, scope, action));
         what.extend(kept::touches_a_strangers(account, action));
         let state = State::read(documents.get(&format!("{}/state.json", self.environment)));
+        self.follow_evenings(&state, now);
+        what.extend(returns::against(account, action, self.lowering_since));
         let clocks = (now, self.clocks);
         if !self.knew_better(run) {
             what.extend(waits::against(account, scope, action, &state, clocks));

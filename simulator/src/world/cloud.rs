@@ -121,6 +121,9 @@ fn blind(seen: &mut Observation, why: &Unobserved) {
     if let Some(others) = &mut seen.other_users {
         *others = Seen::Unknown(why.clone());
     }
+    if let Some(lacks) = &mut seen.lacks {
+        *lacks = Seen::Unknown(why.clone());
+    }
     each(&mut seen.vpc_endpoints, why);
     seen.failed_vpc_endpoints.clear();
     each(&mut seen.instances, why);

@@ -43,6 +43,10 @@ class Balancing(Laid):
     def certificate(self, domain: str) -> str:
         return self._account.client("acm").request_certificate(DomainName=domain, ValidationMethod="DNS")["CertificateArn"]
 
+    def set_certificate(self, certificate: str, status: str) -> None:
+        """What ACM says of a certificate from now on."""
+        self._tell("certificates", {"arn": certificate, "status": status})
+
     def add_rule(self, name: str, port: int, priority: int, path: str, action: dict[str, Any] | None = None) -> str:
         """A rule that forwards where the listener's first own rule does, or does as `action` says before."""
         elb, listener = self._account.client("elbv2"), self._listener(name, port)

@@ -303,6 +303,14 @@ def _untag_cluster(request: Request, where: Region) -> Iterator[Wanted]:
     yield request.call, request["resourceArn"], {"aws:TagKeys": request["tagKeys"]}
 
 
+# ACM.
+
+
+@_rule("acm:DescribeCertificate")
+def _certificate(request: Request, where: Region) -> Iterator[Wanted]:
+    yield request.call, request["CertificateArn"], {}
+
+
 # RDS.
 
 

@@ -8,6 +8,7 @@ POST /_emulator/authorizations  {"by": ["AKID…"]}: notes what IAM would be ask
 … /_emulator/attachments        what other services attach to load balancers and services (attachments.py)
 POST /_emulator/push            an alarm or a scheduled action of auto scaling fires (scaling.py)
 POST /_emulator/spend           {"budget": …, "actual": "65.1", "forecast": "92.4"}: what AWS Budgets says from now on
+POST /_emulator/certificates    {"arn": …, "status": "EXPIRED"}: what ACM says of a certificate from now on
 POST /_emulator/images          {"image": …, "architecture": …, "programs": […], "writes": …}: what an image is (images.py)
 POST /_emulator/tags            {"region": …, "arn": …, "tags": {…}}: sets tags as CloudFormation does, also `aws:` ones
 """
@@ -60,6 +61,11 @@ def answer(method: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
     if what == ("POST", "spend"):
         spends[body["budget"]] = body
         return 200, spends
+    if what == ("POST", "certificates"):
+        from .certificates import set_status
+
+        set_status(body["arn"], body["status"])
+        return 200, {}
     if what == ("POST", "images"):
         return 200, images.tell(body)
     if what == ("POST", "tags"):

@@ -7,6 +7,7 @@ from . import (  # noqa: F401
     attachments,
     auto_scaling_groups,
     budgets,
+    certificates,
     cloudformation,
     databases,
     ec2_tags,

@@ -119,12 +119,11 @@ def _settings(call: Call, before: dict[str, Any]) -> dict[str, Any]:
 
 
 def _checked_certificates(where: Region, given: list[dict[str, Any]]) -> list[str]:
-    from moto.acm.models import acm_backends
+    from .certificates import usable
 
     arns = [each["CertificateArn"] for each in given]
     for arn in arns:
-        if arn not in acm_backends[where.account_id][where.name]._certificates:
-            raise Refusal("CertificateNotFound", f"Certificate '{arn}' not found")
+        usable(where.account_id, where.name, arn)
     return arns
 
 
@@ -135,6 +134,20 @@ def _default_certificate(where: Region, call: Call, settings: dict[str, Any], be
     if len(given) != 1:
         raise Refusal("ValidationError", f"A listener with protocol '{settings['Protocol']}' needs exactly one certificate")
     return given
+
+
+@operation("elbv2", "DescribeSSLPolicies")
+def describe_ssl_policies(call: Call) -> dict[str, Any]:
+    """All of them, or those that are asked for; one that is not known refuses the call."""
+    from moto.elbv2.ssl_policies import SSL_POLICIES
+
+    known = [*SSL_POLICIES, *TLS_POLICIES]
+    wanted = call["Names"] or known
+    for name in wanted:
+        if name not in known:
+            raise Refusal("SSLPolicyNotFound", f"SSL policy '{name}' not found")
+    shown, marker = page([{"Name": name} for name in wanted], call["Marker"], call["PageSize"] or 400)
+    return {"SslPolicies": shown} | ({"NextMarker": marker} if marker else {})
 
 
 @operation("elbv2", "CreateListener")

@@ -77,6 +77,16 @@ impl World {
         self.by_hand(|all| all.other_users = Some(seen));
     }
 
+    /// The base tier is without these, whoever needs them, and has all else.
+    pub fn is_without(&self, gone: &[(Needed, Shortcoming)]) {
+        let lack = |(needed, shortcoming): &(Needed, Shortcoming)| Lack {
+            needed: needed.clone(),
+            shortcoming: shortcoming.clone(),
+            needed_by: BTreeSet::new(),
+        };
+        self.by_hand(|all| all.lacks = Some(Seen::Ready(gone.iter().map(lack).collect())));
+    }
+
     /// CI updates a service to another task definition.
     pub fn deploy_by_hand(&self, service: &str, task_definition: &str) {
         self.by_hand(|seen| {

@@ -16,6 +16,7 @@ use curfew_core::blueprint::Blueprint;
 use curfew_core::decide::{Command, Hold};
 use curfew_core::forecast::Model;
 use curfew_core::model::*;
+use curfew_core::placing::{lacking, open_needs};
 use curfew_core::ports::*;
 use curfew_core::report::{Outcome, Report};
 use curfew_core::run::{Mode, Request, run};
@@ -332,6 +333,14 @@ impl Inner {
             Part::OtherUsers => {
                 let found = seen.other_users.clone().unwrap_or(Seen::Absent);
                 into.other_users = Some(blind.map_or(found, |why| Seen::Unknown(why.clone())));
+            }
+            Part::Needs => {
+                let gone: Vec<&Lack> = seen.lacks.iter().filter_map(Seen::present).flatten().collect();
+                let of = |needed: &Needed| {
+                    gone.iter().find(|lack| lack.needed == *needed).map(|lack| lack.shortcoming.clone())
+                };
+                let found = lacking(open_needs(tier, &Observation::default()), of);
+                into.lacks = Some(blind.map_or(found, |why| Seen::Unknown(why.clone())));
             }
             Part::VpcEndpoints => into.vpc_endpoints = pick(tier.vpc_endpoints.keys(), &seen.vpc_endpoints, blind),
             Part::Instances => into.instances = pick(tier.instances.keys(), &seen.instances, blind),
