@@ -119,3 +119,15 @@ async fn state(stage: &Stage) -> PathBuf {
     std::fs::write(&file, json!({ "version": 4, "resources": resources }).to_string()).unwrap();
     file
 }
+
+#[tokio::test]
+async fn a_bucket_that_keeps_no_versions_is_told() {
+    let stage = Stage::set("platform", FACTOR).await.unwrap();
+    assert_eq!(examined(&stage, &[], 0).await["bucket"], json!([]));
+    stage.hand("weaken_bucket", json!({})).await.unwrap();
+    let found = examined(&stage, &[], 3).await;
+    let problems: Vec<&str> =
+        found["bucket"].as_array().unwrap().iter().map(|one| one["problem"].as_str().unwrap()).collect();
+    assert_eq!(problems.len(), 3, "{problems:#?}");
+    assert!(problems[0].contains("versioning is suspended"), "{problems:#?}");
+}

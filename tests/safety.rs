@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 const FACTOR: f64 = 80.0;
 const LOAD_BALANCER: &str = "durable-dev-alb";
+const CERTIFICATE: &str = "arn:aws:acm:us-west-2:123456789012:certificate/0d1a0000-0000-4000-8000-000000000001";
 
 /// An id that was made in the stead of one in the example's file.
 fn made<'a>(stage: &'a Stage, stand_in: &str) -> &'a str {
@@ -143,5 +144,69 @@ async fn what_could_not_come_back_blocks_with_all_reasons_at_once_until_it_is_me
     assert_eq!(night.billable.as_array().unwrap().len(), 1, "{}", night.billable);
     let report = stage.report("reconcile", json!({})).await.unwrap();
     assert_eq!(report["outcome"], "Unchanged", "{report:#}");
+    assert_eq!(stage.mishaps().await.unwrap(), json!([]));
+}
+
+/// The scenario of `otherUsers`: a service that the blueprint does not name stands behind the load balancer, and leaves by
+/// the NAT gateway.
+#[tokio::test]
+async fn another_service_of_the_cluster_blocks_until_the_blueprint_lets_it_be_without() {
+    let mut stage = Stage::set("durable", FACTOR).await.unwrap();
+    schedule(&stage, "up").await;
+    stage.bring("start").await.unwrap();
+    hand(&stage, "override", json!({})).await;
+    let orders = json!({ "name": "orders", "load_balancer": LOAD_BALANCER, "port": 443, "priority": 77 });
+    hand(&stage, "add_service", orders).await;
+    stage.pass(Duration::from_secs(200)).await;
+    schedule(&stage, "down").await;
+    assert_blocked(&mut stage, "stop", expect![[r#""#]]).await;
+    for command in [&["plan", "--down"][..], &["doctor"][..]] {
+        let output = stage.command(command).await.unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(printed.contains("service orders"), "{command:?}: {printed}");
+        assert_eq!(output.status.code(), Some(3), "{command:?}: {printed}");
+    }
+
+    let allow = json!({ "\ncluster: ": "\notherUsers: allow\ncluster: " });
+    hand(&stage, "edit_blueprint", json!({ "replace": allow })).await;
+    let report = stage.report("stop", json!({})).await.unwrap();
+    assert_eq!(report["outcome"], "Converged", "{report:#}");
+    let notes = report["notes"].to_string();
+    assert!(notes.contains("orders") && notes.contains("as `otherUsers` allows"), "{notes}");
+}
+
+#[tokio::test]
+async fn what_the_morning_would_not_find_does_not_go() {
+    let mut stage = Stage::set("durable", FACTOR).await.unwrap();
+    schedule(&stage, "up").await;
+    stage.bring("start").await.unwrap();
+    hand(&stage, "override", json!({})).await;
+    let certificate = made(&stage, CERTIFICATE).to_owned();
+    hand(&stage, "set_certificate", json!({ "certificate": certificate, "status": "EXPIRED" })).await;
+    // By day nothing stops by it.
+    stage.proxy.calls();
+    let report = stage.report("reconcile", json!({})).await.unwrap();
+    assert_eq!(report["outcome"], "Unchanged", "{report:#}");
+    let asked = stage.proxy.calls().iter().filter(|call| call.to_string().contains("DescribeCertificate")).count();
+    assert_eq!(asked, 0, "a tick by day looks for nothing");
+
+    schedule(&stage, "down").await;
+    assert_blocked(&mut stage, "stop", expect![[r#""#]]).await;
+    for command in [&["plan", "--down"][..], &["doctor"][..]] {
+        let output = stage.command(command).await.unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(printed.contains("is EXPIRED, not ISSUED"), "{command:?}: {printed}");
+        assert_eq!(output.status.code(), Some(3), "{command:?}: {printed}");
+    }
+
+    hand(&stage, "set_certificate", json!({ "certificate": certificate, "status": "ISSUED" })).await;
+    // What the blueprint says since is what the next morning would make.
+    let (subnet, gone) = (made(&stage, "subnet-0d1a000000000002b").to_owned(), "subnet-0f1a0000000000009");
+    hand(&stage, "edit_blueprint", json!({ "replace": { (subnet.as_str()): gone } })).await;
+    assert_blocked(&mut stage, "stop", expect![[r#""#]]).await;
+    hand(&stage, "edit_blueprint", json!({ "replace": { gone: subnet } })).await;
+    let report = stage.report("stop", json!({})).await.unwrap();
+    assert_eq!(report["outcome"], "Converged", "{report:#}");
+    stage.bring("start").await.unwrap();
     assert_eq!(stage.mishaps().await.unwrap(), json!([]));
 }

@@ -23,7 +23,7 @@ pub async fn doctor(options: &Options, with: &DoctorOptions) -> Result<Exit, Cli
     let states = with.terraform.iter().map(|file| state(file)).collect::<Result<Vec<State>, CliError>>()?;
     let edge = Edge::open(options).await?;
     let status = status::preview(&edge.world, &edge.blueprint).await?;
-    let examination = examine(edge.world.cloud(), &edge.blueprint, &status, &states).await;
+    let examination = examine(edge.world.cloud(), edge.world.store(), &edge.blueprint, &status, &states).await;
     render::print(options, &examination, || render::examination(&examination));
     Ok(match examination.finding() {
         Finding::Sound => Exit::Done,

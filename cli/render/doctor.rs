@@ -1,6 +1,7 @@
 //! Who else manages an environment, and what to do about it.
 
 use anstyle::{AnsiColor, Style};
+use curfew_core::doctor::bucket::Weakness;
 use curfew_core::doctor::{Duplicate, Examination, Finding, Language, Paste, Position, Step};
 use curfew_core::model::{ENVIRONMENT_TAG, Foreign, ForeignPosition, NAME_TAG};
 use curfew_core::safety::Reason;
@@ -15,11 +16,12 @@ pub fn examination(examination: &Examination) -> String {
     }
     examination.duplicates.iter().for_each(|one| text.push_str(&duplicate(one)));
     examination.foreign.iter().for_each(|one| text.push_str(&foreign(one)));
-    examination.other_users.iter().for_each(|one| text.push_str(&other_user(one)));
+    examination.other_users.iter().chain(&examination.lacks).for_each(|one| text.push_str(&reason(one)));
+    examination.bucket.iter().for_each(|one| text.push_str(&weakness(one)));
     text.push_str(&black_holes(&examination.black_holes));
     examination.advice.iter().for_each(|one| text.push_str(&step(one)));
     if !examination.unknown.is_empty() {
-        text.push_str("\nThese could not be looked at, so they may be claimed or be there twice as well:\n");
+        text.push_str("\nThese could not be looked at, so nobody can say that nothing is the matter with them:\n");
         examination.unknown.iter().for_each(|one| text.push_str(&format!("  {one}\n")));
     }
     text.push_str(&format!("\nTime zones: {}\n", examination.zones));
@@ -42,8 +44,10 @@ fn first_line(examination: &Examination) -> String {
 fn ailing(examination: &Examination) -> String {
     let things = examination.duplicates.len() + examination.foreign.len();
     match things {
-        0 if examination.other_users.is_empty() => "others claim what goes at night".to_owned(),
-        0 => "others use what goes at night".to_owned(),
+        0 if !examination.other_users.is_empty() => "others use what goes at night".to_owned(),
+        0 if !examination.lacks.is_empty() => "not all of what goes at night could come back".to_owned(),
+        0 if !examination.is_claimed() => "the state bucket does not keep what it should".to_owned(),
+        0 => "others claim what goes at night".to_owned(),
         1 => "one thing is there that Curfew did not make".to_owned(),
         count => format!("{count} things are there that Curfew did not make"),
     }
@@ -83,8 +87,14 @@ fn foreign(one: &Foreign) -> String {
     )
 }
 
-fn other_user(one: &Reason) -> String {
+fn reason(one: &Reason) -> String {
     let mark = styled(AnsiColor::Red.on_default(), "!");
+    format!("\n{mark} {} {}\n  {}\n", one.resource, one.problem, one.remedy)
+}
+
+fn weakness(one: &Weakness) -> String {
+    let color = if one.is_dangerous { AnsiColor::Red } else { AnsiColor::Yellow };
+    let mark = styled(color.on_default(), "!");
     format!("\n{mark} {} {}\n  {}\n", one.resource, one.problem, one.remedy)
 }
 
@@ -143,6 +153,8 @@ mod tests {
             zones: ZoneRules::default(),
             clocks: Vec::new(),
             other_users: Vec::new(),
+            lacks: Vec::new(),
+            bucket: Vec::new(),
             black_holes: Vec::new(),
             unknown: Vec::new(),
         }
@@ -178,7 +190,7 @@ mod tests {
                   CloudFormation infra: 1 claim
                   Terraform a.tfstate: 2 claims
 
-                These could not be looked at, so they may be claimed or be there twice as well:
+                These could not be looked at, so nobody can say that nothing is the matter with them:
                   databases: rds:DescribeDBInstances: no
 
                 Time zones: IANA RELEASE

@@ -161,7 +161,7 @@ const MAY_USE: [(&str, &[&str]); 37] = [
         ],
     ),
     // The adapters know the ports and the words; what is decided and why is none of their business.
-    ("aws", &["model", "ports", "blueprint", "placing", "capture::Finder", "capture::found"]),
+    ("aws", &["model", "ports", "blueprint", "placing", "capture::Finder", "capture::found", "doctor::bucket"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -9,6 +9,7 @@ use curfew_core::capture::found::{
     AutoScalingGroup as FoundGroup, Compute, Database as FoundDatabase, Ecs, Instance as FoundInstance, LoadBalancer,
     LoadBalancerKind, NatGateway, Network, Service, VpcEndpoint as FoundVpcEndpoint, VpcEndpointKind,
 };
+use curfew_core::doctor::bucket::{Lifecycle, PublicAccessBlock, Safeguards, Versioning, Weakness, untold, weaknesses};
 use curfew_core::doctor::terraform::{InvalidState, read};
 use curfew_core::doctor::{Examination, Finding, Found, Place, State, diagnose};
 use curfew_core::model::*;
@@ -651,4 +652,89 @@ fn endpoints_instances_and_groups_are_claimed_by_a_stack() {
         cluster platform-dev-cluster: CloudFormation platform: Cluster (the one there is)
     "#]],
     );
+}
+
+/// A bucket as the template makes it.
+fn safe() -> Safeguards {
+    Safeguards {
+        bucket: "durable-dev-state".to_owned(),
+        versioning: Ok(Versioning::Enabled),
+        lifecycle: Ok(Lifecycle { ends_old_versions: true, ends_documents: false }),
+        public_access_block: Ok(PublicAccessBlock::ALL.into()),
+        is_public_by_policy: Ok(false),
+    }
+}
+
+fn said(safeguards: &Safeguards) -> String {
+    let line = |one: Weakness| {
+        let mark = if one.is_dangerous { "!" } else { "-" };
+        format!("{mark} {} {}; {}\n", one.resource, one.problem, one.remedy)
+    };
+    weaknesses(safeguards)
+        .into_iter()
+        .map(line)
+        .chain(untold(safeguards).into_iter().map(|one| format!("? {one}\n")))
+        .collect()
+}
+
+#[test]
+fn a_state_bucket_that_does_not_keep_what_it_should_is_told() {
+    assert_eq!(said(&safe()), "");
+    let weak = Safeguards {
+        versioning: Ok(Versioning::Suspended),
+        lifecycle: Ok(Lifecycle::default()),
+        public_access_block: Ok([PublicAccessBlock::BlockPublicAcls, PublicAccessBlock::IgnorePublicAcls].into()),
+        is_public_by_policy: Ok(true),
+        ..safe()
+    };
+    expect![[r#"
+        ! state bucket durable-dev-state keeps no versions any more: versioning is suspended, and a document that is lost is gone; aws s3api put-bucket-versioning --bucket durable-dev-state --versioning-configuration Status=Enabled
+        - state bucket durable-dev-state keeps every old version for ever: no lifecycle rule ends them; give it a rule with NoncurrentVersionExpiration, as the template's bucket has
+        ! state bucket durable-dev-state does not block public access itself: it is without BlockPublicPolicy, RestrictPublicBuckets; aws s3api put-public-access-block --bucket durable-dev-state --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true
+        ! state bucket durable-dev-state is public: its policy lets everybody in; take that statement out of its policy
+    "#]].assert_eq(&said(&weak));
+    let bare = Safeguards {
+        versioning: Ok(Versioning::Never),
+        lifecycle: Ok(Lifecycle { ends_old_versions: false, ends_documents: true }),
+        public_access_block: Ok(Default::default()),
+        ..safe()
+    };
+    expect![[r#"
+        ! state bucket durable-dev-state keeps no versions: a document that is lost is gone; aws s3api put-bucket-versioning --bucket durable-dev-state --versioning-configuration Status=Enabled
+        ! state bucket durable-dev-state has a lifecycle rule that ends documents themselves: a recording would be gone before its morning; let the rule end noncurrent versions alone
+        ! state bucket durable-dev-state does not block public access itself: it is without BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets; aws s3api put-public-access-block --bucket durable-dev-state --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true
+    "#]].assert_eq(&said(&bare));
+}
+
+#[test]
+fn what_a_bucket_does_not_tell_is_no_all_clear() {
+    let denied =
+        |call: &str| Unobserved { call: call.to_owned(), message: "AccessDenied: no".to_owned(), retry: Retry::Never };
+    let silent = Safeguards {
+        versioning: Err(denied("s3:GetBucketVersioning")),
+        lifecycle: Err(denied("s3:GetLifecycleConfiguration")),
+        public_access_block: Err(denied("s3:GetBucketPublicAccessBlock")),
+        is_public_by_policy: Err(denied("s3:GetBucketPolicyStatus")),
+        ..safe()
+    };
+    expect![[r#"
+        ? versioning of the state bucket durable-dev-state: s3:GetBucketVersioning: AccessDenied: no
+        ? lifecycle of the state bucket durable-dev-state: s3:GetLifecycleConfiguration: AccessDenied: no
+        ? public access block of the state bucket durable-dev-state: s3:GetBucketPublicAccessBlock: AccessDenied: no
+        ? policy of the state bucket durable-dev-state: s3:GetBucketPolicyStatus: AccessDenied: no
+    "#]]
+    .assert_eq(&said(&silent));
+}
+
+#[test]
+fn only_what_can_lose_a_document_or_show_it_to_others_is_ailing() {
+    let blueprint = blueprint("platform");
+    let seen = by_day(&blueprint);
+    let found = found(&blueprint, &seen, None);
+    let sound = examined(&blueprint, &seen, &found, &[]);
+    assert_eq!(sound.finding(), Finding::Sound);
+    let with = |safeguards: Safeguards| Examination { bucket: weaknesses(&safeguards), ..sound.clone() };
+    let piles_up = Safeguards { lifecycle: Ok(Lifecycle::default()), ..safe() };
+    assert_eq!((with(piles_up.clone()).bucket.len(), with(piles_up).finding()), (1, Finding::Sound));
+    assert_eq!(with(Safeguards { versioning: Ok(Versioning::Never), ..safe() }).finding(), Finding::Ailing);
 }

@@ -26,6 +26,7 @@ mod leave;
 mod ledger;
 mod limits;
 mod merge;
+mod needs;
 mod next;
 mod notify;
 mod other_users;

@@ -1,8 +1,7 @@
 //! What the next morning needs of the base tier: what could not come back does not go.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support;
 use std::collections::{BTreeMap, HashSet};
 
 use curfew_core::blueprint::Blueprint;
@@ -16,9 +15,9 @@ use curfew_core::safety;
 use curfew_core::status::{Status, preview};
 use expect_test::{Expect, expect};
 use futures::FutureExt;
-use support::environment::by_day;
-use support::world::{Cut, EVENING, MORNING, NEXT_EVENING, World};
-use support::{example, example_text, id};
+use crate::support::environment::by_day;
+use crate::support::world::{Cut, EVENING, MORNING, NEXT_EVENING, World};
+use crate::support::{example, example_text, id};
 
 const CERTIFICATE: &str = "arn:aws:acm:us-east-1:123456789012:certificate/0b1a0000-0000-4000-8000-000000000001";
 const OTHER: &str = "arn:aws:acm:us-east-1:123456789012:certificate/0b1a0000-0000-4000-8000-000000000009";

@@ -29,6 +29,7 @@ mod overrides;
 mod parameters;
 mod records;
 mod routes;
+mod safeguards;
 mod scaling;
 mod services;
 mod standalone_tasks;

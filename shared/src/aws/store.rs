@@ -69,6 +69,14 @@ impl StateBucket {
         Self { client: Client::from_conf(settings), bucket: bucket.into() }
     }
 
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.bucket
+    }
+
     async fn read(&self, document: &str) -> Result<Option<Stored>, ActionError> {
         let call = "s3:GetObject";
         let listener = Listener::default();

@@ -1,5 +1,6 @@
 //! Who else manages what Curfew takes away and brings back: what CloudFormation and Terraform claim, what follows from it,
-//! and what an apply made again while the environment was down. Read-only.
+//! what an apply made again while the environment was down, and how the
+//! state bucket keeps what a morning rests on. Read-only.
 //!
 //! ```text
 //!   states ──> read ──┐
@@ -8,6 +9,7 @@
 //! ```
 
 mod advice;
+pub mod bucket;
 mod by_terraform;
 mod claims;
 mod cloudformation;
@@ -24,9 +26,11 @@ use serde::Serialize;
 use crate::blueprint::Blueprint;
 use crate::capture::Finder;
 use crate::model::{EnvironmentName, Foreign, Unobserved};
-use crate::safety::Reason;
+use crate::safety::{self, Reason};
 use crate::schedule::ZoneRules;
 use crate::status::Status;
+
+use bucket::{Keeper, Weakness, untold, weaknesses};
 
 pub use advice::{Language, Paste, Step};
 pub use by_terraform::State;
@@ -57,16 +61,21 @@ pub struct Examination {
     pub clocks: Vec<String>,
     /// Who else uses what goes, and may not be without it.
     pub other_users: Vec<Reason>,
+    /// What could not come back in the morning.
+    pub lacks: Vec<Reason>,
+    /// What the state bucket should do and does not.
+    pub bucket: Vec<Weakness>,
     /// Routes that lead to a NAT gateway that is gone, and that the blueprint does not list.
     pub black_holes: Vec<String>,
-    /// What could not be looked at, with the reason: it may be claimed or be there twice as well.
+    /// What could not be looked at, with the reason: nobody can say that nothing is the matter with it.
     pub unknown: Vec<String>,
 }
 
 /// Whether anything has to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finding {
-    /// Nothing that goes at night is claimed, there twice, or used by others.
+    /// Nothing that goes at night is claimed, there twice, or used by others, and all of it could come back; no document can
+    /// be lost for good.
     Sound,
     /// Something is.
     Ailing,
@@ -75,10 +84,16 @@ pub enum Finding {
 }
 
 impl Examination {
+    /// Whether somebody claims what goes at night.
+    pub fn is_claimed(&self) -> bool {
+        self.claims.iter().any(|claim| claim.effect == Effect::Replaced)
+    }
+
     /// Whether anything has to be done. What only drifts in place is no reason: nobody can see whether it is ignored already.
     pub fn finding(&self) -> Finding {
-        let must_go = self.claims.iter().any(|claim| claim.effect == Effect::Replaced);
-        if must_go || !self.duplicates.is_empty() || !self.foreign.is_empty() || !self.other_users.is_empty() {
+        let lists = [self.duplicates.len(), self.foreign.len(), self.other_users.len(), self.lacks.len()];
+        let is_in_danger = self.bucket.iter().any(|weakness| weakness.is_dangerous);
+        if self.is_claimed() || is_in_danger || lists.iter().any(|count| *count > 0) {
             Finding::Ailing
         } else if self.unknown.is_empty() {
             Finding::Sound
@@ -89,8 +104,15 @@ impl Examination {
 }
 
 /// Examines an environment that has just been looked at.
-pub async fn examine(finder: &impl Finder, blueprint: &Blueprint, status: &Status, states: &[State]) -> Examination {
-    let (network, nat_gateways, addresses, load_balancers, ecs, databases, vpc_endpoints, compute) = tokio::join!(
+pub async fn examine(
+    finder: &impl Finder,
+    keeper: &impl Keeper,
+    blueprint: &Blueprint,
+    status: &Status,
+    states: &[State],
+) -> Examination {
+    let (safeguards, network, nat_gateways, addresses, load_balancers, ecs, databases, vpc_endpoints, compute) = tokio::join!(
+        keeper.safeguards(),
         finder.network(),
         finder.nat_gateways(),
         finder.addresses(),
@@ -120,10 +142,12 @@ pub async fn examine(finder: &impl Finder, blueprint: &Blueprint, status: &Statu
         seen: &status.observation,
         found: &found,
     };
+    unknown.extend(untold(&safeguards));
+    let bucket = weaknesses(&safeguards);
     let stored = status.state.zones.as_ref();
     let mut clocks = status.zones.warnings(&blueprint.schedule, stored, status.at);
     clocks.extend(blueprint.schedule.running_out(status.at).map(|calendar| calendar.to_string()));
-    Examination { unknown, zones: status.zones.clone(), clocks, ..diagnose(place, states) }
+    Examination { unknown, bucket, zones: status.zones.clone(), clocks, ..diagnose(place, states) }
 }
 
 fn known<T>(what: &str, answer: Result<T, Unobserved>, unknown: &mut Vec<String>) -> Option<T> {
@@ -143,6 +167,8 @@ pub fn diagnose(place: Place<'_>, states: &[State]) -> Examination {
         duplicates: duplicates::duplicates(place, &claims),
         foreign: place.seen.foreign.values().flatten().cloned().collect(),
         other_users: others::barred(place),
+        lacks: safety::needs::lacks(place.seen).collect(),
+        bucket: Vec::new(),
         black_holes: others::black_holes(place).iter().map(ToString::to_string).collect(),
         advice: advice::advice(place.region, &claims, states, untold.as_ref()),
         claims,

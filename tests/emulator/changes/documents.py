@@ -51,3 +51,10 @@ class Documents(Laid):
         for each in listed.get("Versions", []) + listed.get("DeleteMarkers", []):
             s3.delete_object(**where, Key=each["Key"], VersionId=each["VersionId"])
         s3.delete_bucket(**where)
+
+    def weaken_bucket(self) -> None:
+        """The state bucket keeps no versions from now on, nothing ends them, and nothing keeps it from being public."""
+        s3, bucket = self._account.client("s3"), self._laid["bucket"]
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
+        s3.delete_bucket_lifecycle(Bucket=bucket)
+        s3.delete_public_access_block(Bucket=bucket)
