@@ -11,9 +11,11 @@ pub mod zones;
 
 use clap::CommandFactory;
 use clap_complete::Shell;
+use curfew_core::capture::{Finder, mentioned};
 use curfew_core::decide::Verdict;
 use curfew_core::model::Target;
-use curfew_core::status;
+use curfew_core::ports::World;
+use curfew_core::status::{self, Status};
 use curfew_sim::{output, tell};
 use serde_json::json;
 
@@ -64,15 +66,29 @@ pub async fn plan(options: &Options, up: bool, down: bool) -> Result<Exit, CliEr
         }
         return Ok(Exit::Done);
     };
-    let forecast = status.forecast(&edge.blueprint, target);
+    let mut forecast = status.forecast(&edge.blueprint, target);
+    if target == Target::Down {
+        forecast.notes.extend(mentions(&edge, &status).await);
+    }
     render::print(options, &forecast, || {
         let next_start = render::next_start(&status, edge.blueprint.schedule.zone());
         format!("{}{next_start}", render::forecast(&forecast, status.cost.as_ref()))
     });
     Ok(match forecast.end {
-        curfew_core::forecast::ForecastEnd::Blocked(_) => Exit::Blocked,
+        curfew_core::forecast::ForecastEnd::Blocked(_) | curfew_core::forecast::ForecastEnd::Missing(_) => {
+            Exit::Blocked
+        }
         curfew_core::forecast::ForecastEnd::Done | curfew_core::forecast::ForecastEnd::Open(_) => Exit::Done,
     })
+}
+
+/// Where the ids and names are written that a night ends.
+async fn mentions(edge: &Edge, status: &Status) -> Vec<String> {
+    let cloud = edge.world.cloud();
+    match cloud.ecs().await {
+        Ok(ecs) => mentioned(cloud, &status.tier, &status.observation, &ecs, &edge.blueprint.cluster).await,
+        Err(why) => vec![format!("what names ids that are others each morning could not be looked for: {why}")],
+    }
 }
 
 /// `curfew completions`

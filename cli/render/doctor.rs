@@ -14,6 +14,17 @@ pub fn examination(examination: &Examination) -> String {
     for (claimant, count) in &examination.claimants {
         text.push_str(&format!("  {claimant}: {count} {}\n", if *count == 1 { "claim" } else { "claims" }));
     }
+    match examination.finding() {
+        Finding::Ailing => {}
+        Finding::Sound | Finding::Unclear => {
+            examination.looked_at.iter().for_each(|one| text.push_str(&format!("  looked at: {one}\n")));
+        }
+    }
+    if !examination.unexplained.is_empty() {
+        text.push_str("\nThese were there before Curfew, and nothing in AWS says who made them. If Terraform, OpenTofu, Pulumi or SST did, their next run makes them again:\n");
+        examination.unexplained.iter().for_each(|one| text.push_str(&format!("  {one}\n")));
+        text.push_str("  Give the state that they are in (--terraform FILE); of other tools, take them out of what those manage.\n");
+    }
     examination.duplicates.iter().for_each(|one| text.push_str(&duplicate(one)));
     examination.foreign.iter().for_each(|one| text.push_str(&foreign(one)));
     examination.other_users.iter().chain(&examination.lacks).for_each(|one| text.push_str(&reason(one)));
@@ -23,6 +34,10 @@ pub fn examination(examination: &Examination) -> String {
     if !examination.unknown.is_empty() {
         text.push_str("\nThese could not be looked at, so nobody can say that nothing is the matter with them:\n");
         examination.unknown.iter().for_each(|one| text.push_str(&format!("  {one}\n")));
+    }
+    if !examination.mentions.is_empty() {
+        text.push_str("\nThese know ids and names that are others each morning:\n");
+        examination.mentions.iter().for_each(|one| text.push_str(&format!("  {one}\n")));
     }
     text.push_str(&format!("\nTime zones: {}\n", examination.zones));
     for warning in &examination.clocks {
@@ -36,6 +51,9 @@ fn first_line(examination: &Examination) -> String {
     let (color, says) = match examination.finding() {
         Finding::Sound => (AnsiColor::Green, "nobody else claims or uses what goes at night".to_owned()),
         Finding::Ailing => (AnsiColor::Red, ailing(examination)),
+        Finding::Unclear if examination.unknown.is_empty() => {
+            (AnsiColor::Yellow, "it cannot be told who claims what goes at night".to_owned())
+        }
         Finding::Unclear => (AnsiColor::Yellow, "it cannot be told: not all could be looked at".to_owned()),
     };
     format!("{} {says}\n", styled(color.on_default().bold(), &format!("{environment}:")))
@@ -156,6 +174,9 @@ mod tests {
             lacks: Vec::new(),
             bucket: Vec::new(),
             black_holes: Vec::new(),
+            looked_at: vec!["the tags that CloudFormation puts on what it makes".to_owned()],
+            unexplained: Vec::new(),
+            mentions: Vec::new(),
             unknown: Vec::new(),
         }
     }
@@ -168,6 +189,7 @@ mod tests {
                 dev: nobody else claims or uses what goes at night
                   CloudFormation infra: 1 claim
                   Terraform a.tfstate: 2 claims
+                  looked at: the tags that CloudFormation puts on what it makes
 
                 Time zones: IANA RELEASE
             "#]],
@@ -178,9 +200,25 @@ mod tests {
                 dev: nobody else claims or uses what goes at night
                   CloudFormation infra: 1 claim
                   Terraform a.tfstate: 2 claims
+                  looked at: the tags that CloudFormation puts on what it makes
 
                 Time zones: IANA RELEASE
                 ! older than what is stored
+            "#]],
+        );
+        check(
+            &Examination { unexplained: vec![Thing::NatGateway("a".parse().expect("a name"))], ..sound() },
+            expect![[r#"
+                dev: it cannot be told who claims what goes at night
+                  CloudFormation infra: 1 claim
+                  Terraform a.tfstate: 2 claims
+                  looked at: the tags that CloudFormation puts on what it makes
+
+                These were there before Curfew, and nothing in AWS says who made them. If Terraform, OpenTofu, Pulumi or SST did, their next run makes them again:
+                  NAT gateway a
+                  Give the state that they are in (--terraform FILE); of other tools, take them out of what those manage.
+
+                Time zones: IANA RELEASE
             "#]],
         );
         check(
@@ -189,6 +227,7 @@ mod tests {
                 dev: it cannot be told: not all could be looked at
                   CloudFormation infra: 1 claim
                   Terraform a.tfstate: 2 claims
+                  looked at: the tags that CloudFormation puts on what it makes
 
                 These could not be looked at, so nobody can say that nothing is the matter with them:
                   databases: rds:DescribeDBInstances: no

@@ -6,6 +6,7 @@ use curfew_core::forecast::{Forecast, ForecastEnd};
 use curfew_core::money::HourlyCost;
 use curfew_core::next::Waiting;
 use curfew_core::report::spoken;
+use curfew_core::safety::Reason;
 
 use super::styled;
 
@@ -26,8 +27,11 @@ pub fn forecast(forecast: &Forecast, cost: Option<&HourlyCost>) -> String {
         text.push_str(&format!("{:>12}  {}\n", "", styled(dim, &line)));
     }
     match &forecast.end {
-        ForecastEnd::Done if forecast.waves.is_empty() => {
+        ForecastEnd::Done if forecast.waves.is_empty() && forecast.waits_last.is_empty() => {
             text.push_str(&format!("nothing to do: it is {}\n", forecast.target))
+        }
+        ForecastEnd::Done if forecast.waves.is_empty() => {
+            text.push_str(&format!("nothing to do but wait: it is not {} yet\n", forecast.target))
         }
         ForecastEnd::Done => {
             text.push_str(&format!("{:>12}  {}\n", format!("+{}", short(forecast.duration)), forecast.target))
@@ -39,10 +43,11 @@ pub fn forecast(forecast: &Forecast, cost: Option<&HourlyCost>) -> String {
         }
         ForecastEnd::Blocked(reasons) => {
             text.push_str("blocked: nothing would be touched\n");
-            for reason in reasons {
-                let mark = styled(AnsiColor::Red.on_default(), "!");
-                text.push_str(&format!("  {mark} {} {}\n    {}\n", reason.resource, reason.problem, reason.remedy));
-            }
+            text.push_str(&listed(reasons));
+        }
+        ForecastEnd::Missing(reasons) => {
+            text.push_str(&format!("blocked: {} as far as it can be\n", forecast.target));
+            text.push_str(&listed(reasons));
         }
     }
     for note in &forecast.notes {
@@ -52,6 +57,12 @@ pub fn forecast(forecast: &Forecast, cost: Option<&HourlyCost>) -> String {
         text.push_str(&money(cost));
     }
     text
+}
+
+fn listed(reasons: &[Reason]) -> String {
+    let mark = styled(AnsiColor::Red.on_default(), "!");
+    let one = |one: &Reason| format!("  {mark} {} {}\n    {}\n", one.resource, one.problem, one.remedy);
+    reasons.iter().map(one).collect()
 }
 
 fn waits(on: &[Waiting]) -> Vec<String> {

@@ -31,6 +31,7 @@ pub fn status(status: &Status, zone: Zone) -> String {
     for reason in &status.documents {
         text.push_str(&format!("! {reason}\n"));
     }
+    status.waiting().iter().for_each(|waiting| text.push_str(&format!("waits for: {waiting}\n")));
     if let Some(lease) = &status.state.lease {
         text.push_str(&format!("at work: {} since {}\n", lease.trigger, local(lease.since, zone)));
     }
@@ -118,10 +119,12 @@ fn resources(seen: &Observation) -> Vec<(String, String, String)> {
             RecordTarget::Values(values) => values.join(", "),
         })
     }));
-    rows.extend(seen.services.iter().map(|(name, s)| {
-        row(format!("service {name}"), s, |s| {
+    rows.extend(seen.services.iter().map(|(name, found)| {
+        let (name, state, detail) = row(format!("service {name}"), found, |s| {
             format!("{} of {} running", s.tasks.running, s.configuration.desired_count)
-        })
+        });
+        let starts = found.ready().is_some_and(|s| s.tasks.running < s.configuration.desired_count);
+        (name, if starts { PENDING.to_owned() } else { state }, detail)
     }));
     rows.extend(
         seen.databases
@@ -143,13 +146,18 @@ fn resources(seen: &Observation) -> Vec<(String, String, String)> {
             format!("{}: {} of {} in service", group.ownership.id(), group.instances.in_service, group.capacity.desired)
         })
     }));
-    rows.extend(seen.targets.iter().map(|(arn, t)| {
-        row(format!("target group {}", arn.name()), t, |t| {
+    rows.extend(seen.targets.iter().map(|(arn, found)| {
+        let (name, state, detail) = row(format!("target group {}", arn.name()), found, |t| {
             format!("{} healthy, {} waiting, {} draining", t.healthy, t.waiting, t.draining)
-        })
+        });
+        let waits = found.ready().is_some_and(|t| t.waiting > 0);
+        (name, if waits { PENDING.to_owned() } else { state }, detail)
     }));
     rows
 }
+
+/// What is there and does not work yet, in the word of [`Seen::Pending`].
+const PENDING: &str = "pending";
 
 /// Renders override tags.
 pub fn overrides(overrides: &Overrides, zone: Zone) -> String {
@@ -175,4 +183,24 @@ pub fn overrides(overrides: &Overrides, zone: Zone) -> String {
         text.push_str("no overrides: the schedule counts\n");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_serve_is_not_ready() {
+        let arn: TargetGroupArn =
+            "arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/web/0a1".parse().expect("an ARN");
+        let state = |targets: ObservedTargets| {
+            let seen = Observation { targets: [(arn.clone(), Seen::Ready(targets))].into(), ..Observation::default() };
+            resources(&seen).remove(0).1
+        };
+        let attached = ObservedTargets { attached: true, ..ObservedTargets::default() };
+        assert_eq!(state(ObservedTargets { waiting: 1, ..attached.clone() }), PENDING);
+        assert_eq!(state(ObservedTargets { healthy: 1, ..attached }), "ready");
+        let pending: Seen<u8> = Seen::Pending(0);
+        assert_eq!(pending.to_string(), PENDING);
+    }
 }

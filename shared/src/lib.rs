@@ -72,6 +72,7 @@ pub mod kept_up;
 pub mod lead;
 pub mod ledger;
 pub mod limits;
+pub mod mentions;
 pub mod merge;
 pub mod model;
 pub mod money;

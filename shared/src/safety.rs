@@ -3,6 +3,7 @@
 mod compute;
 mod databases;
 mod identity;
+pub mod missing;
 pub mod needs;
 pub mod other_users;
 mod scaling;
@@ -66,7 +67,8 @@ impl fmt::Display for Reason {
 /// So many failures of one NAT gateway within an hour (facts §1) mean that another try will not help.
 const FAILURES_THAT_BLOCK: usize = 3;
 
-/// Everything that forbids to bring the tier to a target.
+/// Everything that forbids to bring any of the tier to a target. What is only missing forbids what depends on it:
+/// that is [`missing::of`].
 pub fn reasons(tier: &RuntimeTier, seen: &Observation, target: Target) -> Vec<Reason> {
     let mut reasons = Vec::new();
     identity::foreign_resources(tier, seen, target, &mut reasons);
@@ -75,15 +77,46 @@ pub fn reasons(tier: &RuntimeTier, seen: &Observation, target: Target) -> Vec<Re
     load_balancers(tier, seen, target, &mut reasons);
     routes(tier, seen, target, &mut reasons);
     records(tier, seen, target, &mut reasons);
-    services(tier, seen, target, &mut reasons);
-    databases::databases(seen, target, &mut reasons);
     vpc_endpoints::vpc_endpoints(seen, target, &mut reasons);
-    compute::instances(seen, target, &mut reasons);
-    compute::groups(seen, target, &mut reasons);
+    let Standing { services, rest } = standing_all(tier, seen, target);
+    let forbids_all = |reason: &Reason| reason.kind != ReasonKind::Missing;
+    let in_the_evening = |_: &Reason| target == Target::Down;
+    let cluster = missing::cluster(seen);
+    // In the evening tasks may run under another name, in another cluster, and would lose their way out.
+    let one_by_one = |one: &Reason| forbids_all(one) || cluster.is_none() && in_the_evening(one);
+    reasons.extend(services.into_iter().filter(one_by_one));
+    reasons.extend(cluster.map(|cluster| missing::reason(&cluster, tier, seen)).filter(in_the_evening));
+    reasons.extend(rest.into_iter().filter(forbids_all));
     other_users::other_users(tier, seen, target, &mut reasons);
     needs::needs(seen, target, &mut reasons);
     reasons.sort();
     reasons
+}
+
+/// The reasons of what Curfew only stops and starts.
+struct Standing {
+    services: Vec<Reason>,
+    /// Databases, instances, Auto Scaling groups.
+    rest: Vec<Reason>,
+}
+
+fn standing_all(tier: &RuntimeTier, seen: &Observation, target: Target) -> Standing {
+    let (mut of_services, mut rest) = (Vec::new(), Vec::new());
+    services(tier, seen, target, &mut of_services);
+    databases::databases(seen, target, &mut rest);
+    compute::instances(seen, target, &mut rest);
+    compute::groups(seen, target, &mut rest);
+    Standing { services: of_services, rest }
+}
+
+/// Whether a service does not exist, and nothing says how it is made.
+fn cannot_be_made(declared: &Service, found: Option<&Seen<ObservedService>>, target: Target) -> bool {
+    matches!(found, Some(Seen::Absent))
+        && match declared.while_down {
+            // One that is defined was not made yet; the first morning makes it.
+            ServiceWhileDown::ScaleToZero => declared.definition.is_none() || declared.task_definition.is_none(),
+            ServiceWhileDown::Delete => target == Target::Up && declared.definition.is_none(),
+        }
 }
 
 fn foreign(resource: String, id: &str, environment: Option<&String>) -> Reason {
@@ -279,18 +312,9 @@ fn leads_to_ours(key: &RecordKey, record: &DnsRecord, found: &ObservedRecord, se
             let standing = seen.load_balancers.get(&record.load_balancer).and_then(Seen::present);
             standing.is_some_and(|load_balancer| load_balancer.dns_name.eq_ignore_ascii_case(name))
                 || record.sleeping_page.as_ref().is_some_and(|page| page.dns_name.eq_ignore_ascii_case(dns_name))
-                || was_load_balancer(name, &record.load_balancer)
+                || OwnName::is_of(name, &record.load_balancer)
         }
     }
-}
-
-/// Whether a DNS name is one that AWS gave a load balancer of this name: the name, a hyphen, a random part.
-fn was_load_balancer(dns_name: &str, name: &LoadBalancerName) -> bool {
-    let own = dns_name.strip_prefix("internal-").unwrap_or(dns_name);
-    let rest = own.strip_prefix(&name.as_str().to_ascii_lowercase()).and_then(|rest| rest.strip_prefix('-'));
-    rest.and_then(|rest| rest.split_once('.')).is_some_and(|(random, domain)| {
-        random.chars().all(|c| c.is_ascii_alphanumeric()) && domain.contains("elb.") && domain.contains("amazonaws.com")
-    })
 }
 
 fn services(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
@@ -308,12 +332,7 @@ fn services(tier: &RuntimeTier, seen: &Observation, target: Target, reasons: &mu
                 }
             }
             Seen::Absent => {
-                let cannot_be_made = declared.is_some_and(|service| match service.while_down {
-                    // One that is defined was not made yet; the first morning makes it.
-                    ServiceWhileDown::ScaleToZero => service.definition.is_none() || service.task_definition.is_none(),
-                    ServiceWhileDown::Delete => target == Target::Up && service.definition.is_none(),
-                });
-                if cannot_be_made {
+                if declared.is_some_and(|service| cannot_be_made(service, Some(found), target)) {
                     reasons.push(Reason {
                         kind: ReasonKind::Missing,
                         resource,

@@ -8,6 +8,7 @@ use crate::decide::{Because, Decision, Verdict, decide};
 use crate::forecast::{Forecast, ForecastEnd, forecast};
 use crate::model::*;
 use crate::money::{HourlyCost, Prices, hourly};
+use crate::next::{Step, Waiting, next};
 use crate::overrides::Overrides;
 use crate::ports::{Clock, Cloud, Scope, Store, StoreError, World};
 use crate::recording::{Recording, RecordingId};
@@ -164,6 +165,15 @@ pub async fn preview<W: World>(world: &W, blueprint: &Blueprint) -> Result<Statu
 }
 
 impl Status {
+    /// What it still lacks until it serves, if Curfew has brought it up: as a run would say it.
+    pub fn waiting(&self) -> Vec<Waiting> {
+        let is_up = self.state.phase.is_some_and(Phase::is_settled) && self.state.phase != Some(Phase::Down);
+        match next(&self.environment, &self.tier, &self.observation, Target::Up) {
+            Step::Wait { on, .. } if is_up => on,
+            Step::Wait { .. } | Step::Act(_) | Step::Done | Step::Blocked(_) | Step::Missing(_) => Vec::new(),
+        }
+    }
+
     /// What a run towards a target would do.
     pub fn forecast(&self, blueprint: &Blueprint, target: Target) -> Forecast {
         let foreseen = self.foresee(blueprint, target);

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module of the core with all that it uses of the others. A path with `::` allows that item alone.
-const MAY_USE: [(&str, &[&str]); 37] = [
+const MAY_USE: [(&str, &[&str]); 38] = [
     // How texts are read, whatever they say.
     ("yaml", &[]),
     // What AWS takes, as data.
@@ -38,6 +38,7 @@ const MAY_USE: [(&str, &[&str]); 37] = [
     // What is said and remembered.
     ("changes", &["model"]),
     ("entrances", &["model"]),
+    ("mentions", &["model"]),
     ("ledger", &["zones"]),
     ("kept_up", &["overrides", "schedule"]),
     (
@@ -137,6 +138,7 @@ const MAY_USE: [(&str, &[&str]); 37] = [
             "blueprint",
             "lead",
             "limits",
+            "mentions",
             "model",
             "money",
             "outlook",
@@ -153,6 +155,7 @@ const MAY_USE: [(&str, &[&str]); 37] = [
             "blueprint::Blueprint",
             "capture::Finder",
             "capture::found",
+            "capture::mentioned",
             "model",
             "money",
             "safety",
@@ -161,7 +164,7 @@ const MAY_USE: [(&str, &[&str]); 37] = [
         ],
     ),
     // The adapters know the ports and the words; what is decided and why is none of their business.
-    ("aws", &["model", "ports", "blueprint", "placing", "capture::Finder", "capture::found", "doctor::bucket"]),
+    ("aws", &["mentions", "model", "ports", "blueprint", "placing", "capture::Finder", "capture::found", "doctor::bucket"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use curfew_core::capture::found::*;
 use curfew_core::capture::{Ask, Captured, Finder, NoCapture, Origin, capture};
+use curfew_core::mentions::{Mentions, Needle};
 use curfew_core::model::{
-    AllocationId, DatabaseId, DatabaseKind, ENVIRONMENT_TAG, InvalidId, Observation, Part, Retry, SubnetId, Tags,
-    TaskSize, Unobserved, VpcId,
+    AllocationId, ClusterName, DatabaseId, DatabaseKind, ENVIRONMENT_TAG, InvalidId, Observation, Part, Retry,
+    StandaloneTask, SubnetId, Tags, TaskSize, Unobserved, VpcId,
 };
 use curfew_core::ports::{ActionError, Cloud, FoundOverrides, Scope, Token};
 use expect_test::{Expect, expect};
@@ -33,6 +34,7 @@ struct Account {
     compute: Compute,
     records: Records,
     tenants: BTreeSet<Tenant>,
+    tasks: BTreeSet<StandaloneTask>,
     blind: BTreeSet<&'static str>,
 }
 
@@ -63,6 +65,13 @@ impl Finder for Account {
     }
     async fn ecs(&self) -> Result<Ecs, Unobserved> {
         self.answer("ecs:ListClusters", self.ecs.clone())
+    }
+    async fn standalone_tasks(&self, _: &ClusterName) -> Result<BTreeSet<StandaloneTask>, Unobserved> {
+        self.answer("ecs:ListTasks", self.tasks.clone())
+    }
+    async fn mentions(&self, needles: &[Needle], _: &BTreeSet<String>, _: &BTreeSet<String>) -> Mentions {
+        assert!(needles.is_empty(), "nothing was looked at closely");
+        Mentions::default()
     }
     async fn databases(&self) -> Result<Vec<Database>, Unobserved> {
         self.answer("rds:DescribeDBInstances", self.databases.clone())
@@ -382,6 +391,13 @@ fn why_there_is_nothing_to_capture() {
     };
     refused(&account, ask(Origin::Vpc(id("vpc-7"))));
     refused(&account, ask(Origin::Cluster(id("other"))));
+    let mut empty = account.clone();
+    empty.ecs.clusters.insert(id("jobs"), Tags::new());
+    refused(&empty, ask(Origin::Cluster(id("jobs"))));
+    let task = StandaloneTask { task_definition: "report:7".to_owned(), id: "0f3a".to_owned() };
+    refused(&Account { tasks: [task].into(), ..empty.clone() }, ask(Origin::Cluster(id("jobs"))));
+    empty.ecs.services.push(service("jobs", "host", "", &[]));
+    refused(&empty, ask(Origin::Cluster(id("jobs"))));
     refused(&account, ask(Origin::Stack("none".to_owned())));
     refused(&account, ask(Origin::Vpc(id("vpc-2"))));
     refused(&account, Ask { cluster: Some(id("third")), ..ask(vpc()) });
@@ -393,7 +409,10 @@ fn why_there_is_nothing_to_capture() {
     refused(&blind, ask(vpc()));
     expect![[r#"
         the VPC vpc-7 leads to no VPC in us-west-2; check its name, the region and the account
-        the cluster other leads to no VPC in us-west-2; check its name, the region and the account
+        the cluster other has no services and runs no tasks, so nothing tells its VPC; name that with --vpc, beside --cluster other
+        the cluster jobs has no services and runs no tasks, so nothing tells its VPC; name that with --vpc, beside --cluster jobs
+        the cluster jobs has no services, only tasks that something runs by itself (report:7), which Curfew leaves to whatever runs them; for the rest of their VPC name that with --vpc, beside --cluster jobs
+        the services of the cluster jobs (host) run on EC2 instances and name no subnets, so nothing tells their VPC; name that with --vpc, beside --cluster jobs
         the CloudFormation stack none leads to no VPC in us-west-2; check its name, the region and the account
         no ECS service of the VPC vpc-2 has tasks in vpc-2; name the cluster, which carries the override, with --cluster
         there is no cluster third in us-west-2

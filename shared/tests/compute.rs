@@ -48,7 +48,7 @@ fn said(step: Step) -> Vec<String> {
         Step::Act(actions) => actions.iter().map(ToString::to_string).collect(),
         Step::Wait { on, .. } => on.iter().map(|waiting| format!("wait for {waiting}")).collect(),
         Step::Done => Vec::new(),
-        Step::Blocked(reasons) => reasons.iter().map(ToString::to_string).collect(),
+        Step::Blocked(reasons) | Step::Missing(reasons) => reasons.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -242,10 +242,9 @@ fn what_is_another_environments_or_gone_is_told_and_not_touched() {
     check(
         foreign + "\n" + &gone,
         expect![[r#"
-        Auto Scaling group workers (workers-dev) belongs to the environment staging; give one of the two another name or place, or take it out of one of the blueprints
-        instance jump (i-0a1b2c3d4e5f60718) belongs to the environment staging; give one of the two another name or place, or take it out of one of the blueprints
-        Auto Scaling group workers does not exist; correct its `name`, or take it out of the blueprint
-        instance jump does not exist; correct its `id`, or take it out of the blueprint"#]],
+            Auto Scaling group workers (workers-dev) belongs to the environment staging; give one of the two another name or place, or take it out of one of the blueprints
+            instance jump (i-0a1b2c3d4e5f60718) belongs to the environment staging; give one of the two another name or place, or take it out of one of the blueprints
+            ChangeResourceRecordSets DNS dev.durable.example.com A (parked at 192.0.2.1)"#]],
     );
 }
 

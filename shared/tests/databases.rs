@@ -38,7 +38,7 @@ fn said(step: Step) -> Vec<String> {
         Step::Act(actions) => actions.iter().map(ToString::to_string).collect(),
         Step::Wait { on, .. } => on.iter().map(|waiting| format!("wait for {waiting}")).collect(),
         Step::Done => Vec::new(),
-        Step::Blocked(reasons) => reasons.iter().map(ToString::to_string).collect(),
+        Step::Blocked(reasons) | Step::Missing(reasons) => reasons.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -195,12 +195,13 @@ fn what_cannot_be_stopped_is_refused_before_anything_is_touched() {
     let tags = Tags::from([(ENVIRONMENT_TAG.to_owned(), "staging".to_owned())]);
     let wanted = blueprint.tier.databases[&main()].id();
     let ownership = Ownership::prove(&blueprint.environment, wanted.clone(), &tags, Some(&wanted));
-    for other in [ObservedDatabase { ownership, ..found }.into(), Seen::Absent] {
-        seen.databases.insert(main(), other);
-        for target in [Target::Up, Target::Down] {
-            assert!(matches!(step(&blueprint, &seen, target), Step::Blocked(_)), "{target}");
-        }
+    seen.databases.insert(main(), ObservedDatabase { ownership, ..found }.into());
+    for target in [Target::Up, Target::Down] {
+        assert!(matches!(step(&blueprint, &seen, target), Step::Blocked(_)), "{target}");
     }
+    seen.databases.insert(main(), Seen::Absent);
+    assert!(matches!(step(&blueprint, &seen, Target::Down), Step::Act(_)), "the rest goes down");
+    assert!(matches!(step(&blueprint, &seen, Target::Up), Step::Missing(_)), "the rest is up");
     check(
         said(step(&blueprint, &seen, Target::Up)).join("\n"),
         expect!["database main does not exist; correct its `type` and `identifier`, or take it out of the blueprint"],

@@ -414,6 +414,16 @@ fn nothing_claimed_is_sound_and_what_cannot_be_listed_is_not_gone() {
     let sound = examined(&blueprint, &seen, &found, &[]);
     assert_eq!((sound.finding(), sound.advice.len(), sound.claims.len()), (Finding::Sound, 0, 0));
 
+    let mut adopting = blueprint.clone();
+    adopting.tier.nat_gateways.values_mut().take(1).for_each(|one| one.adopted = Some(id("nat-day0")));
+    let untold = examined(&adopting, &seen, &found, &[]);
+    let unexplained: Vec<String> = untold.unexplained.iter().map(ToString::to_string).collect();
+    assert_eq!((untold.finding(), unexplained), (Finding::Unclear, vec!["NAT gateway a".to_owned()]));
+    assert_eq!(
+        examined(&adopting, &seen, &found, &[state(r#"{"version":4,"resources":[]}"#)]).finding(),
+        Finding::Sound
+    );
+
     let blind = Found { nat_gateways: None, ..found };
     let claims = examined(&blueprint, &by_night(&blueprint), &blind, &[state(STATE)]).claims;
     let nat_gateways = claims.iter().filter(|claim| claim.thing.to_string().starts_with("NAT"));

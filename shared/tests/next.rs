@@ -16,7 +16,7 @@ fn actions(step: Step) -> Vec<String> {
     match step {
         Step::Act(actions) => actions.iter().map(ToString::to_string).collect(),
         Step::Done => Vec::new(),
-        Step::Wait { .. } | Step::Blocked(_) => panic!("{step:?}"),
+        Step::Wait { .. } | Step::Blocked(_) | Step::Missing(_) => panic!("{step:?}"),
     }
 }
 

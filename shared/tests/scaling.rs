@@ -209,7 +209,9 @@ fn what_could_not_come_back_is_refused_with_the_reason() {
         let up = next(&blueprint.environment, &blueprint.tier, &seen, Target::Up);
         assert!(!matches!(up, Step::Blocked(_)), "on the way up it harms nobody: {up:?}");
         match down {
-            Step::Blocked(reasons) => reasons.iter().map(|reason| format!("{reason}\n")).collect(),
+            Step::Blocked(reasons) | Step::Missing(reasons) => {
+                reasons.iter().map(|reason| format!("{reason}\n")).collect()
+            }
             other => panic!("it should be blocked, and is {other:?}"),
         }
     };

@@ -57,7 +57,7 @@ fn when(forecast: &Forecast, name: &str) -> Vec<Duration> {
 
 fn reasons(blueprint: &Blueprint, seen: &Observation, target: Target) -> String {
     match next(&blueprint.environment, &blueprint.tier, seen, target) {
-        Step::Blocked(reasons) => reasons.iter().map(|one| format!("{one}\n")).collect(),
+        Step::Blocked(reasons) | Step::Missing(reasons) => reasons.iter().map(|one| format!("{one}\n")).collect(),
         Step::Act(_) | Step::Wait { .. } | Step::Done => String::new(),
     }
 }

@@ -7,6 +7,7 @@ use curfew_core::capture::found::{
     self, Address, Compute, Database, Ecs, Followers, LoadBalancer, LoadBalancerKind, NatGateway, Network, Record,
     RecordForm, Records, RouteTable, Service, Subnet, Tenant, VpcEndpoint, VpcEndpointKind,
 };
+use curfew_core::mentions::{Mentions, Needle};
 use curfew_core::model::*;
 
 use crate::account::{Account, RouteTo, ServiceStatus, parsed};
@@ -23,6 +24,15 @@ fn subnet_of_tasks() -> SubnetId {
 }
 
 impl Finder for World {
+    async fn standalone_tasks(&self, _: &ClusterName) -> Result<BTreeSet<StandaloneTask>, Unobserved> {
+        Ok(self.simulation().now_inner().account.standalone_tasks.keys().cloned().collect())
+    }
+
+    /// Nobody writes them anywhere.
+    async fn mentions(&self, _: &[Needle], _: &BTreeSet<String>, _: &BTreeSet<String>) -> Mentions {
+        Mentions::default()
+    }
+
     async fn network(&self) -> Result<Network, Unobserved> {
         Ok(network(&self.simulation().now_inner().account))
     }

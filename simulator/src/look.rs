@@ -133,16 +133,15 @@ pub(crate) fn found_vpc_endpoints(account: &Account, scope: Scope<'_>) -> Vec<Fo
 }
 
 fn routes(account: &Account, scope: Scope<'_>) -> Observation {
-    let seen = |key: &RouteKey| {
-        if !account.route_tables.contains(&key.route_table) {
-            let message = format!("route table {} does not exist", key.route_table);
-            let call = "ec2:DescribeRouteTables".to_owned();
-            return Seen::Unknown(Unobserved { call, message, retry: Retry::Never });
-        }
-        account.route_target(key).map_or(Seen::Absent, |target| Seen::Ready(ObservedRoute { target }))
-    };
+    let seen =
+        |key: &RouteKey| account.route_target(key).map_or(Seen::Absent, |target| Seen::Ready(ObservedRoute { target }));
     let routes = scope.tier.routes.keys().map(|key| (key.clone(), seen(key))).collect();
-    Observation { routes, ..Observation::default() }
+    let is_gone = |id: &&RouteTableId| {
+        !account.route_tables.contains(id) || account.missing().contains(&BaseResource::RouteTable((*id).clone()))
+    };
+    let tables = scope.tier.routes.keys().map(|key| &key.route_table).filter(is_gone);
+    let missing = tables.cloned().map(BaseResource::RouteTable).collect();
+    Observation { routes, missing: [(Part::Routes, missing)].into(), ..Observation::default() }
 }
 
 fn load_balancers(account: &Account, scope: Scope<'_>) -> Observation {
@@ -256,10 +255,9 @@ fn seen_targets(
     before: Option<&ObservedTargets>,
     carried_over: bool,
 ) -> Seen<ObservedTargets> {
-    if !account.target_groups.contains_key(arn) {
-        let message = format!("target group {} does not exist", arn.name());
-        let call = "elasticloadbalancing:DescribeTargetGroups".to_owned();
-        return Seen::Unknown(Unobserved { call, message, retry: Retry::Never });
+    let is_gone = account.missing().contains(&BaseResource::TargetGroup(arn.clone()));
+    if is_gone || !account.target_groups.contains_key(arn) {
+        return Seen::Absent;
     }
     let attached = carried_over || account.load_balancer_of(arn).is_some();
     let had_targets = before.is_some_and(|before| before.healthy + before.waiting + before.draining > 0);
@@ -278,7 +276,9 @@ fn records(account: &Account, scope: Scope<'_>, changed: &BTreeMap<RecordKey, Da
         if under_way { Seen::Pending(observed) } else { Seen::Ready(observed) }
     };
     let records = scope.tier.dns_records.keys().map(|key| (key.clone(), seen(key))).collect();
-    Observation { records, ..Observation::default() }
+    let zones = scope.tier.dns_records.keys().map(|key| BaseResource::HostedZone(key.zone.clone()));
+    let missing = zones.filter(|zone| account.missing().contains(zone)).collect();
+    Observation { records, missing: [(Part::Records, missing)].into(), ..Observation::default() }
 }
 
 fn services(account: &Account, scope: Scope<'_>) -> Observation {

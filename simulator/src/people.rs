@@ -113,6 +113,10 @@ pub enum Deed {
     DeleteLoadBalancer(LoadBalancerName),
     /// Deletes the VPC endpoint of a service.
     DeleteVpcEndpoint(EndpointServiceName),
+    /// Deletes something of the base tier.
+    DeleteBase(BaseResource),
+    /// Makes it again.
+    RestoreBase(BaseResource),
 }
 
 /// Something of the environment's, as people go by its tags.
@@ -148,13 +152,16 @@ pub enum Done {
 impl Deed {
     fn done_to(&self, account: &mut Account, environment: &EnvironmentName) -> Done {
         match self {
-            Self::AddRule { load_balancer, port, priority } => match account.listener_by_hand(load_balancer, *port) {
-                Some(listener) => {
-                    listener.rules.insert(*priority, rule(&format!("/by-hand/{priority}")));
-                    Done::Yes
+            Self::AddRule { load_balancer, port, priority } => {
+                let host = account.dns_name_of(load_balancer).filter(|_| priority.is_multiple_of(2));
+                match account.listener_by_hand(load_balancer, *port) {
+                    Some(listener) => {
+                        listener.rules.insert(*priority, rule(&format!("/by-hand/{priority}"), host));
+                        Done::Yes
+                    }
+                    None => Done::NothingThere,
                 }
-                None => Done::NothingThere,
-            },
+            }
             Self::RemoveRule { load_balancer, port, priority } => {
                 let listener = account.listener_by_hand(load_balancer, *port);
                 done(listener.and_then(|listener| listener.rules.remove(priority)))
@@ -195,6 +202,8 @@ impl Deed {
             Self::Mend(needed) => done(account.mend(needed)),
             Self::DeleteNatGateway(id) => done(account.delete_nat_gateway_by_hand(id)),
             Self::DeleteVpcEndpoint(service) => done(account.delete_vpc_endpoint_by_hand(environment, service)),
+            Self::DeleteBase(what) => done(account.delete_base_by_hand(what)),
+            Self::RestoreBase(what) => done(account.restore_base_by_hand(what)),
             Self::DeleteLoadBalancer(name) => done(account.delete_load_balancer_by_hand(name)),
         }
     }
@@ -204,10 +213,12 @@ fn done<T>(what: Option<T>) -> Done {
     what.map_or(Done::NothingThere, |_| Done::Yes)
 }
 
-/// A rule that answers a path by itself.
-fn rule(path: &str) -> Rule {
+/// A rule that answers a path by itself; of a host, if one is named: as internal backends do, by the load balancer's own.
+fn rule(path: &str, host: Option<String>) -> Rule {
+    let host = host.map(|host| Condition::HostHeader { values: vec![host], regex_values: Vec::new() });
+    let path = Condition::PathPattern { values: vec![path.to_owned()], regex_values: Vec::new() };
     Rule {
-        conditions: vec![Condition::PathPattern { values: vec![path.to_owned()], regex_values: Vec::new() }],
+        conditions: host.into_iter().chain([path]).collect(),
         actions: vec![RuleAction::FixedResponse {
             status_code: "200".to_owned(),
             content_type: None,
@@ -255,6 +266,8 @@ impl fmt::Display for Deed {
             Self::Mend(needed) => write!(f, "puts {needed} right"),
             Self::DeleteNatGateway(id) => write!(f, "deletes the NAT gateway {id}"),
             Self::DeleteVpcEndpoint(service) => write!(f, "deletes the VPC endpoint of {service}"),
+            Self::DeleteBase(what) => write!(f, "deletes the {what}"),
+            Self::RestoreBase(what) => write!(f, "makes the {what} again"),
             Self::DeleteLoadBalancer(name) => write!(f, "deletes the load balancer {name}"),
         }
     }

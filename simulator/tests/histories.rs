@@ -41,6 +41,7 @@ fn histories_meet_every_kind_of_trouble() {
         met.extend(play(seed).covered.into_keys());
     }
     for what in [
+        "base tier deleted",
         "by hand",
         "base tier spoilt",
         "busy",

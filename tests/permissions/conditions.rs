@@ -37,6 +37,26 @@ fn each_condition_stops_something() {
     assert!(useless.is_empty(), "nothing shows what these are for: {useless:#?}");
 }
 
+/// A statement may ask for a tag of the request only on what the request tags: the subnet of a NAT gateway has none.
+#[test]
+fn a_key_that_a_resource_type_does_not_carry_satisfies_no_condition() {
+    let statement = serde_json::json!({
+        "Sid": "Slip",
+        "Effect": "Allow",
+        "Action": "ec2:CreateNatGateway",
+        "Resource": "*",
+        "Condition": { "StringEquals": { "aws:RequestTag/curfew:environment": "dev" } },
+    });
+    let document = serde_json::json!({ "Version": "2012-10-17", "Statement": [statement] });
+    let roles = BTreeMap::from([("Role".to_owned(), BTreeMap::from([("slip".to_owned(), document)]))]);
+    let policies = Policies { functions: BTreeMap::new(), roles };
+    let asks =
+        |resource: &str| Request::new("Role", "ec2:CreateNatGateway", &table::ec2(resource), &table::born("dev"));
+    let answers = evaluate(&policies, &[asks("natgateway/new"), asks("subnet/subnet-1")]);
+    let answers: Vec<Decision> = answers.iter().map(|answer| answer.answer).collect();
+    assert_eq!(answers, [Decision::Allowed, Decision::ImplicitlyDenied]);
+}
+
 fn keys(policies: &Policies, role: &str) -> Vec<Key> {
     let of_condition = |sid: &str, condition: &Value| -> Vec<Key> {
         let operators = condition.as_object().into_iter().flatten();

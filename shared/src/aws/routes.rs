@@ -22,7 +22,16 @@ pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
         };
         (key.clone(), seen)
     });
-    Observation { routes: routes.collect(), ..Observation::default() }
+    let missing = match &tables {
+        Ok(tables) => keys_of_missing(scope, tables),
+        Err(_) => BTreeSet::new(),
+    };
+    Observation { routes: routes.collect(), missing: [(Part::Routes, missing)].into(), ..Observation::default() }
+}
+
+fn keys_of_missing(scope: Scope<'_>, tables: &BTreeMap<RouteTableId, RouteTable>) -> BTreeSet<BaseResource> {
+    let wanted = scope.tier.routes.keys().map(|key| &key.route_table);
+    wanted.filter(|id| !tables.contains_key(id)).cloned().map(BaseResource::RouteTable).collect()
 }
 
 async fn describe(
@@ -40,10 +49,7 @@ async fn describe(
 }
 
 fn seen(key: &RouteKey, tables: &BTreeMap<RouteTableId, RouteTable>) -> Seen<ObservedRoute> {
-    let Some(table) = tables.get(&key.route_table) else {
-        let message = format!("route table {} does not exist", key.route_table);
-        return Seen::Unknown(Unobserved { call: DESCRIBE.to_owned(), message, retry: Retry::Never });
-    };
+    let Some(table) = tables.get(&key.route_table) else { return Seen::Absent };
     let there = |route: &&Route| {
         let destination = Some(key.destination.as_str());
         route.destination_cidr_block() == destination || route.destination_ipv6_cidr_block() == destination

@@ -23,7 +23,8 @@ pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
     Observation { standalone_tasks: Some(seen), ..Observation::default() }
 }
 
-async fn running(client: &Client, cluster: &ClusterName) -> Result<BTreeSet<StandaloneTask>, ActionError> {
+/// The tasks of a cluster that no service started.
+pub(super) async fn running(client: &Client, cluster: &ClusterName) -> Result<BTreeSet<StandaloneTask>, ActionError> {
     let pages = client.list_tasks().cluster(cluster.as_str()).into_paginator().items().send();
     let arns: Vec<String> = pages.collect::<Result<_, _>>().await.map_err(failed("ecs:ListTasks"))?;
     let batches = arns.chunks(BATCH).map(|batch| async {

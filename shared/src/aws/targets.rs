@@ -43,16 +43,11 @@ async fn look_at_batch(client: &Client, batch: &[TargetGroupArn], known: &Observ
     join_all(batch.iter().map(|arn| async move {
         let seen = match attached.get(arn) {
             Some(attached) => look_at_one(client, arn, *attached, known).await,
-            None => missing(arn),
+            None => Seen::Absent,
         };
         (arn.clone(), seen)
     }))
     .await
-}
-
-fn missing(arn: &TargetGroupArn) -> Seen<ObservedTargets> {
-    let message = format!("target group {} does not exist", arn.name());
-    Seen::Unknown(Unobserved { call: DESCRIBE.to_owned(), message, retry: Retry::Never })
 }
 
 /// Which exist. A run that has seen all of them attached does not ask again while it waits for their targets.
@@ -114,7 +109,7 @@ async fn look_at_one(
     let answer = client.describe_target_health().target_group_arn(arn.as_str()).send().await;
     match answer.map_err(failed(HEALTH)).none_on(NO_SUCH_GROUP) {
         Ok(Some(answer)) => Seen::Ready(count(attached, answer.target_health_descriptions())),
-        Ok(None) => missing(arn),
+        Ok(None) => Seen::Absent,
         Err(error) => Seen::Unknown(unobserved(&error)),
     }
 }

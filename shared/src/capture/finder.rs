@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 
 use super::found::{Address, Compute, Database, Ecs, LoadBalancer, NatGateway, Network, Records, Tenant, VpcEndpoint};
-use crate::model::{AllocationId, TaskSize, Unobserved, VpcId};
+use crate::mentions::{Mentions, Needle};
+use crate::model::{AllocationId, ClusterName, StandaloneTask, TaskSize, Unobserved, VpcId};
 
 /// Finds what an account has in one region, whosever it is. Read-only.
 ///
@@ -29,6 +30,21 @@ pub trait Finder: Send + Sync {
 
     /// ECS clusters and services.
     fn ecs(&self) -> impl Future<Output = Result<Ecs, Unobserved>> + Send;
+
+    /// Tasks of a cluster that no service started.
+    fn standalone_tasks(
+        &self,
+        cluster: &ClusterName,
+    ) -> impl Future<Output = Result<BTreeSet<StandaloneTask>, Unobserved>> + Send;
+
+    /// Where else ids and names are written that are others each morning. `definitions` are the task definitions to look
+    /// through; `own` are the load balancers whose rules are given the new names.
+    fn mentions(
+        &self,
+        needles: &[Needle],
+        definitions: &BTreeSet<String>,
+        own: &BTreeSet<String>,
+    ) -> impl Future<Output = Mentions> + Send;
 
     /// DB instances and clusters.
     fn databases(&self) -> impl Future<Output = Result<Vec<Database>, Unobserved>> + Send;

@@ -36,6 +36,7 @@ use crate::alarms;
 use crate::blueprint::document::Document;
 use crate::blueprint::{Blueprint, Problem, warnings};
 use crate::lead::Lead;
+use crate::mentions;
 use crate::model::*;
 use crate::money::{self, HourlyCost, Prices};
 use crate::outlook::weeks;
@@ -88,7 +89,10 @@ pub async fn capture<W: Cloud + Finder>(
     let mut left_out = Vec::new();
     tell("looking for VPCs, NAT gateways, load balancers, services and databases");
     let found = find(world, &mut left_out).await?;
-    let place = place::place(ask, &found)?;
+    let place = match place::place(ask, &found) {
+        Err(NoCapture::EmptyCluster { cluster }) => return Err(in_empty_cluster(world, cluster).await),
+        place => place?,
+    };
     tell(&format!("{} is in {}, its cluster is {}", place.environment, place.vpc, place.cluster));
     let view = View { origin: &ask.origin, place: &place, found: &found };
     let mut chosen = choose(view, &mut left_out);
@@ -116,9 +120,35 @@ pub async fn capture<W: Cloud + Finder>(
     let refused = safety::reasons(&tier, &seen, Target::Down);
     let comments = comments::comments(&found, &chosen);
     let watched = alarms::of_tier(&tier, &seen);
+    tell("looking for what names ids and names that are others each morning");
+    let mentioned = mentioned(world, &tier, &seen, &found.ecs, &place.cluster).await;
     let captured = put_together(ask, &place, now, tier, comments)?;
-    let notes = affected.into_iter().chain(watched).chain(captured.notes).collect();
+    let notes = affected.into_iter().chain(watched).chain(mentioned).chain(captured.notes).collect();
     Ok(Captured { left_out, refused, notes, ..captured })
+}
+
+/// Where else the ids and names are written that a night ends, as notes for people. Read-only.
+pub async fn mentioned(
+    finder: &impl Finder,
+    tier: &RuntimeTier,
+    seen: &Observation,
+    ecs: &found::Ecs,
+    cluster: &ClusterName,
+) -> Vec<String> {
+    let of_cluster = ecs.services.iter().filter(|one| one.cluster == *cluster);
+    let definitions = of_cluster.map(|one| one.task_definition.clone()).collect();
+    let own = tier.load_balancers.keys().map(ToString::to_string).collect();
+    let mentions = finder.mentions(&mentions::needles(tier, seen), &definitions, &own).await;
+    mentions.notes().into_iter().chain(mentions::callbacks(tier)).collect()
+}
+
+/// Why a cluster without services leads nowhere: whether anything else runs in it.
+async fn in_empty_cluster(finder: &impl Finder, cluster: ClusterName) -> NoCapture {
+    match finder.standalone_tasks(&cluster).await {
+        Ok(tasks) if tasks.is_empty() => NoCapture::EmptyCluster { cluster },
+        Ok(tasks) => NoCapture::OnlyTasks { cluster, tasks },
+        Err(why) => NoCapture::Unobserved(why),
+    }
 }
 
 /// Whatever could not be looked at is left out.

@@ -12,7 +12,7 @@ pub enum Origin {
     Vpc(VpcId),
     /// All in the VPC that a cluster's tasks live in.
     Cluster(ClusterName),
-    /// All that a CloudFormation stack made.
+    /// All that a CloudFormation stack made, and the stacks nested in it.
     Stack(String),
     /// All that carries a tag.
     Tag {
@@ -53,7 +53,43 @@ impl Origin {
 
     /// Whether something carries the origin's tag; everything does if that is none.
     pub fn is_on(&self, tags: &Tags) -> bool {
-        self.tag().is_none_or(|(key, value)| tags.get(key).is_some_and(|found| found == value))
+        let Some((key, value)) = self.tag() else { return true };
+        tags.get(key).is_some_and(|found| match self {
+            Self::Stack(root) => found == value || is_nested_in(found, root),
+            Self::Vpc(_) | Self::Cluster(_) | Self::Tag { .. } => found == value,
+        })
+    }
+}
+
+/// Whether a stack is nested in another one, however deep. CloudFormation names a nested stack after its parent, the
+/// logical ID that it has there and 12 or 13 random characters: `shop-Network-1ABCDEFGHIJKL`. What it makes carries its
+/// own name, never the root's.
+fn is_nested_in(stack: &str, root: &str) -> bool {
+    let Some(rest) = stack.strip_prefix(root).and_then(|rest| rest.strip_prefix('-')) else { return false };
+    let words: Vec<&str> = rest.split('-').collect();
+    let is_word = |word: &&str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric());
+    let is_random = |word: &str| matches!(word.len(), 12 | 13);
+    words.iter().all(is_word) && words.chunks(2).all(|pair| pair.get(1).is_some_and(|random| is_random(random)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nested_stacks_are_followed_and_other_stacks_are_not() {
+        let of = |stack: &str| {
+            let tags = Tags::from([(STACK_TAG.to_owned(), stack.to_owned())]);
+            Origin::Stack("shop".to_owned()).is_on(&tags)
+        };
+        for nested in ["shop", "shop-Network-1ABCDEFGHIJKL", "shop-Network-1ABCDEFGHIJKL-Vpc-ABCDEFGHIJKL"] {
+            assert!(of(nested), "{nested}");
+        }
+        for other in ["shopping", "shop-", "shop-staging", "shop-Network-1", "shop-Network-1ABCDEFGHIJKL-Vpc", "eshop"]
+        {
+            assert!(!of(other), "{other}");
+        }
+        assert!(!Origin::Stack("shop".to_owned()).is_on(&Tags::new()));
     }
 }
 

@@ -49,6 +49,39 @@ pub enum NoCapture {
         /// The VPCs.
         vpcs: Vec<String>,
     },
+    /// A cluster in which nothing runs.
+    #[error(
+        "the cluster {cluster} has no services and runs no tasks, so nothing tells its VPC; name that with --vpc, beside \
+         --cluster {cluster}"
+    )]
+    EmptyCluster {
+        /// Which.
+        cluster: ClusterName,
+    },
+    /// A cluster of tasks that no service started.
+    #[error(
+        "the cluster {cluster} has no services, only tasks that something runs by itself ({}), which Curfew leaves to \
+         whatever runs them; for the rest of their VPC name that with --vpc, beside --cluster {cluster}",
+        named(.tasks)
+    )]
+    OnlyTasks {
+        /// Which.
+        cluster: ClusterName,
+        /// What runs.
+        tasks: BTreeSet<StandaloneTask>,
+    },
+    /// A cluster whose services name no subnets.
+    #[error(
+        "the services of the cluster {cluster} ({}) run on EC2 instances and name no subnets, so nothing tells their \
+         VPC; name that with --vpc, beside --cluster {cluster}",
+        .services.join(", ")
+    )]
+    NoSubnets {
+        /// Which.
+        cluster: ClusterName,
+        /// Its services.
+        services: Vec<String>,
+    },
     /// No ECS service lives there.
     #[error(
         "no ECS service of {origin} has tasks in {vpc}; name the cluster, which carries the override, with --cluster"
@@ -102,12 +135,31 @@ fn vpc(ask: &Ask, found: &Found) -> Result<VpcId, NoCapture> {
     let mut each = vpcs.iter();
     match (each.next(), each.next()) {
         (Some(vpc), None) => Ok(vpc.clone()),
+        (None, _) if matches!(origin, Origin::Cluster(_)) => Err(no_vpc_of_cluster(ask, found)),
         (None, _) => Err(NoCapture::NoVpc { origin: origin.to_string(), region: ask.region.clone() }),
         (Some(_), Some(_)) => Err(NoCapture::SeveralVpcs {
             origin: origin.to_string(),
             vpcs: vpcs.iter().map(VpcId::to_string).collect(),
         }),
     }
+}
+
+/// Why a cluster leads to no VPC, as far as its services tell.
+fn no_vpc_of_cluster(ask: &Ask, found: &Found) -> NoCapture {
+    let no_vpc = || NoCapture::NoVpc { origin: ask.origin.to_string(), region: ask.region.clone() };
+    let Origin::Cluster(cluster) = &ask.origin else { return no_vpc() };
+    if !found.ecs.clusters.contains_key(cluster) {
+        return NoCapture::UnknownCluster { cluster: cluster.clone(), region: ask.region.clone() };
+    }
+    let services: Vec<&Service> = found.ecs.services.iter().filter(|one| one.cluster == *cluster).collect();
+    if services.is_empty() {
+        return NoCapture::EmptyCluster { cluster: cluster.clone() };
+    }
+    if services.iter().all(|one| one.subnets.is_empty()) {
+        let services = services.iter().map(|one| one.name.to_string()).collect();
+        return NoCapture::NoSubnets { cluster: cluster.clone(), services };
+    }
+    no_vpc()
 }
 
 fn vpcs_of_tagged(

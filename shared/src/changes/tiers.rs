@@ -14,6 +14,7 @@ pub fn changes(
     revisions: (&BTreeMap<String, String>, &BTreeMap<String, String>),
 ) -> Vec<Change> {
     let mut found = Vec::new();
+    let (from, to) = (&without_own_names(from), &without_own_names(to));
     let RuntimeTier {
         addresses,
         nat_gateways,
@@ -60,6 +61,17 @@ pub fn changes(
     let group = |name: &LogicalName| format!("Auto Scaling group {name}");
     things(auto_scaling_groups, &to.auto_scaling_groups, &mut found, group, auto_scaling_group);
     found
+}
+
+/// That a load balancer's own DNS name is another one each morning is no change of a rule that names it.
+fn without_own_names(tier: &RuntimeTier) -> RuntimeTier {
+    let own =
+        |name: &LoadBalancerName| OwnName { load_balancer: name.clone(), dns_name: format!("the name of {name}") };
+    let names: Vec<OwnName> = tier.load_balancers.keys().map(own).collect();
+    let put = |text: &str| names.iter().fold(text.to_owned(), |text, own| own.put_into(&text));
+    let mut plain = tier.clone();
+    plain.load_balancers = plain.load_balancers.into_iter().map(|(name, one)| (name, one.with_texts(&put))).collect();
+    plain
 }
 
 fn address(name: &LogicalName, from: &Address, to: &Address, found: &mut Vec<Change>) {

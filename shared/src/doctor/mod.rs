@@ -14,6 +14,7 @@ mod by_terraform;
 mod claims;
 mod cloudformation;
 mod duplicates;
+mod evidence;
 mod hcl;
 mod others;
 mod place;
@@ -24,7 +25,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::blueprint::Blueprint;
-use crate::capture::Finder;
+use crate::capture::{Finder, mentioned};
 use crate::model::{EnvironmentName, Foreign, Unobserved};
 use crate::safety::{self, Reason};
 use crate::schedule::ZoneRules;
@@ -67,19 +68,25 @@ pub struct Examination {
     pub bucket: Vec<Weakness>,
     /// Routes that lead to a NAT gateway that is gone, and that the blueprint does not list.
     pub black_holes: Vec<String>,
+    /// What was looked at for claims.
+    pub looked_at: Vec<String>,
+    /// What goes at night and was made by something that nobody has told of.
+    pub unexplained: Vec<Thing>,
     /// What could not be looked at, with the reason: nobody can say that nothing is the matter with it.
     pub unknown: Vec<String>,
+    /// Where ids and names are written that are others each morning.
+    pub mentions: Vec<String>,
 }
 
 /// Whether anything has to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finding {
-    /// Nothing that goes at night is claimed, there twice, or used by others, and all of it could come back; no document can
-    /// be lost for good.
+    /// Nothing that goes at night is claimed, there twice, or used by others, who made it is known, and all of it could come
+    /// back; no document can be lost for good.
     Sound,
     /// Something is.
     Ailing,
-    /// It cannot be told: not all could be looked at.
+    /// It cannot be told: not all could be looked at, or something was made by nobody who was asked.
     Unclear,
 }
 
@@ -95,7 +102,7 @@ impl Examination {
         let is_in_danger = self.bucket.iter().any(|weakness| weakness.is_dangerous);
         if self.is_claimed() || is_in_danger || lists.iter().any(|count| *count > 0) {
             Finding::Ailing
-        } else if self.unknown.is_empty() {
+        } else if self.unknown.is_empty() && self.unexplained.is_empty() {
             Finding::Sound
         } else {
             Finding::Unclear
@@ -147,7 +154,11 @@ pub async fn examine(
     let stored = status.state.zones.as_ref();
     let mut clocks = status.zones.warnings(&blueprint.schedule, stored, status.at);
     clocks.extend(blueprint.schedule.running_out(status.at).map(|calendar| calendar.to_string()));
-    Examination { unknown, bucket, zones: status.zones.clone(), clocks, ..diagnose(place, states) }
+    let mentions = match &found.ecs {
+        Some(ecs) => mentioned(finder, &status.tier, &status.observation, ecs, &blueprint.cluster).await,
+        None => Vec::new(),
+    };
+    Examination { unknown, bucket, mentions, zones: status.zones.clone(), clocks, ..diagnose(place, states) }
 }
 
 fn known<T>(what: &str, answer: Result<T, Unobserved>, unknown: &mut Vec<String>) -> Option<T> {
@@ -171,9 +182,12 @@ pub fn diagnose(place: Place<'_>, states: &[State]) -> Examination {
         bucket: Vec::new(),
         black_holes: others::black_holes(place).iter().map(ToString::to_string).collect(),
         advice: advice::advice(place.region, &claims, states, untold.as_ref()),
+        looked_at: evidence::looked_at(states),
+        unexplained: evidence::unexplained(place, &claims, states, untold.is_some()),
         claims,
         zones: ZoneRules::default(),
         clocks: Vec::new(),
+        mentions: Vec::new(),
         unknown: Vec::new(),
     }
 }

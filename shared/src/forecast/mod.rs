@@ -35,6 +35,8 @@ pub enum ForecastEnd {
     Done,
     /// Nothing may be touched.
     Blocked(Vec<Reason>),
+    /// Everything would be as it should be but for what is missing, and what depends on that.
+    Missing(Vec<Reason>),
     /// It would wait for something that the model knows no end of.
     Open(Vec<Waiting>),
 }
@@ -115,6 +117,10 @@ pub fn forecast(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observ
             Step::Done => break,
             Step::Blocked(reasons) => {
                 forecast.end = ForecastEnd::Blocked(reasons);
+                break;
+            }
+            Step::Missing(reasons) => {
+                forecast.end = ForecastEnd::Missing(reasons);
                 break;
             }
         }

@@ -1,11 +1,13 @@
 //! Listeners, their rules, and what rules ask and do.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use deserr::Deserr;
 use serde::Serialize;
 
-use super::ids::{CertificateArn, TargetGroupArn, TrustStoreArn};
+use super::ids::{CertificateArn, LoadBalancerName, TargetGroupArn, TrustStoreArn};
+use super::own_name::OwnName;
 use super::tags::Tags;
 use crate::blueprint::{Entries, Problems};
 
@@ -60,6 +62,22 @@ pub struct Listener {
 }
 
 impl Listener {
+    /// The same with each text of its rules and its default that people write put through `put`.
+    #[must_use]
+    pub fn with_texts(mut self, put: &impl Fn(&str) -> String) -> Self {
+        self.default_actions.iter_mut().for_each(|action| action.put_texts(put));
+        self.rules.values_mut().for_each(|rule| rule.put_texts(put));
+        self
+    }
+
+    /// Whether its default names a load balancer by a DNS name that this has or had.
+    pub fn default_names(&self, load_balancer: &LoadBalancerName) -> bool {
+        let found = Cell::new(false);
+        let look = looking_for(load_balancer, &found);
+        self.default_actions.clone().iter_mut().for_each(|action| action.put_texts(&look));
+        found.get()
+    }
+
     /// Every target group its rules and its default forward to.
     pub fn target_groups(&self) -> BTreeSet<TargetGroupArn> {
         let of_rules = self.rules.values().flat_map(|rule| &rule.actions);
@@ -105,6 +123,50 @@ pub struct Rule {
     #[serde(skip_serializing_if = "Tags::is_empty")]
     #[deserr(default, from(Entries<String, String>) = Entries::into_map)]
     pub tags: Tags,
+}
+
+impl Rule {
+    /// Whether a text of it names a load balancer by a DNS name that this has or had.
+    pub fn names(&self, load_balancer: &LoadBalancerName) -> bool {
+        let found = Cell::new(false);
+        self.clone().put_texts(&looking_for(load_balancer, &found));
+        found.get()
+    }
+
+    fn put_texts(&mut self, put: &impl Fn(&str) -> String) {
+        self.conditions.iter_mut().for_each(|condition| condition.put_texts(put));
+        self.actions.iter_mut().for_each(|action| action.put_texts(put));
+        for transform in &mut self.transforms {
+            let (Transform::HostHeaderRewrite { rewrites } | Transform::UrlRewrite { rewrites }) = transform;
+            for rewrite in rewrites {
+                (rewrite.regex, rewrite.replace) = (put(&rewrite.regex), put(&rewrite.replace));
+            }
+        }
+    }
+}
+
+/// Changes nothing, and says whether a load balancer was named.
+fn looking_for<'a>(load_balancer: &'a LoadBalancerName, found: &'a Cell<bool>) -> impl Fn(&str) -> String + 'a {
+    |text| {
+        found.set(found.get() || OwnName::is_named_in(load_balancer, text));
+        text.to_owned()
+    }
+}
+
+impl Condition {
+    fn put_texts(&mut self, put: &impl Fn(&str) -> String) {
+        let put_all = |texts: &mut Vec<String>| texts.iter_mut().for_each(|text| *text = put(text));
+        match self {
+            Self::HostHeader { values, regex_values }
+            | Self::PathPattern { values, regex_values }
+            | Self::HttpHeader { name: _, values, regex_values } => {
+                put_all(values);
+                put_all(regex_values);
+            }
+            Self::QueryString { values } => values.iter_mut().for_each(|pair| pair.value = put(&pair.value)),
+            Self::HttpRequestMethod { values: _ } | Self::SourceIp { values: _ } => {}
+        }
+    }
 }
 
 /// What a rule asks of a request.
@@ -329,6 +391,24 @@ pub enum RuleAction {
 }
 
 impl RuleAction {
+    fn put_texts(&mut self, put: &impl Fn(&str) -> String) {
+        let put_one = |text: &mut Option<String>| {
+            if let Some(text) = text {
+                *text = put(text);
+            }
+        };
+        match self {
+            Self::Redirect { protocol: _, port: _, host, path, query, status_code: _ } => {
+                put_one(host);
+                put_one(path);
+                put_one(query);
+            }
+            Self::FixedResponse { status_code: _, content_type: _, message_body } => put_one(message_body),
+            // What stands in these names the identity provider, never the load balancer.
+            Self::Forward { .. } | Self::AuthenticateCognito { .. } | Self::JwtValidation { .. } => {}
+        }
+    }
+
     /// The target groups it forwards to.
     pub fn target_groups(&self) -> impl Iterator<Item = &TargetGroupArn> {
         let groups: &[WeightedTargetGroup] = match self {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::alarm::{Alarms, MetricAlarm};
 use super::auto_scaling_group::ObservedAutoScalingGroup;
+use super::base_resource::BaseResource;
 use super::database::ObservedDatabase;
 use super::identity::Mark;
 use super::ids::*;
@@ -14,6 +15,7 @@ use super::instance::ObservedInstance;
 use super::needs::Lack;
 use super::orphan::{Foreign, Orphan};
 use super::other_users::OtherUsers;
+use super::own_name::OwnName;
 use super::ownership::Ownership;
 use super::protection::is_protected;
 use super::scaling::LoadBalancerPolicy;
@@ -278,7 +280,7 @@ pub struct Observation {
     pub routes: BTreeMap<RouteKey, Seen<ObservedRoute>>,
     /// Load balancers.
     pub load_balancers: BTreeMap<LoadBalancerName, Seen<ObservedLoadBalancer>>,
-    /// Target groups.
+    /// Target groups; `Absent` is one that does not exist.
     pub targets: BTreeMap<TargetGroupArn, Seen<ObservedTargets>>,
     /// DNS records.
     #[serde(serialize_with = "text_keys")]
@@ -322,6 +324,10 @@ pub struct Observation {
     /// What carries a name of the environment and is not what the blueprint means by it, by the part that found it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub foreign: BTreeMap<Part, Vec<Foreign>>,
+    /// What of the base tier does not exist, by the part that asked for it. A target group is not among them: it is
+    /// `Absent` in its own place.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub missing: BTreeMap<Part, BTreeSet<BaseResource>>,
     /// The alarms that watch each load balancer, or one that had its name before, by their names. Absent if there are none.
     /// Nothing else waits for what is unknown of them: they are not the runtime tier's.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -354,6 +360,7 @@ impl Observation {
         self.auto_scaling_groups.extend(later.auto_scaling_groups);
         self.orphans.extend(later.orphans);
         self.foreign.extend(later.foreign);
+        self.missing.extend(later.missing);
         self.alarms.extend(later.alarms);
         self.unput_alarms.extend(later.unput_alarms);
     }
@@ -393,6 +400,20 @@ impl Observation {
             .chain(of(&self.instances, |name| format!("instance {name}")))
             .chain(of(&self.auto_scaling_groups, |name| format!("Auto Scaling group {name}")))
             .collect()
+    }
+
+    /// What of the base tier its owning service says does not exist.
+    pub fn missing_base(&self) -> BTreeSet<BaseResource> {
+        let absent = self.targets.iter().filter(|(_, found)| matches!(found, Seen::Absent));
+        let target_groups = absent.map(|(arn, _)| BaseResource::TargetGroup(arn.clone()));
+        self.missing.values().flatten().cloned().chain(target_groups).collect()
+    }
+
+    /// The DNS names of the load balancers that are there to stay.
+    pub fn own_names(&self) -> Vec<OwnName> {
+        let standing = self.standing_load_balancers();
+        let own = standing.map(|(name, one)| (name.clone(), one.dns_name.clone()));
+        own.map(|(load_balancer, dns_name)| OwnName { load_balancer, dns_name }).collect()
     }
 
     /// The load balancers that are there to stay, with their names.

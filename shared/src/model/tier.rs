@@ -351,6 +351,14 @@ pub struct LoadBalancer {
 }
 
 impl LoadBalancer {
+    /// The same with each text of its rules that people write put through `put`.
+    #[must_use]
+    pub fn with_texts(mut self, put: &impl Fn(&str) -> String) -> Self {
+        let with = |(port, listener): (u16, Listener)| (port, listener.with_texts(put));
+        self.listeners = self.listeners.into_iter().map(with).collect();
+        self
+    }
+
     /// Every target group a listener or a rule forwards to.
     pub fn target_groups(&self) -> BTreeSet<TargetGroupArn> {
         self.listeners.values().flat_map(Listener::target_groups).collect()

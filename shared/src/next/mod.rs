@@ -20,7 +20,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::model::*;
-use crate::safety::{self, Reason};
+use crate::safety::{self, Reason, missing};
 
 pub use waiting::Waiting;
 
@@ -43,6 +43,8 @@ pub enum Step {
     Done,
     /// Nothing may be touched.
     Blocked(Vec<Reason>),
+    /// Everything is as it should be but for what is missing, and what depends on that.
+    Missing(Vec<Reason>),
 }
 
 /// Between two looks at what AWS is doing. The SDK's own waiters look every 15 s and waste half of that (facts §1).
@@ -50,7 +52,8 @@ pub const POLL: Duration = Duration::from_secs(4);
 
 /// Answers what is possible and needed right now to bring the tier to a target. Pure.
 ///
-/// Blocked reasons come first and all at once; then, while anything is unknown, nothing is done (invariant 4).
+/// Blocked reasons come first and all at once; then, while anything is unknown, nothing is done (invariant 4). What is
+/// missing blocks only what depends on it: everything else goes on, and the reasons come when nothing else is left to do.
 pub fn next(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation, target: Target) -> Step {
     let reasons = safety::reasons(tier, seen, target);
     if !reasons.is_empty() {
@@ -61,6 +64,8 @@ pub fn next(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observatio
         let on = unknowns.into_iter().map(|(subject, why)| Waiting::Observed { subject, why: why.clone() }).collect();
         return Step::Wait { on, poll_after: POLL };
     }
+    let missing = missing::of(tier, seen, target);
+    let tier = missing.as_ref().map_or(tier, |missing| &missing.possible);
     let Work { actions, waiting } = match target {
         Target::Up => up::work(environment, tier, seen),
         Target::Down => down::work(tier, seen),
@@ -70,7 +75,7 @@ pub fn next(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observatio
     } else if !waiting.is_empty() {
         Step::Wait { on: waiting, poll_after: POLL }
     } else {
-        Step::Done
+        missing.map_or(Step::Done, |missing| Step::Missing(missing.reasons))
     }
 }
 

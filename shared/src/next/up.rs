@@ -76,11 +76,13 @@ fn routes(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
 }
 
 fn load_balancers(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
-    for (name, wanted) in &tier.load_balancers {
+    let own_names = seen.own_names();
+    for (name, declared) in &tier.load_balancers {
+        let wanted = &naming(tier, declared, &own_names);
         match seen.load_balancers.get(name) {
             Some(Seen::Absent) => work.act(Action::CreateLoadBalancer {
                 name: name.clone(),
-                load_balancer: Box::new(wanted.clone()),
+                load_balancer: Box::new(declared.clone()),
                 tags: tags_for(environment, name.as_str(), &wanted.tags),
             }),
             Some(Seen::Pending(found)) => {
@@ -97,6 +99,19 @@ fn load_balancers(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Obse
             Some(Seen::Leaving(_) | Seen::Unknown(_)) | None => {}
         }
     }
+}
+
+/// A load balancer whose rules name load balancers by the DNS names that these have now: those that they were recorded
+/// with are gone. What names one that is not there yet waits for its name.
+fn naming(tier: &RuntimeTier, wanted: &LoadBalancer, own_names: &[OwnName]) -> LoadBalancer {
+    let put = |text: &str| own_names.iter().fold(text.to_owned(), |text, own| own.put_into(&text));
+    let mut named = wanted.clone().with_texts(&put);
+    let is_there = |name: &LoadBalancerName| own_names.iter().any(|own| own.load_balancer == *name);
+    for absent in tier.load_balancers.keys().filter(|name| !is_there(name)) {
+        named.listeners.retain(|_, listener| !listener.default_names(absent));
+        named.listeners.values_mut().for_each(|listener| listener.rules.retain(|_, rule| !rule.names(absent)));
+    }
+    named
 }
 
 /// The web ACL that a load balancer is meant to have and has not. One that nobody wanted is somebody's, and stays.

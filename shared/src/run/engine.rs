@@ -15,7 +15,7 @@ use crate::next::{POLL, Step, Waiting, next};
 use crate::ports::{ActionError, Clock, Cloud, Progress, Token, World};
 use crate::recording::Recording;
 use crate::report::{Outcome, PerformedAction, Waited};
-use crate::safety;
+use crate::safety::{self, missing};
 use crate::state::Phase;
 
 /// A proof of ownership that a deletion or a change of something existing rests on is no older than this.
@@ -85,6 +85,7 @@ pub(super) async fn converge<W: World>(
             }
             Step::Done => return Ok(done(session, &memory, target)),
             Step::Blocked(reasons) => return Err(session.blocked(reasons)),
+            Step::Missing(reasons) => return Err(session.missing(reasons, target)),
             Step::Wait { on, .. } if on.iter().all(Waiting::is_for_another_run) => {
                 session.report.waiting = on;
                 return Ok(unfinished(session, target));
@@ -92,7 +93,9 @@ pub(super) async fn converge<W: World>(
             Step::Wait { on, poll_after } => {
                 let is_ready_but_for_time = on.iter().all(Waiting::is_readiness);
                 let unconfirmed = memory.is_unconfirmed(session, target);
-                if is_ready_but_for_time && !unconfirmed {
+                // What is missing is not configured: what is there would be recorded without it.
+                let is_whole = missing::of(tier, &session.seen, target).is_none();
+                if is_ready_but_for_time && !unconfirmed && is_whole {
                     settle(session, target);
                 }
                 memory.count_unknowns(&on)?;
@@ -354,7 +357,7 @@ impl Memory {
         }
         let asked: &[Action] = match step {
             Step::Act(actions) => actions,
-            Step::Wait { .. } | Step::Done | Step::Blocked(_) => &[],
+            Step::Wait { .. } | Step::Done | Step::Blocked(_) | Step::Missing(_) => &[],
         };
         self.performed.retain(|(action, _)| !action.sets_a_value() || asked.contains(action));
     }
@@ -381,7 +384,7 @@ impl Memory {
     fn note_waits<W: World>(&mut self, session: &mut Session<'_, W>, step: &Step) {
         let on: &[Waiting] = match step {
             Step::Wait { on, .. } => on,
-            Step::Act(_) | Step::Done | Step::Blocked(_) => &[],
+            Step::Act(_) | Step::Done | Step::Blocked(_) | Step::Missing(_) => &[],
         };
         let now = session.now();
         let subjects: BTreeSet<String> = on.iter().map(Waiting::subject).collect();
@@ -472,6 +475,7 @@ fn out_of_time<W: World>(session: &mut Session<'_, W>, memory: &Memory, step: St
     match step {
         Step::Wait { on, .. } => session.report.waiting = on,
         Step::Done => return done(session, memory, target),
+        Step::Missing(reasons) => return session.missing(reasons, target),
         Step::Act(_) | Step::Blocked(_) => {}
     }
     unfinished(session, target)

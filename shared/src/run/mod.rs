@@ -178,9 +178,13 @@ fn foresee<W: World>(session: &mut Session<'_, W>, tier: &RuntimeTier, target: T
     let count = forecast.actions().count();
     let ending = match &forecast.end {
         crate::forecast::ForecastEnd::Blocked(reasons) => session.blocked(reasons.clone()),
+        crate::forecast::ForecastEnd::Missing(reasons) => session.would_miss(reasons.clone(), count, target),
         crate::forecast::ForecastEnd::Done | crate::forecast::ForecastEnd::Open(_) => Ending::new(
             Outcome::Unchanged,
             match count {
+                0 if !forecast.waits_last.is_empty() => {
+                    format!("{} is not {target} yet; a run would only wait", session.request.blueprint.environment)
+                }
                 0 => format!("{} is {target} already; a run would do nothing", session.request.blueprint.environment),
                 _ => format!("a run would perform {count} actions; this one changed nothing"),
             },

@@ -114,7 +114,7 @@ impl<W: World> Session<'_, W> {
                 self.report.waiting = on.clone();
                 Err(Ending::new(Outcome::InProgress, format!("{environment} is not {target} yet; the tick goes on")))
             }
-            Step::Act(_) | Step::Blocked(_) => {
+            Step::Act(_) | Step::Blocked(_) | Step::Missing(_) => {
                 let reason = lost(environment);
                 Err(self.blocked(vec![reason]))
             }
@@ -307,6 +307,7 @@ impl<W: World> Session<'_, W> {
                 let first = on.first().map(ToString::to_string).unwrap_or_default();
                 Some(Ending::new(outcome, format!("{environment} is configured and waits for {first}")))
             }
+            Step::Missing(reasons) => Some(self.missing(reasons.clone(), target)),
             Step::Act(_) | Step::Wait { .. } | Step::Blocked(_) => None,
         }
     }
@@ -333,6 +334,34 @@ impl<W: World> Session<'_, W> {
             self.report.untouched()
         );
         Ending::new(Outcome::Busy, message)
+    }
+}
+
+impl<W: World> Session<'_, W> {
+    /// The ending of a preview that finds something missing.
+    pub(super) fn would_miss(&mut self, reasons: Vec<Reason>, actions: usize, target: Target) -> Ending {
+        let Ending { message, .. } = self.missing(reasons, target);
+        let message = match actions {
+            0 => message,
+            _ => format!("a run would perform {actions} actions, and then: {message}"),
+        };
+        Ending::new(Outcome::Blocked, message)
+    }
+
+    /// The ending of a run that has nothing left to do but what depends on something missing. In the evening there is
+    /// nothing of that to take down; in the morning the environment is not what was recorded, so that stays what counts.
+    pub(super) fn missing(&mut self, reasons: Vec<Reason>, target: Target) -> Ending {
+        let environment = &self.request.blueprint.environment;
+        let message = match &reasons[..] {
+            [only] => format!("{environment} is {target} as far as it can be: {only}"),
+            several => format!("{environment} is {target} as far as it can be; {} things are missing", several.len()),
+        };
+        self.report.reasons = reasons;
+        let phase = match target {
+            Target::Up => None,
+            Target::Down => Some(Phase::Down),
+        };
+        Ending { outcome: Outcome::Blocked, message, phase }
     }
 }
 

@@ -123,7 +123,7 @@ impl<'a, W: World> Session<'a, W> {
         recording: Option<&Recording>,
     ) -> bool {
         let goes_down = match (target, step) {
-            (Target::Up, _) | (Target::Down, Step::Done) => false,
+            (Target::Up, _) | (Target::Down, Step::Done | Step::Missing(_)) => false,
             (Target::Down, Step::Act(_) | Step::Wait { .. } | Step::Blocked(_)) => true,
         };
         // What is not known itself has no users that could be known, nor can it be said what it would need.

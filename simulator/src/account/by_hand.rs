@@ -6,6 +6,11 @@ use super::Account;
 use super::services::ServiceStatus;
 
 impl Account {
+    /// The DNS name that a load balancer has now.
+    pub(crate) fn dns_name_of(&self, name: &LoadBalancerName) -> Option<String> {
+        self.load_balancers.values().find(|one| one.name == *name).map(|one| one.dns_name.clone())
+    }
+
     /// A listener, to be changed by hand.
     pub(crate) fn listener_by_hand(&mut self, name: &LoadBalancerName, port: u16) -> Option<&mut Listener> {
         let one = self.load_balancers.values_mut().find(|one| one.name == *name)?;

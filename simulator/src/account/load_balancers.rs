@@ -231,13 +231,13 @@ impl Account {
     }
 
     /// Facts §2 "TG ↔ LB is 1:1".
-    fn check_association<'a>(
-        &self,
-        arn: &LoadBalancerArn,
-        mut groups: impl Iterator<Item = &'a TargetGroupArn>,
-    ) -> Answer {
+    fn check_association<'a>(&self, arn: &LoadBalancerArn, groups: impl Iterator<Item = &'a TargetGroupArn>) -> Answer {
+        let groups: Vec<&TargetGroupArn> = groups.collect();
+        for group in &groups {
+            self.must_exist(BaseResource::TargetGroup((*group).clone()))?;
+        }
         let elsewhere = |group: &&TargetGroupArn| self.load_balancer_of(group).is_some_and(|(owner, _)| owner != arn);
-        match groups.find(elsewhere) {
+        match groups.into_iter().find(elsewhere) {
             Some(group) => {
                 let message = format!("{group} cannot be associated with more than one load balancer");
                 Err(Refusal::never("TargetGroupAssociationLimit", message))

@@ -23,6 +23,7 @@ mod refusal;
 mod routes;
 mod scaling;
 mod services;
+mod spoilt;
 mod standalone_tasks;
 mod tagged;
 mod targets;
@@ -144,6 +145,8 @@ pub struct Account {
     stripped: Vec<tagged::Stripped>,
     /// By how much the quota of addresses was raised.
     more_addresses: usize,
+    /// What people deleted of the base tier.
+    missing: BTreeSet<BaseResource>,
     mishaps: Vec<Mishap>,
     /// Load balancers that people deleted.
     deleted_by_hand: BTreeSet<LoadBalancerArn>,
@@ -193,6 +196,7 @@ impl Account {
             tagged: Vec::new(),
             stripped: Vec::new(),
             more_addresses: 0,
+            missing: BTreeSet::new(),
             mishaps: Vec::new(),
             deleted_by_hand: BTreeSet::new(),
             ledger: None,

@@ -18,6 +18,9 @@ pub struct Record {
 impl Account {
     /// All of a batch or none; here nothing can go wrong with one of them (facts §2 "Route 53").
     pub(super) fn change_records(&mut self, changes: &[RecordChange]) -> Answer {
+        for change in changes {
+            self.must_exist(BaseResource::HostedZone(change.key.zone.clone()))?;
+        }
         let number = self.number("dns change");
         let after = self.latencies.of(Kind::RecordInSync, &Self::subject("dns change", number));
         let in_sync_at = self.now + TimeDelta::from_std(after).unwrap_or_default();

@@ -55,6 +55,7 @@ impl Account {
     }
 
     fn check_route_table(&self, key: &RouteKey) -> Answer {
+        self.must_exist(BaseResource::RouteTable(key.route_table.clone()))?;
         if self.route_tables.contains(&key.route_table) {
             return Ok(());
         }

@@ -68,6 +68,11 @@ impl Account {
     /// point 1): it does not here.
     pub(super) fn update_service(&mut self, name: &ServiceName, desired_count: u32) -> Answer {
         let is_inactive = self.is_inactive(name);
+        if desired_count > 0 {
+            for group in self.groups_of(name) {
+                self.must_exist(BaseResource::TargetGroup(group))?;
+            }
+        }
         match self.services.get_mut(name) {
             None if is_inactive => {
                 return Err(Refusal::later("ServiceNotActiveException", "Service was not ACTIVE."));

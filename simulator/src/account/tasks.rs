@@ -84,7 +84,10 @@ impl Account {
 
     pub(super) fn start_task(&mut self, name: &ServiceName) {
         let Some(service) = self.services.get(name) else { return };
-        let (revision, exits) = (service.revision, service.exits.clone());
+        // No subnet is associated with a route table that is gone.
+        let is_gone = |key: &RouteKey| self.missing().contains(&BaseResource::RouteTable(key.route_table.clone()));
+        let exits: Vec<RouteKey> = service.exits.iter().filter(|key| !is_gone(key)).cloned().collect();
+        let revision = service.revision;
         if let Some(until) = self.no_capacity_until.filter(|until| *until > self.now) {
             self.timetable.add(until, Event::ServicePlaced(name.clone()));
             return;

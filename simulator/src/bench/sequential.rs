@@ -166,7 +166,7 @@ pub(super) async fn run(world: &World, blueprint: &Blueprint, target: Target, po
             let actions = match next(environment, tier, &seen, target) {
                 Step::Act(actions) => actions.into_iter().filter(|one| Stage::of(one) == Some(stage)).collect(),
                 Step::Wait { .. } | Step::Done => Vec::new(),
-                Step::Blocked(reasons) => return Err(format!("{reasons:?}")),
+                Step::Blocked(reasons) | Step::Missing(reasons) => return Err(format!("{reasons:?}")),
             };
             if actions.is_empty() && stage.has_come(target, tier, &seen) {
                 break;

@@ -93,6 +93,8 @@ fn fate(act: &Act, after: &Snapshot) -> Option<String> {
         | Deed::MoveIn(_)
         | Deed::MoveOut(_)
         | Deed::Spoil(_)
-        | Deed::Mend(_) => None,
+        | Deed::Mend(_)
+        | Deed::DeleteBase(_)
+        | Deed::RestoreBase(_) => None,
     }
 }

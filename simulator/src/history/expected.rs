@@ -104,7 +104,9 @@ impl Expected {
             | Deed::Spoil(_)
             | Deed::Mend(_)
             | Deed::DeleteNatGateway(_)
-            | Deed::DeleteVpcEndpoint(_) => {}
+            | Deed::DeleteVpcEndpoint(_)
+            | Deed::DeleteBase(_)
+            | Deed::RestoreBase(_) => {}
         }
     }
 
@@ -213,11 +215,26 @@ fn rules(account: &Account) -> BTreeMap<RuleKey, Rule> {
         for (port, listener) in &one.configuration.listeners {
             for (priority, rule) in &listener.rules {
                 let rule = Rule { tags: own_tags(&rule.tags), ..rule.clone() };
-                all.insert((one.name.clone(), *port, *priority), rule);
+                all.insert((one.name.clone(), *port, *priority), naming(rule, one));
             }
         }
     }
     all
+}
+
+/// A rule in which the DNS name that its load balancer has now stands as a word. One that it had before stays as it is, and
+/// is a difference.
+fn naming(mut rule: Rule, load_balancer: &crate::account::LoadBalancer) -> Rule {
+    for condition in &mut rule.conditions {
+        if let Condition::HostHeader { values, .. } = condition {
+            let own = |value: &mut String| *value == load_balancer.dns_name;
+            values
+                .iter_mut()
+                .filter_map(|value| own(value).then_some(value))
+                .for_each(|value| *value = "own".to_owned());
+        }
+    }
+    rule
 }
 
 /// Which databases run.

@@ -9,6 +9,7 @@ mod expected;
 mod foreign;
 mod losses;
 mod mishaps;
+mod missing;
 mod others;
 mod plan;
 mod play;

@@ -78,6 +78,7 @@ impl Plan {
             plan.delete_vpc_endpoints(blueprint, random);
             plan.copy_and_strip_tags(blueprint, random);
             plan.add_others(blueprint, random);
+            plan.delete_base_tier(blueprint, random);
         }
         plan.lose_documents(random);
         plan.set_clocks_wrong(random);
@@ -243,6 +244,25 @@ impl Plan {
                 self.add(at, Happening::ByHand("an apply", Deed::StripTags(what)));
                 self.add(over, Happening::ByHand("somebody", Deed::RestoreTags));
                 self.invoke(over + TimeDelta::minutes(4), None, random);
+            }
+        }
+    }
+}
+
+impl Plan {
+    /// Somebody deletes something of the base tier, and makes it again hours later; drawn after all else.
+    fn delete_base_tier(&mut self, blueprint: &Blueprint, random: &mut Rng) {
+        let tier = &blueprint.tier;
+        let groups = tier.target_groups().into_iter().map(BaseResource::TargetGroup);
+        let tables = tier.routes.keys().map(|key| BaseResource::RouteTable(key.route_table.clone()));
+        let zones = tier.dns_records.keys().map(|key| BaseResource::HostedZone(key.zone.clone()));
+        let all: BTreeSet<BaseResource> = groups.chain(tables).chain(zones).collect();
+        for what in all {
+            if random.u8(0..4) == 0 {
+                let at = self.instant(blueprint, random);
+                let again = at + TimeDelta::minutes(random.i64(30..30 * 60));
+                self.add(at, Happening::ByHand("somebody", Deed::DeleteBase(what.clone())));
+                self.add(again, Happening::ByHand("somebody", Deed::RestoreBase(what)));
             }
         }
     }

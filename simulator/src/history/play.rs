@@ -16,7 +16,7 @@ use super::foreign::Foreign;
 use super::losses::Lost;
 use super::plan::{Happening, Invocation, Plan, run_task};
 use super::variation::{vary, vary_more};
-use super::{History, verdict};
+use super::{History, missing, verdict};
 use crate::documents;
 use crate::environment::{Example, by_day};
 use crate::events::TICK;
@@ -162,7 +162,13 @@ impl Player {
         }
         let world = world.with_skew(invocation.skew).with_crash(invocation.crash);
         let (blueprint, command) = (self.blueprint.clone(), invocation.command.clone());
-        self.runs.spawn(async move { invoke(&world, &blueprint, command).await });
+        self.runs.spawn(async move {
+            let report = invoke(&world, &blueprint, command).await;
+            if let Some(report) = &report {
+                missing::judge(world.simulation(), &blueprint.tier, report);
+            }
+            report
+        });
     }
 
     fn reap(&mut self) {
@@ -200,6 +206,7 @@ impl Player {
             self.cover("by hand");
             match deed {
                 Deed::CopyTags(_) => self.cover("tags copied"),
+                Deed::DeleteBase(_) => self.cover("base tier deleted"),
                 Deed::StripTags(_) => self.cover("tags taken away"),
                 Deed::MoveIn(_) => self.cover("others"),
                 Deed::Spoil(_) => self.cover("base tier spoilt"),
@@ -251,6 +258,7 @@ impl Player {
             inner.account.restore_tags();
             inner.account.move_all_out();
             inner.account.mend_all();
+            inner.account.restore_base();
             inner.trace.add(now, "things calm down");
         }
         while let Some(ended) = self.runs.join_next().await {

@@ -235,7 +235,8 @@ fn nobody_works(judge: &mut Judge, account: &Account, tier: &RuntimeTier) {
 
 /// DNS is moved before the first task is told to stop (invariant 5).
 fn names_answer_elsewhere(judge: &mut Judge, account: &Account, tier: &RuntimeTier) {
-    for (key, record) in &tier.dns_records {
+    let exists = |key: &RecordKey| !account.missing().contains(&BaseResource::HostedZone(key.zone.clone()));
+    for (key, record) in tier.dns_records.iter().filter(|(key, _)| exists(key)) {
         let moved = match account.records.get(key).map(|record| &record.target) {
             Some(RecordTarget::Values(_)) => true,
             Some(RecordTarget::Alias { dns_name, .. }) => {
@@ -250,7 +251,10 @@ fn names_answer_elsewhere(judge: &mut Judge, account: &Account, tier: &RuntimeTi
 
 /// Tasks start when every route leads out (invariant 5).
 fn ways_out(judge: &mut Judge, account: &Account, tier: &RuntimeTier) {
-    for key in tier.routes.keys() {
+    let exists = |key: &RouteKey| !account.missing().contains(&BaseResource::RouteTable(key.route_table.clone()));
+    let some_left = tier.routes.is_empty() || tier.routes.keys().any(exists);
+    judge.must_as_seen(some_left, "every route table that leads out is gone");
+    for key in tier.routes.keys().filter(|key| exists(key)) {
         let leads = matches!(account.route_target(key), Some(RouteTarget::NatGateway(_)));
         judge.must_as_seen(leads, format!("{key} leads nowhere yet"));
     }

@@ -168,7 +168,8 @@ impl Laws {
         }
     }
 
-    fn is_disturbed(&self, now: DateTime<Utc>) -> bool {
+    /// Whether a person changed something so lately that a run may not have seen it.
+    pub fn is_disturbed(&self, now: DateTime<Utc>) -> bool {
         self.disturbed_until.is_some_and(|until| now < until)
     }
 

@@ -23,6 +23,10 @@ class Balancing(Laid):
         if given := [{"Key": key, "Value": value} for key, value in tags.items() if value is not None]:
             elb.add_tags(ResourceArns=arns, Tags=given)
 
+    def delete_target_group(self, arn: str) -> None:
+        """Delete a target group, which AWS does only of one that nothing forwards to."""
+        self._account.client("elbv2").delete_target_group(TargetGroupArn=arn)
+
     def set_attributes(self, name: str, attributes: dict[str, str]) -> None:
         pairs = [{"Key": key, "Value": value} for key, value in attributes.items()]
         self._account.client("elbv2").modify_load_balancer_attributes(LoadBalancerArn=self._load_balancer(name), Attributes=pairs)

@@ -47,6 +47,13 @@ class Network(Identity):
         """Take the default route away."""
         self._account.client("ec2").delete_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0")
 
+    def delete_table(self, table: str) -> None:
+        """Delete a route table, after its subnets were given to the main one."""
+        ec2 = self._account.client("ec2")
+        for each in ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Associations"]:
+            ec2.disassociate_route_table(AssociationId=each["RouteTableAssociationId"])
+        ec2.delete_route_table(RouteTableId=table)
+
     def name_endpoint(self, name: str, service: str, more: str = "", adopted: bool = False) -> str | None:
         """An interface endpoint in the first VPC's private subnets, under `vpcEndpoints` of the blueprint; an adopted one
         is made first, with a tag of its own. The answer is its id.

@@ -4,6 +4,7 @@ mod compute;
 mod databases;
 mod ecs;
 mod load_balancers;
+mod mentions;
 mod network;
 mod records;
 mod tenants;
@@ -11,13 +12,14 @@ mod vpc_endpoints;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Aws;
 use super::errors::unobserved;
+use super::{Aws, standalone_tasks};
 use crate::capture::Finder;
 use crate::capture::found::{
     Address, Compute, Database, Ecs, LoadBalancer, NatGateway, Network, Records, Tenant, VpcEndpoint,
 };
-use crate::model::{AllocationId, TaskSize, Unobserved, VpcId};
+use crate::mentions::{Mentions, Needle};
+use crate::model::{AllocationId, ClusterName, StandaloneTask, TaskSize, Unobserved, VpcId};
 
 /// So many calls of one kind are under way at the same time: enough for a capture in a minute, few enough for AWS.
 const AT_ONCE: usize = 8;
@@ -45,6 +47,14 @@ impl Finder for Aws {
 
     async fn ecs(&self) -> Result<Ecs, Unobserved> {
         ecs::find(&self.ecs).await.map_err(|error| unobserved(&error))
+    }
+
+    async fn standalone_tasks(&self, cluster: &ClusterName) -> Result<BTreeSet<StandaloneTask>, Unobserved> {
+        standalone_tasks::running(&self.ecs, cluster).await.map_err(|error| unobserved(&error))
+    }
+
+    async fn mentions(&self, needles: &[Needle], definitions: &BTreeSet<String>, own: &BTreeSet<String>) -> Mentions {
+        mentions::find(self, needles, definitions, own).await
     }
 
     async fn databases(&self) -> Result<Vec<Database>, Unobserved> {

@@ -1,6 +1,6 @@
 //! What is there: services, their tasks, and what they are made from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
@@ -15,6 +15,7 @@ use crate::model::*;
 use crate::ports::{ActionError, Scope};
 
 const DESCRIBE: &str = "ecs:DescribeServices";
+const NO_SUCH_CLUSTER: &str = "ClusterNotFoundException";
 /// The most services that one DescribeServices takes (facts §3).
 const BATCH: usize = 10;
 /// The most tasks that one DescribeTasks takes (facts §3).
@@ -29,9 +30,20 @@ pub(in crate::aws) async fn look(
 ) -> Observation {
     let wanted: Vec<(&ServiceName, &Service)> = scope.tier.services.iter().collect();
     let batches = join_all(wanted.chunks(BATCH).map(|batch| look_at_batch(client, scope, batch))).await;
-    let services = batches.into_iter().flatten().collect();
+    let services: Result<Vec<Vec<Entry>>, NoCluster> = batches.into_iter().collect();
+    let services = services.map(|batches| batches.into_iter().flatten().collect());
+    let Ok(services) = services else { return without_cluster(scope) };
     let services = with_scaling(scaling, scope.cluster, services, &known.services).await;
-    Observation { services, ..Observation::default() }
+    Observation { services, missing: [(Part::Services, BTreeSet::new())].into(), ..Observation::default() }
+}
+
+/// The cluster does not exist, and none of its services does.
+struct NoCluster;
+
+fn without_cluster(scope: Scope<'_>) -> Observation {
+    let missing = [BaseResource::Cluster(scope.cluster.clone())].into();
+    let services = scope.tier.services.keys().map(|name| (name.clone(), Seen::Absent)).collect();
+    Observation { services, missing: [(Part::Services, missing)].into(), ..Observation::default() }
 }
 
 type Entry = (ServiceName, Seen<ObservedService>);
@@ -79,7 +91,11 @@ fn ours(seen: &Seen<ObservedService>) -> Option<&ObservedService> {
     seen.standing().filter(|service| service.ownership.owned().is_some())
 }
 
-async fn look_at_batch(client: &Client, scope: Scope<'_>, batch: &[(&ServiceName, &Service)]) -> Vec<Entry> {
+async fn look_at_batch(
+    client: &Client,
+    scope: Scope<'_>,
+    batch: &[(&ServiceName, &Service)],
+) -> Result<Vec<Entry>, NoCluster> {
     let names = batch.iter().map(|(name, _)| name.to_string()).collect();
     let answer = client
         .describe_services()
@@ -91,25 +107,18 @@ async fn look_at_batch(client: &Client, scope: Scope<'_>, batch: &[(&ServiceName
         .map_err(failed(DESCRIBE));
     let answer = match answer {
         Ok(answer) => answer,
+        Err(error) if error.code == NO_SUCH_CLUSTER => return Err(NoCluster),
         Err(error) => {
-            let why = why(scope, &error);
-            return batch.iter().map(|(name, _)| ((*name).clone(), Seen::Unknown(why.clone()))).collect();
+            let why = unobserved(&error);
+            return Ok(batch.iter().map(|(name, _)| ((*name).clone(), Seen::Unknown(why.clone()))).collect());
         }
     };
     let answer = &answer;
-    join_all(batch.iter().map(|(name, wanted)| async move {
+    let seen = join_all(batch.iter().map(|(name, wanted)| async move {
         let seen = look_at_one(client, scope, name, wanted, answer).await;
         ((*name).clone(), seen.unwrap_or_else(|error| Seen::Unknown(unobserved(&error))))
-    }))
-    .await
-}
-
-fn why(scope: Scope<'_>, error: &ActionError) -> Unobserved {
-    if error.code == "ClusterNotFoundException" {
-        let message = format!("cluster {} does not exist", scope.cluster);
-        return Unobserved { call: DESCRIBE.to_owned(), message, retry: Retry::Never };
-    }
-    unobserved(error)
+    }));
+    Ok(seen.await)
 }
 
 async fn look_at_one(

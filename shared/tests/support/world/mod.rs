@@ -350,6 +350,9 @@ impl Inner {
             }
             Part::Alarms => into.alarms = pick(tier.load_balancers.keys(), &seen.alarms, blind),
         }
+        if let Some(missing) = seen.missing.get(part) {
+            into.missing.insert(part.clone(), missing.clone());
+        }
         if let Some(orphans) = seen.orphans.get(part) {
             into.orphans.insert(part.clone(), orphans.clone());
         }

@@ -1,0 +1,63 @@
+//! What must be true while something of the base tier is gone: no run fails for it, and what does not depend on it goes on.
+
+use curfew_core::model::*;
+use curfew_core::report::{Outcome, Report};
+use curfew_core::safety::ReasonKind;
+
+use crate::account::Account;
+use crate::world::{Inner, Simulation};
+
+/// Judges how a run ended, right after its end.
+pub(super) fn judge(simulation: &Simulation, tier: &RuntimeTier, report: &Report) {
+    let mut inner = simulation.now_inner();
+    let Inner { account, laws, .. } = &mut *inner;
+    if account.missing().is_empty() || laws.is_disturbed(account.now()) {
+        return;
+    }
+    for what in against(account, tier, report) {
+        laws.broken(account.now(), format!("{} with {:?} gone: {what}", report.run, account.missing()));
+    }
+}
+
+fn against(account: &Account, tier: &RuntimeTier, report: &Report) -> Vec<String> {
+    let only_missing = report.reasons.iter().all(|reason| reason.kind == ReasonKind::Missing);
+    match (report.outcome, report.target) {
+        (Outcome::Failed, _) if report.message.contains("does not exist") => {
+            vec![format!("it failed: {}", report.message)]
+        }
+        (Outcome::Blocked, Some(Target::Up)) if only_missing => not_up(account, tier),
+        (Outcome::Blocked, Some(Target::Down)) if only_missing => not_down(account, tier),
+        _ => Vec::new(),
+    }
+}
+
+fn not_up(account: &Account, tier: &RuntimeTier) -> Vec<String> {
+    let gateways = account.nat_gateways.values().filter(|one| one.state.is_alive()).count();
+    let names: Vec<&LoadBalancerName> = account.load_balancers.values().map(|one| &one.name).collect();
+    let balancers = tier.load_balancers.keys().filter(|name| !names.contains(name));
+    let mut wrong: Vec<String> = balancers.map(|name| format!("load balancer {name} is not there")).collect();
+    if gateways < tier.nat_gateways.len() {
+        wrong.push(format!("{gateways} NAT gateways instead of {}", tier.nat_gateways.len()));
+    }
+    let exists = |what: BaseResource| !account.missing().contains(&what);
+    let way_out = tier.routes.is_empty()
+        || tier.routes.keys().any(|key| exists(BaseResource::RouteTable(key.route_table.clone())));
+    for (name, service) in &account.services {
+        let whole = service.target_groups.iter().all(|arn| exists(BaseResource::TargetGroup(arn.clone())));
+        // Those that come after another one may wait for one that is not whole.
+        let alone = tier.services.get(name).is_some_and(|wanted| wanted.desired_count > 0 && wanted.after.is_empty());
+        if whole && alone && way_out && service.desired_count == 0 {
+            wrong.push(format!("service {name} is not started"));
+        }
+    }
+    wrong
+}
+
+fn not_down(account: &Account, tier: &RuntimeTier) -> Vec<String> {
+    let left = account.load_balancers.values().filter(|one| tier.load_balancers.contains_key(&one.name));
+    let mut wrong: Vec<String> = left.map(|one| format!("load balancer {} is still there", one.name)).collect();
+    let working =
+        account.services.iter().filter(|(name, one)| tier.services.contains_key(*name) && one.desired_count > 0);
+    wrong.extend(working.map(|(name, _)| format!("service {name} still runs")));
+    wrong
+}
