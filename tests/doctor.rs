@@ -131,3 +131,26 @@ async fn a_bucket_that_keeps_no_versions_is_told() {
     assert_eq!(problems.len(), 3, "{problems:#?}");
     assert!(problems[0].contains("versioning is suspended"), "{problems:#?}");
 }
+
+#[tokio::test]
+async fn where_people_have_written_what_is_another_one_each_morning_is_told() {
+    let stage = Stage::set("portyfoul", FACTOR).await.unwrap();
+    let words = json!({ "name": "portyfoul-dev-alb", "service": "portyfoul-dev-web-service" });
+    stage.hand("write_identities", words).await.unwrap();
+    let found = examined(&stage, &[], 3).await;
+    let said: Vec<&str> = found["mentions"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let wanted = [
+        "alarm nat-ports names the id of NAT gateway nat",
+        "dashboard latency names the ARN of load balancer portyfoul-dev-alb",
+        "of Route 53 names the DNS name of load balancer portyfoul-dev-alb",
+        "of load balancer front-door names the DNS name of load balancer portyfoul-dev-alb",
+        "names the DNS name of load balancer portyfoul-dev-alb",
+    ];
+    for one in wanted {
+        assert!(said.iter().any(|line| line.contains(one)), "{one} is not told: {said:#?}");
+    }
+    assert!(said.iter().any(|line| line.starts_with("variable BACKEND of container")), "{said:#?}");
+    let plan = stage.command(&["plan", "--down"]).await.unwrap();
+    let printed = String::from_utf8(plan.stdout).unwrap();
+    assert!(said.iter().all(|line| printed.contains(line)), "a plan tells the same:\n{printed}");
+}

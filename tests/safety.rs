@@ -210,3 +210,48 @@ async fn what_the_morning_would_not_find_does_not_go() {
     stage.bring("start").await.unwrap();
     assert_eq!(stage.mishaps().await.unwrap(), json!([]));
 }
+
+const GROUP: &str =
+    "arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/durable-dev-backend/0d1a000000000001";
+
+#[tokio::test]
+async fn a_target_group_that_somebody_deletes_at_night_holds_up_only_what_needs_it() {
+    let mut stage = Stage::set("durable", FACTOR).await.unwrap();
+    schedule(&stage, "up").await;
+    stage.bring("start").await.unwrap();
+    hand(&stage, "override", json!({})).await;
+    schedule(&stage, "down").await;
+    stage.bring("stop").await.unwrap();
+    hand(&stage, "override", json!({})).await;
+    let group = made(&stage, GROUP).to_owned();
+    hand(&stage, "delete_target_group", json!({ "arn": group })).await;
+
+    schedule(&stage, "up").await;
+    let mut report = stage.report("start", json!({})).await.unwrap();
+    for _ in 0..20 {
+        if report["outcome"] == "Blocked" {
+            break;
+        }
+        stage.pass(Duration::from_secs(60)).await;
+        report = stage.report("reconcile", json!({})).await.unwrap();
+    }
+    assert_eq!(
+        (&report["outcome"], &report["reasons"][0]["kind"]),
+        (&json!("Blocked"), &json!("missing")),
+        "{report:#}"
+    );
+    assert!(report["reasons"][0]["resource"].as_str().unwrap().starts_with("target group durable-dev-backend"));
+    let there = stage.read().await.unwrap();
+    assert!(there.billable.as_array().unwrap().len() > 2, "the rest is up: {}", there.billable);
+    stage.proxy.calls();
+    let again = stage.report("reconcile", json!({})).await.unwrap();
+    assert_eq!((&again["outcome"], stage.proxy.changes()), (&json!("Blocked"), vec![]), "{again:#}");
+
+    schedule(&stage, "down").await;
+    let report = stage.report("stop", json!({})).await.unwrap();
+    assert_eq!(report["outcome"], "Blocked", "{report:#}");
+    assert_eq!(report["phase"], "down", "{report:#}");
+    let night = stage.read().await.unwrap();
+    assert_eq!(night.billable.as_array().unwrap().len(), 1, "{}", night.billable);
+    assert_eq!(stage.mishaps().await.unwrap(), json!([]));
+}

@@ -59,7 +59,7 @@ def fields_of(answer: Answer, row: Row) -> tuple[str, ...]:
 
 
 def text() -> str:
-    parts = [HEAD, _summary(), _lost(), *(_section(resource) for resource in resources()), _identity()]
+    parts = [HEAD, _summary(), _lost(), *(_section(resource) for resource in resources()), _identity(), _written()]
     return "\n".join(parts)
 
 
@@ -118,6 +118,31 @@ def _identity() -> str:
         said = _how(Row(each["fate"], (), tuple(each.get("by", ())), tuple(each.get("proof", ())), tuple(each.get("rule", ()))))
         lines.append(_line(each["thing"], each["fate"], "; ".join(filter(None, [_flat(each["how"]), said]))))
     return "\n".join(lines) + "\n"
+
+
+def _written() -> str:
+    """Each identity that a night ends, against each place where it may be written."""
+    said = written()
+    lines = ["## Where the old ids and names may be written", ""]
+    lines += ["Told is in a capture, in `doctor` and in `plan --down`, as far as the caller may look.", ""]
+    lines += ["| what is another one each morning | in | | how |", "|---|---|---|---|"]
+    for one, identity in said["identities"].items():
+        fates: dict[tuple[str, str], list[str]] = {}
+        for two, place in said["places"].items():
+            cell = said["cells"][f"{one} {two}"]
+            how = "; ".join(filter(None, [cell.get("why", ""), _linked(cell["proof"], "::") if "proof" in cell else ""]))
+            fates.setdefault((WORDS[cell["fate"]], how), []).append(place)
+        lines += [_line(identity, ", ".join(places), fate, how) for (fate, how), places in fates.items()]
+    return "\n".join(lines) + "\n"
+
+
+#: How the fate of a written identity is said.
+WORDS = {"restored": "restored", "repointed": "repointed", "told": "told", "refused": "refused", "lost": "lost", "none": "cannot be"}
+
+
+@cache
+def written() -> dict:
+    return yaml.safe_load((HERE / "written.yaml").read_text())
 
 
 @cache

@@ -43,6 +43,19 @@ def test_each_thing_that_hangs_on_the_identity_says_what_its_fate_needs():
         assert set(entry) == {"thing", "fate", "how"} | needs[entry["fate"]], entry["thing"]
 
 
+def test_each_identity_has_a_class_in_each_place_where_it_may_be_written():
+    said = page.written()
+    cells = {f"{identity} {place}" for identity in said["identities"] for place in said["places"]}
+    assert set(said["cells"]) == cells, f"unclassified or unknown: {sorted(set(said['cells']) ^ cells)}"
+    needs = {"restored": {"proof"}, "repointed": {"proof"}, "told": {"proof"}, "refused": {"rule"}, "lost": {"why"}, "none": {"why"}}
+    for name, cell in said["cells"].items():
+        assert needs[cell["fate"]] <= set(cell) <= {"fate", "proof", "rule", "why"}, name
+    pointers = [("proof", cell["proof"]) for cell in said["cells"].values() if "proof" in cell]
+    pointers += [("rule", cell["rule"]) for cell in said["cells"].values() if "rule" in cell]
+    there = {"proof": sources.has_test, "rule": sources.has_rule}
+    assert [pointer for pointer in pointers if not there[pointer[0]](pointer[1])] == []
+
+
 def test_shapes_that_are_told_elsewhere_are_told():
     named = {row.shape for resource in resources() for answer in resource.answers for row in answer.rows if row.fate == "as"}
     assert named == set(page.shared_shapes())

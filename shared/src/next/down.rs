@@ -33,7 +33,9 @@ pub(super) fn work(tier: &RuntimeTier, seen: &Observation) -> Work {
 
 fn records(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
     let mut changes = Vec::new();
-    for (key, record) in &tier.dns_records {
+    let gone = seen.missing_base();
+    let exists = |key: &RecordKey| !gone.contains(&BaseResource::HostedZone(key.zone.clone()));
+    for (key, record) in tier.dns_records.iter().filter(|(key, _)| exists(key)) {
         let to = match (record.while_down, &record.sleeping_page) {
             (RecordWhileDown::Leave, _) => continue,
             (RecordWhileDown::Park, Some(page)) => RecordDestination::SleepingPage(page.clone()),

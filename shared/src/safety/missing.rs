@@ -30,15 +30,15 @@ pub fn of(tier: &RuntimeTier, seen: &Observation, target: Target) -> Option<Miss
         return None;
     }
     let mut possible = tier.clone();
-    possible.dns_records.retain(|key, _| !gone.contains(&BaseResource::HostedZone(key.zone.clone())));
-    possible.routes.retain(|key, _| !gone.contains(&BaseResource::RouteTable(key.route_table.clone())));
     match target {
         Target::Up => {
+            possible.dns_records.retain(|key, _| !gone.contains(&BaseResource::HostedZone(key.zone.clone())));
+            possible.routes.retain(|key, _| !gone.contains(&BaseResource::RouteTable(key.route_table.clone())));
             possible.load_balancers.values_mut().for_each(|one| without_target_groups(one, &gone));
             let held = held_services(tier, seen, &gone);
             possible.services.retain(|name, _| !held.contains(name));
         }
-        // A service that runs is stopped whatever is gone.
+        // Whatever runs is stopped and waited for as ever; only a record of a zone that is gone cannot be moved.
         Target::Down => {}
     }
     reasons.extend(gone.iter().map(|one| reason(one, tier, seen)));

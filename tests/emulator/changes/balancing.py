@@ -1,6 +1,7 @@
 """Load balancers with their parts, what other services attach to them (strict/attachments.py), and whose they are."""
 
 import copy
+import json
 import urllib.request
 from typing import Any
 
@@ -115,3 +116,38 @@ class Balancing(Laid):
             body = {"region": self._laid["region"], "arn": arn, "tags": tags}
             self._tell("tags", body)
         return arns
+
+    def write_identities(self, name: str, service: str) -> None:
+        """Write a load balancer's DNS name and ARN, and a NAT gateway's id, wherever people write them."""
+        client = self._account.client
+        elb, ec2, ecs, watch = client("elbv2"), client("ec2"), client("ecs"), client("cloudwatch")
+        balancer = elb.describe_load_balancers(Names=[name])["LoadBalancers"][0]
+        dns, suffix = balancer["DNSName"], balancer["LoadBalancerArn"].split(":loadbalancer/")[1]
+        (gateway,) = [each for each in ec2.describe_nat_gateways()["NatGateways"] if each["State"] == "available"]
+        metrics = [["AWS/ApplicationELB", "RequestCount", "LoadBalancer", suffix]]
+        widget = {"type": "metric", "x": 0, "y": 0, "width": 6, "height": 6, "properties": {"metrics": metrics, "region": self._laid["region"]}}
+        watch.put_dashboard(DashboardName="latency", DashboardBody=json.dumps({"widgets": [widget]}))
+        watch.put_metric_alarm(
+            AlarmName="nat-ports",
+            Namespace="AWS/NATGateway",
+            MetricName="ErrorPortAllocation",
+            Dimensions=[{"Name": "NatGatewayId", "Value": gateway["NatGatewayId"]}],
+            Statistic="Sum",
+            Period=60,
+            EvaluationPeriods=1,
+            Threshold=0,
+            ComparisonOperator="GreaterThanThreshold",
+        )
+        check = {"Type": "HTTPS", "FullyQualifiedDomainName": dns, "Port": 443, "RequestInterval": 30, "FailureThreshold": 3}
+        client("route53").create_health_check(CallerReference="check", HealthCheckConfig=check)
+        subnets = [each["SubnetId"] for each in balancer["AvailabilityZones"]]
+        other = elb.create_load_balancer(Name="front-door", Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]
+        to = {"Type": "redirect", "RedirectConfig": {"Host": dns, "StatusCode": "HTTP_302"}}
+        elb.create_listener(LoadBalancerArn=other, Port=80, Protocol="HTTP", DefaultActions=[to])
+        cluster = self._laid["cluster"]
+        found = ecs.describe_services(cluster=cluster, services=[service])["services"][0]
+        definition = ecs.describe_task_definition(taskDefinition=found["taskDefinition"])["taskDefinition"]
+        container = definition["containerDefinitions"][0] | {"environment": [{"name": "BACKEND", "value": f"http://{dns}/api"}]}
+        kept = ("family", "networkMode", "requiresCompatibilities", "cpu", "memory")
+        made = ecs.register_task_definition(containerDefinitions=[container], **{key: definition[key] for key in kept if key in definition})
+        ecs.update_service(cluster=cluster, service=service, taskDefinition=made["taskDefinition"]["taskDefinitionArn"])

@@ -60,8 +60,8 @@ pub(super) async fn find(
 type Texts = Vec<(String, String)>;
 
 async fn task_definitions(aws: &Aws, definitions: &BTreeSet<String>) -> Result<Texts, ActionError> {
-    let answers = stream::iter(definitions.iter()).map(|definition| async move {
-        let call = aws.ecs.describe_task_definition().task_definition(definition);
+    let answers = stream::iter(definitions.iter().cloned()).map(|definition| async move {
+        let call = aws.ecs.describe_task_definition().task_definition(&definition);
         call.send().await.map_err(failed(TASK_DEFINITION))
     });
     let answers: Vec<_> = answers.buffered(AT_ONCE).try_collect().await?;
