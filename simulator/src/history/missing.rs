@@ -2,9 +2,10 @@
 
 use curfew_core::model::*;
 use curfew_core::report::{Outcome, Report};
-use curfew_core::safety::ReasonKind;
+use curfew_core::safety::Reason;
 
 use crate::account::Account;
+use crate::laws::Laws;
 use crate::world::{Inner, Simulation};
 
 /// Judges how a run ended, right after its end.
@@ -14,19 +15,21 @@ pub(super) fn judge(simulation: &Simulation, tier: &RuntimeTier, report: &Report
     if account.missing().is_empty() || laws.is_disturbed(account.now()) {
         return;
     }
-    for what in against(account, tier, report) {
+    for what in against(account, laws, tier, report) {
         laws.broken(account.now(), format!("{} with {:?} gone: {what}", report.run, account.missing()));
     }
 }
 
-fn against(account: &Account, tier: &RuntimeTier, report: &Report) -> Vec<String> {
-    let only_missing = report.reasons.iter().all(|reason| reason.kind == ReasonKind::Missing);
+fn against(account: &Account, laws: &Laws, tier: &RuntimeTier, report: &Report) -> Vec<String> {
+    // A document that is lost, or an address to be kept, blocks everything: those are reasons of their own.
+    let of_base = |reason: &Reason| account.missing().iter().any(|what| what.to_string() == reason.resource);
+    let only_missing = report.reasons.iter().all(of_base);
     match (report.outcome, report.target) {
         (Outcome::Failed, _) if report.message.contains("does not exist") => {
             vec![format!("it failed: {}", report.message)]
         }
         (Outcome::Blocked, Some(Target::Up)) if only_missing => not_up(account, tier),
-        (Outcome::Blocked, Some(Target::Down)) if only_missing => not_down(account, tier),
+        (Outcome::Blocked, Some(Target::Down)) if only_missing => not_down(account, laws, tier),
         _ => Vec::new(),
     }
 }
@@ -53,8 +56,12 @@ fn not_up(account: &Account, tier: &RuntimeTier) -> Vec<String> {
     wrong
 }
 
-fn not_down(account: &Account, tier: &RuntimeTier) -> Vec<String> {
+fn not_down(account: &Account, laws: &Laws, tier: &RuntimeTier) -> Vec<String> {
     let left = account.load_balancers.values().filter(|one| tier.load_balancers.contains_key(&one.name));
-    // A service that somebody lifts meanwhile is the next tick's.
-    left.map(|one| format!("load balancer {} is still there", one.name)).collect()
+    let mut wrong: Vec<String> = left.map(|one| format!("load balancer {} is still there", one.name)).collect();
+    // One that somebody lifts after the run looked at it is the next tick's.
+    let works = |name: &ServiceName| tier.services.contains_key(name) && !laws.is_lifted(name);
+    let working = account.services.iter().filter(|(name, one)| one.desired_count > 0 && works(name));
+    wrong.extend(working.map(|(name, _)| format!("service {name} still runs")));
+    wrong
 }

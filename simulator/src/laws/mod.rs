@@ -142,6 +142,11 @@ impl Laws {
         self.resumed.insert(service.clone());
     }
 
+    /// Whether a person lifted a service that Curfew has not stopped again.
+    pub fn is_lifted(&self, service: &ServiceName) -> bool {
+        self.lifted.contains(service)
+    }
+
     /// Every registration moves a count into its bounds, one that suspends too (facts §3): until the next action sets it to
     /// 0, which a run that dies does not come to, its tasks fail as those that a person has lifted.
     fn follow_counts(&mut self, action: &Action) {
