@@ -133,6 +133,19 @@ fn in_the_evening_only_a_cluster_blocks() {
 }
 
 #[test]
+fn clients_of_a_name_whose_zone_is_gone_keep_their_grace() {
+    let text = support::example_text("platform");
+    let blueprint = Blueprint::parse(&format!("{text}\ndraining: {{ grace: 2m }}\n")).unwrap();
+    let mut seen = by_day(&blueprint);
+    let zone = all_of(&blueprint).into_iter().find(|what| matches!(what, BaseResource::HostedZone(_))).unwrap();
+    lose(&mut seen, &zone);
+    let evening = forecast(&blueprint.environment, &blueprint.tier, &seen, Target::Down);
+    let stops = |action: &Action| matches!(action, Action::UpdateService { desired_count: 0, .. });
+    let first = evening.waves.iter().find(|wave| wave.actions.iter().any(stops)).unwrap();
+    assert_eq!(first.after.as_secs(), 120, "whoever has looked the name up still knows where it led");
+}
+
+#[test]
 fn without_any_route_table_no_service_starts() {
     let blueprint = example("platform");
     let mut seen = by_night(&blueprint);
