@@ -1,4 +1,4 @@
-//! CloudWatch's alarms over the wire: those that watch a load balancer watch the new one in the morning where the blueprint
+//! CloudWatch's alarms over the wire: those that watch a load balancer or a NAT gateway watch the new one in the morning where the blueprint
 //! lets them, as an independent reader sees, and are left as they are where not.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a test may fail")]
 
@@ -14,12 +14,17 @@ async fn up(repoint: bool) -> Stage {
     let mut stage = Stage::set("durable", FACTOR).await.unwrap();
     if repoint {
         let scheme = "    scheme: internet-facing\n";
-        let replace = json!({ scheme: format!("{scheme}    alarms: repoint\n") });
+        let address = "    address: egress\n";
+        let replace = json!({
+            scheme: format!("{scheme}    alarms: repoint\n"),
+            address: format!("{address}    alarms: repoint\n"),
+        });
         stage.hand("edit_blueprint", json!({ "replace": replace })).await.unwrap();
     }
     stage.bring("start").await.unwrap();
     stage.hand("add_alarm", json!({ "name": "errors", "load_balancer": LOAD_BALANCER })).await.unwrap();
     stage.hand("add_ratio_alarm", json!({ "name": "ratio", "load_balancer": LOAD_BALANCER })).await.unwrap();
+    stage.hand("add_gateway_alarm", json!({ "name": "lost" })).await.unwrap();
     stage
 }
 
@@ -41,13 +46,15 @@ async fn they_watch_the_new_load_balancer_and_are_else_as_they_were() {
     let day = stage.read().await.unwrap();
     let said = day.runtime["alarms"].to_string();
     assert_eq!(said.matches(&format!("load balancer {LOAD_BALANCER}")).count(), 3, "{said}");
+    assert_eq!(said.matches("NAT gateway in ").count(), 2, "{said}");
     for _ in 0..2 {
         stage.bring("stop").await.unwrap();
         stage.proxy.calls();
         let night = stage.read().await.unwrap();
         assert_eq!(night.runtime["alarms"].to_string().matches("a load balancer that is gone").count(), 3);
+        assert_eq!(night.runtime["alarms"].to_string().matches("a NAT gateway that is gone").count(), 2);
         stage.bring("start").await.unwrap();
-        assert_eq!(puts(&stage), 2, "each once");
+        assert_eq!(puts(&stage), 3, "each once");
         assert_eq!(day.differences(&stage.read().await.unwrap()), [], "the morning differs from the day before");
     }
     idle(&mut stage).await;
@@ -59,9 +66,11 @@ async fn they_are_left_alone_and_told_of_unless_the_blueprint_says_so() {
     let before: Value = stage.hand("alarm", json!({ "name": "errors" })).await.unwrap();
     stage.proxy.calls();
     let night = stage.bring("stop").await.unwrap();
-    let told = "these alarms will watch a load balancer that is gone";
     let notes = night["notes"].as_array().unwrap();
-    assert!(notes.iter().any(|note| note.as_str().unwrap().starts_with(told)), "{night:#}");
+    for kind in ["load balancer", "NAT gateway"] {
+        let told = format!("these alarms will watch a {kind} that is gone");
+        assert!(notes.iter().any(|note| note.as_str().unwrap().starts_with(&told)), "{night:#}");
+    }
     stage.bring("start").await.unwrap();
     assert_eq!(puts(&stage), 0);
     assert_eq!(stage.hand("alarm", json!({ "name": "errors" })).await.unwrap(), before);

@@ -99,6 +99,7 @@ impl Merge for NatGateway {
             address: whole(&now.address, &declared.address, &observed.address),
             tags: entries(&now.tags, &declared.tags, &observed.tags, whole),
             adopted: now.adopted.clone(),
+            alarms: now.alarms,
         }
     }
 }

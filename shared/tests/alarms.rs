@@ -1,9 +1,9 @@
-//! Alarms that watch a load balancer: put again for the new one where the blueprint lets them, and told of where not.
+//! Alarms that watch a load balancer or a NAT gateway: put again for the new one where the blueprint lets them, and told of where not.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 use std::collections::BTreeMap;
 
-use crate::support::world::{EVENING, MORNING, Refusal, World, error};
+use crate::support::world::{EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, Refusal, World, error};
 use crate::support::{example, id};
 use curfew_core::alarms;
 use curfew_core::blueprint::Blueprint;
@@ -268,4 +268,105 @@ fn the_blueprint_says_it_of_each_load_balancer_and_a_recording_keeps_it() {
     edited.blueprint.tier.load_balancers.values_mut().for_each(|one| one.alarms = Alarms::Leave);
     edited.at(MORNING).start();
     assert_eq!(put(&edited), "");
+}
+
+fn with_gateways(alarms: Alarms) -> Blueprint {
+    let mut blueprint = example("durable");
+    blueprint.tier.nat_gateways.values_mut().for_each(|one| one.alarms = alarms);
+    blueprint
+}
+
+/// Metric math over a NAT gateway's metrics, as generated templates have it.
+fn lost_ports(gateway: &NatGatewayId) -> MetricAlarm {
+    let query = |id: &str, metric, expression: Option<String>| MetricQuery {
+        id: id.to_owned(),
+        metric,
+        expression,
+        label: None,
+        return_data: None,
+        period: None,
+        account: None,
+    };
+    let of_gateway = |name: &str| {
+        let dimensions = [("NatGatewayId", gateway.as_str())];
+        Some(MetricStatistic { namespace: Some("AWS/NATGateway".to_owned()), ..metric(name, &dimensions) })
+    };
+    let search = format!("SUM(SEARCH('{{AWS/NATGateway,NatGatewayId}} NatGatewayId={gateway}', 'Sum', 60))");
+    let queries = vec![
+        query("errors", of_gateway("ErrorPortAllocation"), None),
+        query("packets", of_gateway("PacketsDropCount"), None),
+        query("all", None, Some(search)),
+        query("lost", None, Some("errors + packets".to_owned())),
+    ];
+    alarm("lost ports", Measure::Queries { queries, threshold_metric: None })
+}
+
+fn gateway(world: &World) -> (LogicalName, NatGatewayId) {
+    let seen = world.seen();
+    let (name, found) = seen.nat_gateways.iter().next().expect("it has one");
+    (name.clone(), found.ready().expect("it is available").ownership.id().clone())
+}
+
+fn lay_on_gateway(world: &World, alarm: &MetricAlarm) {
+    let (name, _) = gateway(world);
+    let alarms = BTreeMap::from([(alarm.name.clone(), alarm.clone())]);
+    let laid = GatewayAlarms { ids: alarm.nat_gateways(), alarms };
+    world.by_hand(|seen| {
+        seen.gateway_alarms.insert(name, Seen::Ready(laid));
+    });
+}
+
+fn laid_on_gateway(world: &World) -> MetricAlarm {
+    let (name, _) = gateway(world);
+    world.seen().gateway_alarms[&name].ready().expect("an alarm watches it").alarms["lost ports"].clone()
+}
+
+#[test]
+fn an_alarm_on_a_nat_gateway_follows_it_each_morning() {
+    let world = World::known(with_gateways(Alarms::Repoint));
+    let (_, first) = gateway(&world);
+    lay_on_gateway(&world, &lost_ports(&first));
+    for (evening, morning) in [(EVENING, MORNING), (NEXT_EVENING, NEXT_MORNING)] {
+        world.at(evening).stop();
+        assert_eq!(put(&world), "", "nothing of alarms is changed at night");
+        world.at(morning).start();
+        expect![[r#"
+            PutMetricAlarm alarm lost ports (for NAT gateway egress)
+        "#]]
+        .assert_eq(&put(&world));
+        let (_, there) = gateway(&world);
+        assert_eq!(laid_on_gateway(&world), lost_ports(&there), "all else is as it was");
+        world.assert_unchanged();
+    }
+}
+
+#[test]
+fn an_alarm_on_a_nat_gateway_that_is_left_is_told_of_before_the_night() {
+    let world = World::known(with_gateways(Alarms::Leave));
+    let (_, first) = gateway(&world);
+    let silent = MetricAlarm { treat_missing_data: Some("breaching".to_owned()), ..lost_ports(&first) };
+    lay_on_gateway(&world, &silent);
+    let (tier, seen) = (world.blueprint.tier.clone(), world.seen());
+    let foreseen = forecast(&world.blueprint.environment, &tier, &seen, Target::Down).notes;
+    expect![[r#"
+        these alarms will watch a NAT gateway that is gone, because egress is another one each morning: lost ports; `alarms: repoint` in the blueprint lets each morning put them again
+        these alarms treat missing data as breaching, so they fire while NAT gateway egress is gone: lost ports"#]].assert_eq(&foreseen.join("\n"));
+    assert_eq!(alarms::of_tier(&tier, &seen), foreseen);
+    assert_eq!(world.at(EVENING).stop().notes, foreseen);
+    world.at(MORNING).start();
+    assert_eq!((put(&world), laid_on_gateway(&world)), (String::new(), silent.clone()));
+    // Nor is it lost: the state knows which NAT gateway it was.
+    let mut edited = world.clone();
+    edited.blueprint.tier.nat_gateways.values_mut().for_each(|one| one.alarms = Alarms::Repoint);
+    edited.tick();
+    let (_, there) = gateway(&edited);
+    assert_eq!(laid_on_gateway(&edited).nat_gateways(), [there].into());
+}
+
+#[test]
+fn an_alarm_on_another_nat_gateway_is_nobodys_here() {
+    let (first, other): (NatGatewayId, NatGatewayId) = (id("nat-1"), id("nat-11"));
+    let alarm = lost_ports(&other);
+    assert_eq!(alarm.nat_gateways(), [other].into());
+    assert_eq!(alarm.clone().leaving_by(&id("nat-2"), &[first].into()), alarm, "a longer id is another one");
 }

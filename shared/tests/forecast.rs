@@ -9,7 +9,7 @@ use crate::support::{EXAMPLES, example, id, laws, tiers};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::forecast::{Forecast, ForecastEnd, Model, forecast};
 use curfew_core::model::*;
-use curfew_core::next::{Step, next};
+use curfew_core::next::{Step, Waiting, next};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
@@ -372,6 +372,37 @@ fn a_nat_gateway_waits_for_its_address() {
     };
     let names: Vec<&str> = actions.iter().map(Action::name).collect();
     assert_eq!(names, ["CreateLoadBalancer"], "all that does not need the address");
+}
+
+#[test]
+fn what_holds_an_address_is_named() {
+    let blueprint = example("durable");
+    let interface = |of: &str| AddressHolder::Interface { id: "eni-0a1".to_owned(), of: of.to_owned() };
+    let holders = [
+        AddressHolder::Instance(id("i-0a1")),
+        AddressHolder::NatGateway(id("nat-0a1")),
+        interface("Interface for NAT Gateway nat-0b2"),
+        interface(""),
+    ];
+    let told = holders.map(|holder| {
+        let mut seen = by_night(&blueprint);
+        for found in seen.addresses.values_mut() {
+            if let Seen::Ready(address) = found {
+                (address.associated, address.holder) = (true, Some(holder.clone()));
+            }
+        }
+        let morning = forecast(&blueprint.environment, &blueprint.tier, &seen, Target::Up);
+        let ForecastEnd::Open(on) = morning.end else { panic!("it waits: {:?}", morning.end) };
+        let on = on.iter().filter(|one| matches!(one, Waiting::AddressFree { .. }));
+        on.map(|one| format!("{one}\n")).collect::<String>()
+    });
+    expect![[r#"
+        address egress to be free; instance i-0a1 holds it
+        address egress to be free; NAT gateway nat-0a1 holds it
+        address egress to be free; network interface eni-0a1 (Interface for NAT Gateway nat-0b2) holds it
+        address egress to be free; network interface eni-0a1 holds it
+    "#]]
+    .assert_eq(&told.concat());
 }
 
 #[test]

@@ -19,7 +19,13 @@ const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
 /// One kept address `egress` with its NAT gateway in `subnet-1`.
 fn tier() -> RuntimeTier {
-    let gateway = NatGateway { subnet: id("subnet-1"), address: id("egress"), tags: Tags::new(), adopted: None };
+    let gateway = NatGateway {
+        subnet: id("subnet-1"),
+        address: id("egress"),
+        tags: Tags::new(),
+        adopted: None,
+        alarms: Alarms::default(),
+    };
     RuntimeTier {
         addresses: [(id("egress"), Address::default())].into(),
         nat_gateways: [(id("egress"), gateway)].into(),
@@ -36,6 +42,7 @@ fn address(allocation: &str, associated: bool, tags: &Tags) -> (AllocationId, Ob
         ownership: Ownership::prove(&id("dev"), id(allocation), tags, None),
         public_ip: format!("ip of {allocation}"),
         associated,
+        holder: None,
         tags: tags.clone(),
         unsupported: Vec::new(),
     };

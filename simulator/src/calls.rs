@@ -111,8 +111,12 @@ pub(crate) fn of_look(account: &Account, scope: Scope<'_>, part: &Part, known: &
 
 /// All of them once, in pages of 100; from then on those that were found.
 fn alarms(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Calls> {
-    let found = known.alarms.values().filter_map(Seen::ready).map(|alarms| alarms.len()).sum();
-    let asked = match (scope.tier.load_balancers.is_empty(), known.alarms.is_empty()) {
+    let of_balancers = known.alarms.values().filter_map(Seen::ready).flat_map(BTreeMap::keys);
+    let of_gateways = known.gateway_alarms.values().filter_map(Seen::ready).flat_map(|found| found.alarms.keys());
+    let found = of_balancers.chain(of_gateways).collect::<BTreeSet<_>>().len();
+    let RuntimeTier { load_balancers, nat_gateways, .. } = scope.tier;
+    let nothing_known = known.alarms.is_empty() && known.gateway_alarms.is_empty();
+    let asked = match (load_balancers.is_empty() && nat_gateways.is_empty(), nothing_known) {
         (true, _) => 0,
         (false, true) => batches(account.alarms.len(), 100).max(1),
         (false, false) => batches(found, 100),

@@ -78,6 +78,7 @@ fn observed_address(scope: Scope<'_>, id: &AllocationId, one: &account::Address)
         ownership: Ownership::prove(scope.environment, id.clone(), &one.tags, adopted.into_iter().find(|a| *a == id)),
         public_ip: one.public_ip.clone(),
         associated: one.held_by.is_some(),
+        holder: one.held_by.clone().map(AddressHolder::NatGateway),
         tags: one.tags.clone(),
         unsupported: Vec::new(),
     }
@@ -372,8 +373,14 @@ fn alarms(account: &Account, scope: Scope<'_>) -> Observation {
         let watching = account.alarms_on(name);
         if watching.is_empty() { Seen::Absent } else { Seen::Ready(watching) }
     };
+    let seen_on_gateway = |name: &LogicalName, declared: &NatGateway| {
+        let ids = scope.identities.ids_of_nat_gateway(name).into_iter().chain(declared.adopted.clone()).collect();
+        GatewayAlarms::among(&account.alarms, ids).map_or(Seen::Absent, Seen::Ready)
+    };
     let alarms = scope.tier.load_balancers.keys().map(|name| (name.clone(), seen(name))).collect();
-    Observation { alarms, ..Observation::default() }
+    let gateways = scope.tier.nat_gateways.iter();
+    let gateway_alarms = gateways.map(|(name, one)| (name.clone(), seen_on_gateway(name, one))).collect();
+    Observation { alarms, gateway_alarms, ..Observation::default() }
 }
 
 /// Puts a service's auto scaling into its configuration; tells the policies that name a load balancer.

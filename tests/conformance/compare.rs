@@ -96,6 +96,12 @@ fn flatten(place: String, value: &Value, names: &Names, leaves: &mut Leaves) {
 /// by id.
 pub fn for_machines(seen: &Observation) -> Observation {
     let mut seen = seen.clone();
+    // What holds an address is told by a network interface, of which the simulated account has none.
+    seen.addresses.values_mut().for_each(|found| {
+        if let Seen::Ready(address) = found {
+            address.holder = None;
+        }
+    });
     for failures in seen.failed_nat_gateways.values_mut() {
         failures.iter_mut().for_each(|why| *why = why.split(':').next().unwrap_or_default().to_owned());
         failures.sort();

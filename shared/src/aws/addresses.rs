@@ -19,8 +19,8 @@ const DESCRIBE: &str = "ec2:DescribeAddresses";
 type Found = BTreeMap<AllocationId, ObservedAddress>;
 
 /// Looks at all addresses that carry the environment's tag or that the blueprint adopts.
-pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
-    match find(client, scope).await {
+pub(super) async fn look(client: &Client, scope: Scope<'_>, known: &Observation) -> Observation {
+    match find(client, scope, known).await {
         Ok(found) => place_addresses(scope, &found),
         Err(error) => {
             let unknown = |name: &LogicalName| (name.clone(), Seen::Unknown(unobserved(&error)));
@@ -35,7 +35,7 @@ pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
 
 /// All that carry the environment's tag, and all that the blueprint adopts; then those that are remembered and were not among
 /// them: one that has lost its tag is not gone.
-async fn find(client: &Client, scope: Scope<'_>) -> Result<Found, ActionError> {
+async fn find(client: &Client, scope: Scope<'_>, known: &Observation) -> Result<Found, ActionError> {
     let adopted = adopted(scope);
     let (tagged, named) =
         tokio::join!(describe(client, tags::of_environment(scope.environment)), describe_by_id(client, &adopted));
@@ -47,6 +47,7 @@ async fn find(client: &Client, scope: Scope<'_>) -> Result<Found, ActionError> {
     found.extend(read(named?)?);
     let unseen = unseen_addresses(scope, &found);
     found.extend(read(describe_by_id(client, &unseen).await?)?);
+    name_holders(client, scope, known, &mut found).await;
     Ok(found)
 }
 
@@ -80,10 +81,45 @@ fn read(
         ownership: Ownership::prove(environment, id.clone(), &tags, adopted.get(&id)),
         public_ip: address.public_ip().unwrap_or_default().to_owned(),
         associated: address.association_id().is_some() || address.network_interface_id().is_some(),
+        holder: holder(address),
         tags,
         unsupported: unsupported(address, region),
     };
     Ok((id, observed))
+}
+
+/// What holds an address, as the address itself says. Of a NAT gateway it names the interface alone.
+fn holder(address: &SdkAddress) -> Option<AddressHolder> {
+    let instance = address.instance_id().and_then(|id| id.parse().ok()).map(AddressHolder::Instance);
+    let interface = address.network_interface_id();
+    instance.or(interface.map(|id| AddressHolder::Interface { id: id.to_owned(), of: String::new() }))
+}
+
+/// Puts in what an interface is of where a run waits for it: where the NAT gateway of the address was not seen to be there.
+async fn name_holders(client: &Client, scope: Scope<'_>, known: &Observation, found: &mut Found) {
+    let has_user = |name: &LogicalName| {
+        let users = scope.tier.nat_gateways.iter().filter(|(_, gateway)| gateway.address == *name);
+        users
+            .map(|(gateway, _)| known.nat_gateways.get(gateway))
+            .all(|seen| seen.is_none_or(|seen| *seen != Seen::Absent))
+    };
+    let waited_for: BTreeSet<&AllocationId> = known
+        .addresses
+        .iter()
+        .filter(|(name, _)| !has_user(name))
+        .filter_map(|(_, seen)| seen.present().map(|one| one.ownership.id()))
+        .collect();
+    for (_, one) in found.iter_mut().filter(|(id, _)| waited_for.contains(id)) {
+        let Some(AddressHolder::Interface { id, of }) = &mut one.holder else { continue };
+        // It is only said: who may not ask is told the interface.
+        let Ok(answer) = client.describe_network_interfaces().filters(by_id(id)).send().await else { continue };
+        let interface = answer.network_interfaces().first();
+        *of = interface.and_then(|one| one.description()).unwrap_or_default().to_owned();
+    }
+}
+
+fn by_id(interface: &str) -> Filter {
+    Filter::builder().name("network-interface-id").values(interface).build()
 }
 
 /// What of an address the next one, out of Amazon's own pool in the region, would not have.

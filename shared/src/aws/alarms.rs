@@ -1,4 +1,4 @@
-//! CloudWatch's metric alarms that watch a load balancer of the tier.
+//! CloudWatch's metric alarms that watch a load balancer or a NAT gateway of the tier.
 //!
 //! All are listed once in a run; from then on those that were found are asked for by their names. An alarm that says what
 //! cannot be put again, in PromQL for one, is none of these; nor are those of Application Auto Scaling, which makes its own
@@ -24,13 +24,14 @@ const TARGET_TRACKING: &str = "TargetTracking-";
 
 type Found = BTreeMap<String, MetricAlarm>;
 
-/// Looks at the alarms that watch each load balancer, or one that had its name before.
+/// Looks at the alarms that watch each load balancer, or one that had its name before; and each NAT gateway, or one that is
+/// remembered as it.
 pub(super) async fn look(client: &Client, scope: Scope<'_>, known: &Observation) -> Observation {
-    let balancers: Vec<&LoadBalancerName> = scope.tier.load_balancers.keys().collect();
-    if balancers.is_empty() {
+    let (balancers, gateways) = (&scope.tier.load_balancers, &scope.tier.nat_gateways);
+    if balancers.is_empty() && gateways.is_empty() {
         return Observation::default();
     }
-    let found = match names(&balancers, known) {
+    let found = match names(scope.tier, known) {
         None => describe(client, None).await,
         Some(names) => by_name(client, &names).await,
     };
@@ -38,8 +39,16 @@ pub(super) async fn look(client: &Client, scope: Scope<'_>, known: &Observation)
         Ok(alarms) => watching(name, alarms),
         Err(error) => Seen::Unknown(unobserved(error)),
     };
-    let alarms = balancers.into_iter().map(|name| (name.clone(), seen(name))).collect();
-    Observation { alarms, ..Observation::default() }
+    let seen_on_gateway = |name: &LogicalName, declared: &NatGateway| match &found {
+        Ok(alarms) => {
+            let ids = scope.identities.ids_of_nat_gateway(name).into_iter().chain(declared.adopted.clone()).collect();
+            GatewayAlarms::among(alarms, ids).map_or(Seen::Absent, Seen::Ready)
+        }
+        Err(error) => Seen::Unknown(unobserved(error)),
+    };
+    let alarms = balancers.keys().map(|name| (name.clone(), seen(name))).collect();
+    let gateway_alarms = gateways.iter().map(|(name, one)| (name.clone(), seen_on_gateway(name, one))).collect();
+    Observation { alarms, gateway_alarms, ..Observation::default() }
 }
 
 fn watching(name: &LoadBalancerName, alarms: &Found) -> Seen<Found> {
@@ -49,11 +58,18 @@ fn watching(name: &LoadBalancerName, alarms: &Found) -> Seen<Found> {
 }
 
 /// The names of all that an earlier look found; none if there was none that could tell.
-fn names(balancers: &[&LoadBalancerName], known: &Observation) -> Option<Vec<String>> {
+fn names(tier: &RuntimeTier, known: &Observation) -> Option<Vec<String>> {
     let mut names = Vec::new();
-    for balancer in balancers {
-        match known.alarms.get(*balancer)? {
+    for balancer in tier.load_balancers.keys() {
+        match known.alarms.get(balancer)? {
             Seen::Ready(alarms) => names.extend(alarms.keys().cloned()),
+            Seen::Absent | Seen::Pending(_) | Seen::Leaving(_) => {}
+            Seen::Unknown(_) => return None,
+        }
+    }
+    for gateway in tier.nat_gateways.keys() {
+        match known.gateway_alarms.get(gateway)? {
+            Seen::Ready(found) => names.extend(found.alarms.keys().cloned()),
             Seen::Absent | Seen::Pending(_) | Seen::Leaving(_) => {}
             Seen::Unknown(_) => return None,
         }

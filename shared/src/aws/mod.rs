@@ -96,7 +96,7 @@ impl Aws {
     /// Looks at one part. The narrower parts of load balancers are nothing beside all of them.
     async fn look(&self, scope: Scope<'_>, part: &Part, parts: &BTreeSet<Part>, known: &Observation) -> Observation {
         match part {
-            Part::Addresses => addresses::look(&self.ec2, scope).await,
+            Part::Addresses => addresses::look(&self.ec2, scope, known).await,
             Part::NatGateways => nat_gateways::look(&self.ec2, scope).await,
             Part::Routes => routes::look(&self.ec2, scope).await,
             Part::LoadBalancers => load_balancers::look(&self.elb, &self.attachments, scope).await,

@@ -205,6 +205,7 @@ mod tests {
             address: name.clone(),
             tags: Tags::new(),
             adopted: Some("nat-ad0".parse().expect("an id")),
+            alarms: Alarms::default(),
         };
         let adopted = wanted.adopted.iter().cloned().collect();
         let tier = RuntimeTier { nat_gateways: [(name.clone(), wanted)].into(), ..RuntimeTier::default() };

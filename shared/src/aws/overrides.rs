@@ -95,7 +95,9 @@ async fn ask(aws: &Aws, scope: Scope<'_>, arn: &str) -> Result<Confirmation, Act
     let (kind, id) = resource.split_once('/').unwrap_or_default();
     match (service, kind) {
         ("ecs", "service") => ask_ecs_service(aws, scope, arn, id).await,
-        ("ecs", "cluster") => Ok(cluster::look(&aws.ecs, arn).await?.tags.map_or(Confirmation::Gone, Confirmation::Tags)),
+        ("ecs", "cluster") => {
+            Ok(cluster::look(&aws.ecs, arn).await?.tags.map_or(Confirmation::Gone, Confirmation::Tags))
+        }
         ("ec2", _) if !id.is_empty() => ask_ec2(aws, id).await,
         ("elasticloadbalancing", "loadbalancer" | "targetgroup" | "listener" | "listener-rule") => {
             ask_elb(aws, arn).await

@@ -154,6 +154,7 @@ fn way_out<'a>(
             address: address_name.clone(),
             tags: Tags::new(),
             adopted: adopted_as(environment, &name, &one.tags, &one.id),
+            alarms: Alarms::default(),
         };
         tier.addresses.insert(address_name, address);
         tier.nat_gateways.insert(name.clone(), gateway);

@@ -82,11 +82,12 @@ fn address(name: &LogicalName, from: &Address, to: &Address, found: &mut Vec<Cha
 }
 
 fn nat_gateway(name: &LogicalName, from: &NatGateway, to: &NatGateway, found: &mut Vec<Change>) {
-    let NatGateway { subnet, address, tags, adopted: _ } = from;
+    let NatGateway { subnet, address, tags, adopted: _, alarms } = from;
     let mut changes = Changes::of(format!("NAT gateway {name}"), found);
     changes.value("subnet", subnet, &to.subnet);
     changes.value("address", address, &to.address);
     changes.tags(tags, &to.tags);
+    changes.value("alarms", alarms, &to.alarms);
 }
 
 fn load_balancer(name: &LoadBalancerName, from: &LoadBalancer, to: &LoadBalancer, found: &mut Vec<Change>) {

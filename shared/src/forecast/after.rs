@@ -170,6 +170,7 @@ impl Model {
                         ownership: Ownership::prove(&self.environment, id, tags, None),
                         public_ip: "to be allocated".to_owned(),
                         associated: false,
+                        holder: None,
                         tags: tags.clone(),
                         unsupported: Vec::new(),
                     };
@@ -265,6 +266,7 @@ impl Model {
                 && address.ownership.id() == allocation
             {
                 address.associated = associated;
+                address.holder = None;
             }
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::alarm::MetricAlarm;
+use super::alarm::{AlarmOn, MetricAlarm};
 use super::auto_scaling_group::GroupCapacity;
 use super::database::{DatabaseId, DatabaseKind};
 use super::ids::*;
@@ -291,12 +291,11 @@ pub enum Action {
         /// The keys.
         keys: BTreeSet<String>,
     },
-    /// Puts an alarm again that watches a load balancer, with the new one in the place of the old and all else as it was.
+    /// Puts an alarm again that watches a load balancer or a NAT gateway, with the new one in the place of the old and all
+    /// else as it was.
     PutMetricAlarm {
-        /// The load balancer's name.
-        name: LoadBalancerName,
-        /// The one that it is to watch.
-        load_balancer: Owned<LoadBalancerArn>,
+        /// What it is to watch; the first, if several are others.
+        on: AlarmOn,
         /// All of it.
         alarm: Box<MetricAlarm>,
     },
@@ -490,7 +489,7 @@ impl Action {
             Self::CreateVpcEndpoint { vpc_endpoint, .. } => Some(format!("for {}", vpc_endpoint.service)),
             Self::DeleteVpcEndpoints { vpc_endpoint, .. } => Some(vpc_endpoint.to_string()),
             Self::TagCluster { tags } => tags.get(super::tags::OVERRIDE_TAG).cloned(),
-            Self::PutMetricAlarm { name, .. } => Some(format!("for load balancer {name}")),
+            Self::PutMetricAlarm { on, .. } => Some(format!("for {on}")),
             Self::AllocateAddress { .. }
             | Self::CreateLoadBalancer { .. }
             | Self::DeleteLoadBalancer { .. }
@@ -647,7 +646,7 @@ impl Action {
             parts.insert(Part::OtherUsers);
         }
         // What watches it is told of before it goes.
-        if matches!(self, Self::DeleteLoadBalancer { .. }) {
+        if matches!(self, Self::DeleteLoadBalancer { .. } | Self::DeleteNatGateway { .. }) {
             parts.insert(Part::Alarms);
         }
         // Made minutes before, and not looked at since they were available.

@@ -1,17 +1,18 @@
-//! CloudWatch's metric alarms that watch a load balancer, which is another one every morning.
+//! CloudWatch's metric alarms that watch a load balancer or a NAT gateway, which is another one every morning.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
 use deserr::Deserr;
 use serde::Serialize;
 
-use super::ids::{InvalidId, LoadBalancerArn, LoadBalancerName};
+use super::ids::{InvalidId, LoadBalancerArn, LoadBalancerName, LogicalName, NatGatewayId};
+use super::ownership::Owned;
 use super::scaling::TargetValue;
 use crate::blueprint::Problems;
 
-/// What becomes in the morning of the alarms that watch a load balancer.
+/// What becomes in the morning of the alarms that watch a load balancer or a NAT gateway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserr)]
 #[serde(rename_all = "kebab-case")]
 #[deserr(error = Problems)]
@@ -29,6 +30,60 @@ impl Alarms {
     /// Whether it is what a blueprint means that does not say.
     pub fn is_default(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+/// What an alarm is put again for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum AlarmOn {
+    /// A load balancer.
+    LoadBalancer {
+        /// Its name.
+        name: LoadBalancerName,
+        /// The one that it is to watch.
+        load_balancer: Owned<LoadBalancerArn>,
+    },
+    /// A NAT gateway.
+    NatGateway {
+        /// Its name.
+        name: LogicalName,
+        /// The one that it is to watch.
+        nat_gateway: Owned<NatGatewayId>,
+    },
+}
+
+impl fmt::Display for AlarmOn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LoadBalancer { name, .. } => write!(f, "load balancer {name}"),
+            Self::NatGateway { name, .. } => write!(f, "NAT gateway {name}"),
+        }
+    }
+}
+
+/// The alarms that watch a NAT gateway, the one that is there or one that was remembered as it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GatewayAlarms {
+    /// By these ids: metrics know no name of a NAT gateway.
+    pub ids: BTreeSet<NatGatewayId>,
+    /// By their names.
+    pub alarms: BTreeMap<String, MetricAlarm>,
+}
+
+impl GatewayAlarms {
+    /// Those of all alarms that name one of the ids; none if no alarm does.
+    pub fn among(all: &BTreeMap<String, MetricAlarm>, ids: BTreeSet<NatGatewayId>) -> Option<Self> {
+        let watching = all.iter().filter(|(_, alarm)| !alarm.nat_gateways().is_disjoint(&ids));
+        let alarms: BTreeMap<String, MetricAlarm> =
+            watching.map(|(name, alarm)| (name.clone(), alarm.clone())).collect();
+        (!alarms.is_empty()).then_some(Self { ids, alarms })
+    }
+
+    /// The ids of those that were there before this one.
+    pub fn before(&self, there: &NatGatewayId) -> BTreeSet<NatGatewayId> {
+        self.ids.iter().filter(|id| *id != there).cloned().collect()
     }
 }
 
@@ -209,10 +264,13 @@ pub struct TagsPropagation {
 impl MetricAlarm {
     /// The load balancers it watches. Those of a query that names an account may be another account's.
     pub fn watched(&self) -> BTreeSet<WatchedLoadBalancer> {
-        match &self.measure {
-            Measure::Metric(metric) => metric.watched().collect(),
-            Measure::Queries { queries, .. } => queries.iter().flat_map(MetricQuery::watched).collect(),
-        }
+        self.measure.texts(LOAD_BALANCER).into_iter().flat_map(WatchedLoadBalancer::all_in).collect()
+    }
+
+    /// The NAT gateways it watches.
+    pub fn nat_gateways(&self) -> BTreeSet<NatGatewayId> {
+        let texts = self.measure.texts(NAT_GATEWAY).into_iter();
+        texts.flat_map(|text| text.split(|c| !is_of_id(c))).filter_map(|word| word.parse().ok()).collect()
     }
 
     /// Whether it watches a load balancer of this name, the one that is there or one before it.
@@ -223,10 +281,20 @@ impl MetricAlarm {
     /// The same, watching this load balancer in the place of any other of its name.
     #[must_use]
     pub fn pointed_at(mut self, load_balancer: &WatchedLoadBalancer) -> Self {
-        match &mut self.measure {
-            Measure::Metric(metric) => metric.point_at(load_balancer),
-            Measure::Queries { queries, .. } => queries.iter_mut().for_each(|query| query.point_at(load_balancer)),
-        }
+        self.measure.put_texts(LOAD_BALANCER, &|text: &str| load_balancer.put_into(text));
+        self
+    }
+
+    /// The same, watching this NAT gateway in the place of those before it.
+    #[must_use]
+    pub fn leaving_by(mut self, there: &NatGatewayId, before: &BTreeSet<NatGatewayId>) -> Self {
+        let put_word = |piece: &str| {
+            let word = piece.trim_end_matches(|c| !is_of_id(c));
+            let is_old = before.iter().any(|id| id.as_str() == word);
+            format!("{}{}", if is_old { there.as_str() } else { word }, &piece[word.len()..])
+        };
+        let put = |text: &str| text.split_inclusive(|c| !is_of_id(c)).map(put_word).collect();
+        self.measure.put_texts(NAT_GATEWAY, &put);
         self
     }
 
@@ -236,37 +304,59 @@ impl MetricAlarm {
     }
 }
 
-impl MetricStatistic {
-    fn watched(&self) -> impl Iterator<Item = WatchedLoadBalancer> {
-        self.dimensions.iter().filter(|(name, _)| name == LOAD_BALANCER).filter_map(|(_, value)| value.parse().ok())
+impl Measure {
+    /// Every text in which something may be named by a dimension: its values, and expressions.
+    fn texts(&self, dimension: &str) -> Vec<&str> {
+        match self {
+            Self::Metric(metric) => metric.texts(dimension).collect(),
+            Self::Queries { queries, .. } => queries.iter().flat_map(|query| query.texts(dimension)).collect(),
+        }
     }
 
-    fn point_at(&mut self, load_balancer: &WatchedLoadBalancer) {
-        for (_, value) in self.dimensions.iter_mut().filter(|(name, _)| name == LOAD_BALANCER) {
-            *value = load_balancer.put_into(value);
+    fn put_texts(&mut self, dimension: &str, put: &impl Fn(&str) -> String) {
+        match self {
+            Self::Metric(metric) => metric.put_texts(dimension, put),
+            Self::Queries { queries, .. } => queries.iter_mut().for_each(|query| query.put_texts(dimension, put)),
+        }
+    }
+}
+
+impl MetricStatistic {
+    fn texts(&self, dimension: &str) -> impl Iterator<Item = &str> {
+        self.dimensions.iter().filter(move |(name, _)| name == dimension).map(|(_, value)| value.as_str())
+    }
+
+    fn put_texts(&mut self, dimension: &str, put: &impl Fn(&str) -> String) {
+        for (_, value) in self.dimensions.iter_mut().filter(|(name, _)| name == dimension) {
+            *value = put(value);
         }
     }
 }
 
 impl MetricQuery {
-    fn watched(&self) -> impl Iterator<Item = WatchedLoadBalancer> {
-        let in_metric = self.metric.iter().flat_map(MetricStatistic::watched);
-        let in_expression = self.expression.iter().flat_map(|text| WatchedLoadBalancer::all_in(text));
-        in_metric.chain(in_expression).filter(|_| self.account.is_none())
+    fn texts(&self, dimension: &str) -> impl Iterator<Item = &str> {
+        let in_metric = self.metric.iter().flat_map(move |metric| metric.texts(dimension));
+        in_metric.chain(self.expression.as_deref()).filter(|_| self.account.is_none())
     }
 
-    fn point_at(&mut self, load_balancer: &WatchedLoadBalancer) {
+    fn put_texts(&mut self, dimension: &str, put: &impl Fn(&str) -> String) {
         if self.account.is_some() {
             return;
         }
         if let Some(metric) = &mut self.metric {
-            metric.point_at(load_balancer);
+            metric.put_texts(dimension, put);
         }
         if let Some(expression) = &mut self.expression {
-            *expression = load_balancer.put_into(expression);
+            *expression = put(expression);
         }
     }
 }
 
+fn is_of_id(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-'
+}
+
 /// The dimension that names a load balancer.
 const LOAD_BALANCER: &str = "LoadBalancer";
+/// The dimension that names a NAT gateway.
+const NAT_GATEWAY: &str = "NatGatewayId";

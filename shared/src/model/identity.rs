@@ -1,6 +1,6 @@
 //! Which resource is the one that the blueprint means. A tag can be copied and lost, so an id is remembered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -151,6 +151,9 @@ pub struct Identities {
     /// NAT gateways.
     #[serde(default)]
     pub nat_gateways: Registry<LogicalName, NatGatewayId>,
+    /// The NAT gateways that were remembered before those, the latest last: metrics know no other name of them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub former_nat_gateways: BTreeMap<LogicalName, Vec<NatGatewayId>>,
     /// Load balancers.
     #[serde(default)]
     pub load_balancers: Registry<LoadBalancerName, LoadBalancerArn>,
@@ -167,6 +170,7 @@ pub static NOTHING_KNOWN: Identities = Identities {
     addresses: Registry { known: BTreeMap::new(), creations: Vec::new() },
     public_addresses: BTreeMap::new(),
     nat_gateways: Registry { known: BTreeMap::new(), creations: Vec::new() },
+    former_nat_gateways: BTreeMap::new(),
     load_balancers: Registry { known: BTreeMap::new(), creations: Vec::new() },
     vpc_endpoints: Registry { known: BTreeMap::new(), creations: Vec::new() },
     creations: 0,
@@ -201,6 +205,12 @@ impl fmt::Display for ReplacedAddress {
 const REPLACED_IS_NEWS: TimeDelta = TimeDelta::days(7);
 
 impl Identities {
+    /// Every id by which a NAT gateway of a name is or was known.
+    pub fn ids_of_nat_gateway(&self, name: &LogicalName) -> BTreeSet<NatGatewayId> {
+        let former = self.former_nat_gateways.get(name).into_iter().flatten();
+        former.chain(self.nat_gateways.id_of(name)).cloned().collect()
+    }
+
     /// The addresses that were to be kept and have lately become others.
     pub fn replaced_addresses(&self, now: DateTime<Utc>) -> Vec<ReplacedAddress> {
         let replaced = self.public_addresses.iter().filter_map(|(name, one)| {

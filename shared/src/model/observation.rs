@@ -1,11 +1,12 @@
 //! What a run saw in AWS.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::time::Duration;
 
 use serde::Serialize;
 
-use super::alarm::{Alarms, MetricAlarm};
+use super::alarm::{Alarms, GatewayAlarms, MetricAlarm};
 use super::auto_scaling_group::ObservedAutoScalingGroup;
 use super::base_resource::BaseResource;
 use super::database::ObservedDatabase;
@@ -62,7 +63,7 @@ pub enum Part {
     Instances,
     /// Auto Scaling groups.
     AutoScalingGroups,
-    /// The alarms that watch load balancers.
+    /// The alarms that watch load balancers and NAT gateways.
     Alarms,
 }
 
@@ -88,14 +89,16 @@ impl Part {
 
     /// What a run looks at first: alarms only where it may put them again, for each look at them is a call that is billed.
     pub fn for_run(tier: &RuntimeTier) -> BTreeSet<Part> {
-        let repoints = tier.load_balancers.values().any(|one| one.alarms == Alarms::Repoint);
+        let of_balancers = tier.load_balancers.values().map(|one| one.alarms);
+        let repoints =
+            of_balancers.chain(tier.nat_gateways.values().map(|one| one.alarms)).any(|one| one == Alarms::Repoint);
         Self::all().into_iter().chain(repoints.then_some(Part::Alarms)).collect()
     }
 
     /// All that a preview covers: also what a run looks at when it comes to it.
     pub fn for_preview(tier: &RuntimeTier) -> BTreeSet<Part> {
         let mut parts = Self::all();
-        if !tier.load_balancers.is_empty() {
+        if !tier.load_balancers.is_empty() || !tier.nat_gateways.is_empty() {
             parts.insert(Part::Alarms);
         }
         let RuntimeTier { nat_gateways, vpc_endpoints, databases, instances, auto_scaling_groups, .. } = tier;
@@ -104,6 +107,34 @@ impl Part {
             parts.insert(Part::StandaloneTasks);
         }
         parts
+    }
+}
+
+/// What holds an elastic IP.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AddressHolder {
+    /// An EC2 instance.
+    Instance(InstanceId),
+    /// A NAT gateway.
+    NatGateway(NatGatewayId),
+    /// A network interface, by its id and what AWS says of it.
+    Interface {
+        /// Which.
+        id: String,
+        /// Of what it is, as AWS describes it; empty if nobody has asked.
+        of: String,
+    },
+}
+
+impl fmt::Display for AddressHolder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Instance(id) => write!(f, "instance {id}"),
+            Self::NatGateway(id) => write!(f, "NAT gateway {id}"),
+            Self::Interface { id, of } if of.is_empty() => write!(f, "network interface {id}"),
+            Self::Interface { id, of } => write!(f, "network interface {id} ({of})"),
+        }
     }
 }
 
@@ -117,6 +148,9 @@ pub struct ObservedAddress {
     pub public_ip: String,
     /// Whether something holds it.
     pub associated: bool,
+    /// What does, as far as that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holder: Option<AddressHolder>,
     /// Its tags.
     pub tags: Tags,
     /// What of it another address would not have, in words: of matter where it is released at night.
@@ -332,6 +366,9 @@ pub struct Observation {
     /// Nothing else waits for what is unknown of them: they are not the runtime tier's.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub alarms: BTreeMap<LoadBalancerName, Seen<BTreeMap<String, MetricAlarm>>>,
+    /// The same of each NAT gateway.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub gateway_alarms: BTreeMap<LogicalName, Seen<GatewayAlarms>>,
     /// Alarms that AWS did not let this run put: there is no use in asking again within it.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub unput_alarms: BTreeSet<String>,
@@ -362,6 +399,7 @@ impl Observation {
         self.foreign.extend(later.foreign);
         self.missing.extend(later.missing);
         self.alarms.extend(later.alarms);
+        self.gateway_alarms.extend(later.gateway_alarms);
         self.unput_alarms.extend(later.unput_alarms);
     }
 

@@ -147,6 +147,10 @@ pub struct NatGateway {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[deserr(default)]
     pub adopted: Option<NatGatewayId>,
+    /// What becomes in the morning of the alarms that watch it.
+    #[serde(skip_serializing_if = "Alarms::is_default")]
+    #[deserr(default)]
+    pub alarms: Alarms,
 }
 
 /// Where a route is: its table and its destination.

@@ -159,7 +159,9 @@ fn addresses(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
         let Some(Seen::Ready(found)) = seen.addresses.get(name) else { continue };
         let releasable = found.ownership.owned().and_then(|owned| Releasable::declared(address, owned));
         match releasable.filter(|_| gone) {
-            Some(_) if found.associated => work.wait(Waiting::AddressFree(name.clone())),
+            Some(_) if found.associated => {
+                work.wait(Waiting::AddressFree { name: name.clone(), holder: found.holder.clone() });
+            }
             Some(allocation) => work.act(Action::ReleaseAddress { name: name.clone(), allocation }),
             None => {}
         }

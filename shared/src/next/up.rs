@@ -44,7 +44,8 @@ fn nat_gateways(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observ
             Some(Seen::Absent) => {
                 let Some(address) = seen.addresses.get(&nat_gateway.address).and_then(Seen::ready) else { continue };
                 if address.associated {
-                    work.wait(Waiting::AddressFree(nat_gateway.address.clone()));
+                    let (name, holder) = (nat_gateway.address.clone(), address.holder.clone());
+                    work.wait(Waiting::AddressFree { name, holder });
                     continue;
                 }
                 work.act(Action::CreateNatGateway {

@@ -10,8 +10,13 @@ use crate::model::*;
 /// Something that AWS is still doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Waiting {
-    /// An elastic IP is still held by what had it before.
-    AddressFree(LogicalName),
+    /// An elastic IP is held by what had it before, or by something of somebody else's.
+    AddressFree {
+        /// Which.
+        name: LogicalName,
+        /// What holds it, as far as that is known.
+        holder: Option<AddressHolder>,
+    },
     /// A NAT gateway is being made.
     NatGatewayAvailable(LogicalName),
     /// A NAT gateway is being deleted.
@@ -158,7 +163,7 @@ impl Waiting {
     /// The parts that tell whether it has come.
     pub fn parts(&self) -> BTreeSet<Part> {
         match self {
-            Self::AddressFree(_) => [Part::Addresses, Part::NatGateways].into(),
+            Self::AddressFree { .. } => [Part::Addresses, Part::NatGateways].into(),
             Self::NatGatewayAvailable(_) | Self::NatGatewayDeleted(_) => [Part::NatGateways].into(),
             Self::LoadBalancerActive(_) | Self::WebAclPossible(_) => [Part::LoadBalancerStates].into(),
             Self::RecordInSync(_) => [Part::Records].into(),
@@ -213,7 +218,7 @@ impl Waiting {
             | Self::TargetsHealthy { .. }
             | Self::GroupInService { .. } => true,
             Self::DatabaseAvailable { held_up, .. } | Self::InstanceRunning { held_up, .. } => held_up.is_empty(),
-            Self::AddressFree(_)
+            Self::AddressFree { .. }
             | Self::NatGatewayAvailable(_)
             | Self::NatGatewayDeleted(_)
             | Self::WebAclPossible(_)
@@ -239,7 +244,10 @@ impl Waiting {
 impl fmt::Display for Waiting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AddressFree(name) => write!(f, "address {name} to be free"),
+            Self::AddressFree { name, holder } => {
+                write!(f, "address {name} to be free")?;
+                holder.as_ref().map_or(Ok(()), |holder| write!(f, "; {holder} holds it"))
+            }
             Self::NatGatewayAvailable(name) => write!(f, "NAT gateway {name} to be available"),
             Self::NatGatewayDeleted(name) => write!(f, "NAT gateway {name} to be deleted"),
             Self::LoadBalancerActive(name) => write!(f, "load balancer {name} to be active"),

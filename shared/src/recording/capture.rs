@@ -16,6 +16,7 @@ pub fn capture(tier: &RuntimeTier, seen: &Observation) -> RuntimeTier {
             address: address_of(found, seen).unwrap_or_else(|| declared.address.clone()),
             tags: own_tags(&found.tags),
             adopted: declared.adopted.clone(),
+            alarms: declared.alarms,
         }),
         routes: tier.routes.clone(),
         load_balancers: captured(&tier.load_balancers, &seen.load_balancers, |declared, found| {

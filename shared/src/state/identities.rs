@@ -8,6 +8,8 @@ use crate::model::*;
 /// What a creation led to is seen within this time, or is none of Curfew's business any more: what turns up later is
 /// foreign, and left to people.
 const CREATIONS_LAST: TimeDelta = TimeDelta::days(7);
+/// So many NAT gateways that are gone are remembered of each name: a month's, should nobody put its alarms again so long.
+const FORMER_NAT_GATEWAYS: usize = 31;
 
 impl Identities {
     /// Writes down that an action is about to make something, and gives it the mark by which that can be known again.
@@ -37,7 +39,9 @@ impl Identities {
     pub fn learn(&mut self, seen: &Observation, tier: &RuntimeTier, run: &str, now: DateTime<Utc>) {
         for (name, found) in &seen.nat_gateways {
             let there = found.standing().map(|one| (&one.ownership, Mark::of(&one.tags)));
+            let before = self.nat_gateways.id_of(name).cloned();
             self.nat_gateways.take_in(name, found, there, run);
+            self.keep_former(name, before);
         }
         for (name, found) in &seen.load_balancers {
             let there = found.standing().map(|one| (&one.ownership, one.mark.clone()));
@@ -51,6 +55,15 @@ impl Identities {
             self.learn_address(name, found, seen, tier, (run, now));
         }
         self.forget_old_creations(now);
+    }
+
+    /// Remembers the NAT gateway that stood in a place before another one did.
+    fn keep_former(&mut self, name: &LogicalName, before: Option<NatGatewayId>) {
+        let Some(before) = before.filter(|id| self.nat_gateways.id_of(name) != Some(id)) else { return };
+        let former = self.former_nat_gateways.entry(name.clone()).or_default();
+        former.retain(|id| *id != before);
+        former.push(before);
+        former.drain(..former.len().saturating_sub(FORMER_NAT_GATEWAYS));
     }
 
     /// Of an address its tag alone proves little, and its place is the NAT gateway that leaves by it: one that no run made is

@@ -18,7 +18,7 @@ pub fn by_day(blueprint: &Blueprint) -> Observation {
             owned(blueprint, id(&format!("eipalloc-day{index}")), name.as_str(), &address.tags, &address.adopted);
         let public_ip = format!("198.51.100.{index}");
         let unsupported = Vec::new();
-        let observed = ObservedAddress { ownership, public_ip, associated: true, tags, unsupported };
+        let observed = ObservedAddress { ownership, public_ip, associated: true, holder: None, tags, unsupported };
         seen.addresses.insert(name.clone(), Seen::Ready(observed));
     }
     for (index, (name, nat)) in tier.nat_gateways.iter().enumerate() {

@@ -154,13 +154,24 @@ pub fn check(tier: &RuntimeTier, seen: &Observation, action: &Action) {
                 assert_eq!(*capacity, tier.auto_scaling_groups[name].capacity, "{action}: it is another one");
             }
         }
-        Action::PutMetricAlarm { name, alarm, .. } => {
+        Action::PutMetricAlarm { on: AlarmOn::LoadBalancer { name, .. }, alarm } => {
             assert_eq!(tier.load_balancers[name].alarms, Alarms::Repoint, "{action}: the blueprint leaves it alone");
             let there = &seen.alarms[name].ready().expect("alarms watch it")[&alarm.name];
             assert_ne!(there, &**alarm, "{action}: it is right as it is");
-            let pointed = alarm.watched().iter().fold(there.clone(), |one, watched| one.pointed_at(watched));
-            assert_eq!(pointed, **alarm, "{action}: only the load balancer may change");
+            let plain = watching_nothing(alarm);
+            assert_eq!(plain, watching_nothing(there), "{action}: only what it watches may change");
             assert!(seen.load_balancers[name].ready().is_some(), "{action}: its load balancer is not active");
+        }
+        Action::PutMetricAlarm { on: AlarmOn::NatGateway { name, nat_gateway }, alarm } => {
+            assert_eq!(tier.nat_gateways[name].alarms, Alarms::Repoint, "{action}: the blueprint leaves it alone");
+            let found = seen.gateway_alarms[name].ready().expect("alarms watch it");
+            let there = &found.alarms[&alarm.name];
+            assert_ne!(there, &**alarm, "{action}: it is right as it is");
+            let plain = watching_nothing(alarm);
+            assert_eq!(plain, watching_nothing(there), "{action}: only what it watches may change");
+            assert!(alarm.nat_gateways().contains(nat_gateway.id()), "{action}: it does not watch it");
+            let ready = seen.nat_gateways[name].ready().expect("it is available");
+            assert_eq!(ready.ownership.id(), nat_gateway.id(), "{action}: it is another one");
         }
         Action::ModifyListenerAttributes { .. }
         | Action::AddListenerCertificates { .. }
@@ -168,6 +179,14 @@ pub fn check(tier: &RuntimeTier, seen: &Observation, action: &Action) {
         | Action::TagCluster { .. }
         | Action::UntagCluster { .. } => {}
     }
+}
+
+/// An alarm without what it watches.
+fn watching_nothing(alarm: &MetricAlarm) -> MetricAlarm {
+    let gateway = "nat-0".parse().expect("an id");
+    let alarm = alarm.clone().leaving_by(&gateway, &alarm.nat_gateways());
+    let balancer = |one: &WatchedLoadBalancer| format!("app/{}/0", one.name).parse().expect("a dimension");
+    alarm.watched().iter().fold(alarm, |alarm, one| alarm.pointed_at(&balancer(one)))
 }
 
 /// Whether a policy's label names another load balancer than the one that stands.

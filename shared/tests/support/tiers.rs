@@ -390,8 +390,10 @@ pub fn tier() -> impl Strategy<Value = RuntimeTier> {
         let mut tier = RuntimeTier { services, ..RuntimeTier::default() };
         for (index, (address, tags, tables)) in pairs.into_iter().enumerate() {
             let name: LogicalName = id(&format!("nat-{index}"));
-            let subnet = id(&format!("subnet-{index}"));
-            tier.nat_gateways.insert(name.clone(), NatGateway { subnet, address: name.clone(), tags, adopted: None });
+            let subnet: SubnetId = id(&format!("subnet-{index}"));
+            let alarms = if subnet.as_str().ends_with('0') { Alarms::Repoint } else { Alarms::Leave };
+            let gateway = NatGateway { subnet, address: name.clone(), tags, adopted: None, alarms };
+            tier.nat_gateways.insert(name.clone(), gateway);
             tier.addresses.insert(name.clone(), address);
             for table in 0..tables {
                 let route_table = id(&format!("rtb-{index}{table}"));

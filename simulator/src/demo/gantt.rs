@@ -176,7 +176,7 @@ impl Chart {
 
 fn waited_for(on: &Waiting) -> Option<Key> {
     match on {
-        Waiting::AddressFree(name) => Some((Kind::Address, format!("address {name}"))),
+        Waiting::AddressFree { name, .. } => Some((Kind::Address, format!("address {name}"))),
         Waiting::NatGatewayAvailable(name) => Some((Kind::NatGateway, format!("NAT gateway {name}"))),
         Waiting::LoadBalancerActive(name) => Some((Kind::LoadBalancer, format!("load balancer {name}"))),
         Waiting::RecordInSync(_) => Some((Kind::Records, String::new())),

@@ -1,12 +1,12 @@
-//! Alarms that watch load balancers, and what a morning must have made of them.
+//! Alarms that watch load balancers and NAT gateways, and what a morning must have made of them.
 
 use std::collections::BTreeMap;
 
 use curfew_core::model::*;
 
-use crate::account::Account;
+use crate::account::{Account, parsed};
 
-/// Lays one on each load balancer that is there; what the blueprint says of it is in its name.
+/// Lays one on each that is there; what the blueprint says of it is in its name.
 pub(super) fn lay(account: &mut Account, tier: &RuntimeTier) {
     let all = account.load_balancers.iter();
     let watched: Vec<_> =
@@ -16,6 +16,17 @@ pub(super) fn lay(account: &mut Account, tier: &RuntimeTier) {
         let name = format!("{} of {name}", word(fate));
         account.alarms.insert(name.clone(), errors(name, &there));
     }
+    let gateways: Vec<_> = account.nat_gateways.iter().map(|(id, one)| (id.clone(), one.subnet.clone())).collect();
+    for (id, subnet) in gateways {
+        let fate = tier.nat_gateways.values().find(|meant| meant.subnet == subnet).map(|meant| meant.alarms);
+        let name = format!("{} of the NAT gateway in {subnet}", word(fate));
+        account.alarms.insert(name.clone(), ports(name, &id));
+    }
+}
+
+/// Whether something expected is an alarm on a NAT gateway.
+pub(super) fn is_on_nat_gateway(name: &str) -> bool {
+    name.starts_with("alarm ") && name.contains(" of the NAT gateway in ")
 }
 
 fn word(fate: Option<Alarms>) -> &'static str {
@@ -32,7 +43,7 @@ const FOREIGN: &str = "foreign";
 pub(super) fn expected(account: &Account) -> BTreeMap<String, String> {
     let there: Vec<WatchedLoadBalancer> = account.load_balancers.keys().filter_map(WatchedLoadBalancer::of).collect();
     let told = |alarm: &MetricAlarm| {
-        let text = format!("{alarm:?}");
+        let text = format!("{:?}", by_place(account, alarm));
         let of_name =
             |text: String, one: &WatchedLoadBalancer| text.replace(&one.to_string(), &format!("app/{}", one.name));
         // What is left watches one that is gone, whichever that was.
@@ -43,13 +54,65 @@ pub(super) fn expected(account: &Account) -> BTreeMap<String, String> {
     own.map(|alarm| (format!("alarm {}", alarm.name), told(alarm))).collect()
 }
 
+/// An alarm in which the NAT gateway that it watches is called by its place; one that it is left to watch by none.
+fn by_place(account: &Account, alarm: &MetricAlarm) -> MetricAlarm {
+    let is_left = alarm.name.starts_with("left");
+    let call = |alarm: MetricAlarm, id: &NatGatewayId| {
+        let there = account.nat_gateways.get(id).filter(|one| one.state.is_alive());
+        let place = match (is_left, there) {
+            (true, _) => parsed("nat-left".to_owned()),
+            (false, Some(one)) => parsed(one.subnet.as_str().replace("subnet-", "nat-")),
+            (false, None) => id.clone(),
+        };
+        alarm.leaving_by(&place, &[id.clone()].into())
+    };
+    alarm.nat_gateways().iter().fold(alarm.clone(), call)
+}
+
 /// Those on somebody else's, whole.
 pub(super) fn foreign(account: &Account) -> BTreeMap<String, String> {
     let theirs = account.alarms.values().filter(|alarm| alarm.name.starts_with(FOREIGN));
     theirs.map(|alarm| (format!("alarm {}", alarm.name), format!("{alarm:?}"))).collect()
 }
 
+/// Whether a NAT gateway has no port left: metric math, as generated templates write it.
+fn ports(name: String, there: &NatGatewayId) -> MetricAlarm {
+    let metric = MetricStatistic {
+        namespace: Some("AWS/NATGateway".to_owned()),
+        name: Some("ErrorPortAllocation".to_owned()),
+        dimensions: vec![("NatGatewayId".to_owned(), there.to_string())],
+        statistic: "Sum".to_owned(),
+        period: Some(60),
+        unit: None,
+    };
+    let query = |id: &str, metric, expression| MetricQuery {
+        id: id.to_owned(),
+        metric,
+        expression,
+        label: None,
+        return_data: None,
+        period: None,
+        account: None,
+    };
+    let math = query("lost", None, Some("IF(errors > 0, errors, 0)".to_owned()));
+    let queries = vec![query("errors", Some(metric), None), math];
+    MetricAlarm { measure: Measure::Queries { queries, threshold_metric: None }, ..alarm(name) }
+}
+
 fn errors(name: String, there: &WatchedLoadBalancer) -> MetricAlarm {
+    let metric = MetricStatistic {
+        namespace: Some("AWS/ApplicationELB".to_owned()),
+        name: Some("HTTPCode_ELB_5XX_Count".to_owned()),
+        dimensions: vec![("LoadBalancer".to_owned(), there.to_string())],
+        statistic: "Sum".to_owned(),
+        period: Some(60),
+        unit: None,
+    };
+    MetricAlarm { measure: Measure::Metric(metric), ..alarm(name) }
+}
+
+/// An alarm that measures nothing yet.
+fn alarm(name: String) -> MetricAlarm {
     MetricAlarm {
         name,
         description: None,
@@ -57,14 +120,7 @@ fn errors(name: String, there: &WatchedLoadBalancer) -> MetricAlarm {
         ok_actions: Vec::new(),
         alarm_actions: vec!["arn:aws:sns:us-west-2:123456789012:people".to_owned()],
         insufficient_data_actions: Vec::new(),
-        measure: Measure::Metric(MetricStatistic {
-            namespace: Some("AWS/ApplicationELB".to_owned()),
-            name: Some("HTTPCode_ELB_5XX_Count".to_owned()),
-            dimensions: vec![("LoadBalancer".to_owned(), there.to_string())],
-            statistic: "Sum".to_owned(),
-            period: Some(60),
-            unit: None,
-        }),
+        measure: Measure::Queries { queries: Vec::new(), threshold_metric: None },
         comparison_operator: "GreaterThanThreshold".to_owned(),
         threshold: Some(TargetValue(5.0)),
         evaluation_periods: 3,

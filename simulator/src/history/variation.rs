@@ -118,7 +118,11 @@ pub(super) fn vary_more(blueprint: &mut Blueprint, random: &mut Rng) {
         blueprint.tier.draining.grace = grace;
     }
     // Drawn by a twin, so that it changes nothing else of a seed.
-    blueprint.tier.other_users = others::rule(&mut random.clone());
+    let twin = &mut random.clone();
+    blueprint.tier.other_users = others::rule(twin);
+    for nat_gateway in blueprint.tier.nat_gateways.values_mut() {
+        nat_gateway.alarms = if twin.bool() { Alarms::Repoint } else { Alarms::Leave };
+    }
 }
 
 /// The examples have no instances of their own.

@@ -187,9 +187,7 @@ pub(super) fn against(account: &Account, scope: Scope<'_>, action: &Action) -> V
             service_is_ours(&mut judge, account, scope, name);
             scaling::put(&mut judge, account, name, policy, configuration);
         }
-        Action::PutMetricAlarm { name, load_balancer, alarm } => {
-            alarms::put(&mut judge, account, tier, name, load_balancer.id(), alarm);
-        }
+        Action::PutMetricAlarm { on, alarm } => alarms::put(&mut judge, account, tier, on, alarm),
         Action::CreateListener { .. }
         | Action::ModifyListenerAttributes { .. }
         | Action::AddListenerCertificates { .. }

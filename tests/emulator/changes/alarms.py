@@ -6,7 +6,7 @@ from .laid import Laid
 
 
 class Alarms(Laid):
-    """What watches a load balancer."""
+    """What watches a load balancer or a NAT gateway."""
 
     def add_alarm(self, name: str, load_balancer: str, tags: dict[str, str] | None = None, **details: Any) -> str:
         """An alarm on a load balancer's errors, with all that an alarm can say; the answer is what its dimension says."""
@@ -47,6 +47,25 @@ class Alarms(Laid):
         )
         return watched
 
+    def add_gateway_alarm(self, name: str, tags: dict[str, str] | None = None) -> str:
+        """An alarm on what the environment's NAT gateway has lost, as generated templates have it: metric math."""
+        found = self._account.client("ec2").describe_nat_gateways(Filters=[{"Name": "state", "Values": ["available"]}])
+        watched = str(found["NatGateways"][0]["NatGatewayId"])
+        metrics = [
+            {"Id": "lost", "Expression": "errors + dropped", "Label": "lost", "ReturnData": True},
+            self._of_gateway("errors", "ErrorPortAllocation", watched),
+            self._of_gateway("dropped", "PacketsDropCount", watched),
+        ]
+        self._account.client("cloudwatch").put_metric_alarm(
+            AlarmName=name,
+            Metrics=metrics,
+            EvaluationPeriods=3,
+            Threshold=0.0,
+            ComparisonOperator="GreaterThanThreshold",
+            Tags=[{"Key": key, "Value": value} for key, value in (tags or {"Team": "web"}).items()],
+        )
+        return watched
+
     def alarm(self, name: str) -> dict[str, Any]:
         """What is said of one, but for its times."""
         found = self._account.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"][0]
@@ -56,6 +75,12 @@ class Alarms(Laid):
         elb = self._account.client("elbv2")
         arn = elb.describe_load_balancers(Names=[load_balancer])["LoadBalancers"][0]["LoadBalancerArn"]
         return str(arn).split(":loadbalancer/")[1]
+
+    @staticmethod
+    def _of_gateway(identifier: str, metric: str, watched: str) -> dict[str, Any]:
+        dimensions = [{"Name": "NatGatewayId", "Value": watched}]
+        named = {"Namespace": "AWS/NATGateway", "MetricName": metric, "Dimensions": dimensions}
+        return {"Id": identifier, "MetricStat": {"Metric": named, "Period": 60, "Stat": "Sum"}, "ReturnData": False}
 
     @staticmethod
     def _statistic(identifier: str, metric: str, watched: str) -> dict[str, Any]:

@@ -212,10 +212,13 @@ GROUP = "aws:autoscaling:groupName"
 
 
 def _alarms(account: Account) -> dict[str, Any]:
-    """With the names of the load balancers that are there in the place of what metrics call them."""
+    """With the names of the load balancers and NAT gateways that are there in the place of what metrics call them."""
     said = json.dumps({each["AlarmName"]: _alarm(account, each) for each in account.all("cloudwatch", "describe_alarms", "MetricAlarms")})
     for each in _balancers(account):
         said = said.replace(each["LoadBalancerArn"].split(":loadbalancer/")[1], f"load balancer {each['LoadBalancerName']}")
+    for name, each in _alive(account).items():
+        said = said.replace(each["NatGatewayId"], name)
+    said = re.sub(r"nat-[0-9a-f]{17}", "a NAT gateway that is gone", said)
     return dict(json.loads(re.sub(r"app/[A-Za-z0-9-]+/[0-9a-f]{16}", "a load balancer that is gone", said)))
 
 

@@ -9,12 +9,13 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use super::AT_ONCE;
 use crate::aws::Aws;
 use crate::aws::errors::failed;
-use crate::mentions::{Mentions, Needle};
+use crate::mentions::{Identity, Mentions, Needle};
 use crate::ports::ActionError;
 
 const DASHBOARDS: &str = "cloudwatch:ListDashboards";
 const ALARMS: &str = "cloudwatch:DescribeAlarms";
 const RULES: &str = "elasticloadbalancing:DescribeRules";
+const ALARMS_KIND: &str = "alarms";
 const FLOW_LOGS: &str = "ec2:DescribeFlowLogs";
 const INTERFACES: &str = "ec2:DescribeNetworkInterfaces";
 const TASK_DEFINITION: &str = "ecs:DescribeTaskDefinition";
@@ -46,14 +47,26 @@ pub(super) async fn find(
         ("dashboards", texts.2),
         ("health checks", texts.3),
         ("flow logs", texts.4),
-        ("alarms", texts.5),
+        (ALARMS_KIND, texts.5),
     ] {
         match answer {
+            // Which alarms watch a NAT gateway is told with what the blueprint says of them.
+            Ok(texts) if kind == ALARMS_KIND => {
+                let others: Vec<Needle> = needles.iter().filter(|one| !is_of_gateway(one)).cloned().collect();
+                texts.iter().for_each(|(place, text)| mentions.look_at(place, text, &others));
+            }
             Ok(texts) => texts.iter().for_each(|(place, text)| mentions.look_at(place, text, needles)),
             Err(error) => mentions.unseen.push(format!("{kind} could not be looked through: {error}")),
         }
     }
     mentions
+}
+
+fn is_of_gateway(needle: &Needle) -> bool {
+    match needle.identity {
+        Identity::NatGateway(_) => true,
+        Identity::DnsName(_) | Identity::Arn(_) | Identity::VpcEndpoint(_) | Identity::Address(_) => false,
+    }
 }
 
 /// Places with what is written there.

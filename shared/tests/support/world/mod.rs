@@ -309,7 +309,8 @@ impl Inner {
         assert!(self.changes.len() < 5000, "the run does not come to an end");
     }
 
-    fn look(&self, tier: &RuntimeTier, part: &Part, into: &mut Observation) {
+    fn look(&self, scope: Scope<'_>, part: &Part, into: &mut Observation) {
+        let tier = scope.tier;
         let seen = self.stale.get(part).unwrap_or_else(|| self.model.seen());
         let blind = self.blind.get(part);
         match part {
@@ -348,7 +349,10 @@ impl Inner {
                 let groups = &seen.auto_scaling_groups;
                 into.auto_scaling_groups = pick(tier.auto_scaling_groups.keys(), groups, blind);
             }
-            Part::Alarms => into.alarms = pick(tier.load_balancers.keys(), &seen.alarms, blind),
+            Part::Alarms => {
+                into.alarms = pick(tier.load_balancers.keys(), &seen.alarms, blind);
+                into.gateway_alarms = pick(tier.nat_gateways.keys(), &gateway_alarms(seen, scope), blind);
+            }
         }
         if let Some(missing) = seen.missing.get(part) {
             into.missing.insert(part.clone(), missing.clone());
@@ -369,6 +373,17 @@ fn pick<'a, K: Ord + Clone + 'a, T: Clone>(
         (key.clone(), blind.map_or(found, |why| Seen::Unknown(why.clone())))
     })
     .collect()
+}
+
+/// The alarms on NAT gateways, as whoever remembers these would see them.
+fn gateway_alarms(seen: &Observation, scope: Scope<'_>) -> BTreeMap<LogicalName, Seen<GatewayAlarms>> {
+    let laid = seen.gateway_alarms.values().filter_map(Seen::ready).flat_map(|found| found.alarms.clone());
+    let laid = laid.collect();
+    let on = |name: &LogicalName, declared: &NatGateway| {
+        let ids = scope.identities.ids_of_nat_gateway(name).into_iter().chain(declared.adopted.clone()).collect();
+        GatewayAlarms::among(&laid, ids).map_or(Seen::Absent, Seen::Ready)
+    };
+    scope.tier.nat_gateways.iter().map(|(name, one)| (name.clone(), on(name, one))).collect()
 }
 
 /// A rule that answers a path by itself.

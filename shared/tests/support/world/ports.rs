@@ -16,7 +16,7 @@ impl Cloud for World {
         let mut inner = self.inner();
         inner.looks.push(parts.clone());
         let mut seen = Observation::default();
-        parts.iter().for_each(|part| inner.look(scope.tier, part, &mut seen));
+        parts.iter().for_each(|part| inner.look(scope, part, &mut seen));
         seen
     }
 
