@@ -164,7 +164,10 @@ const MAY_USE: [(&str, &[&str]); 38] = [
         ],
     ),
     // The adapters know the ports and the words; what is decided and why is none of their business.
-    ("aws", &["mentions", "model", "ports", "blueprint", "placing", "capture::Finder", "capture::found", "doctor::bucket"]),
+    (
+        "aws",
+        &["mentions", "model", "ports", "blueprint", "placing", "capture::Finder", "capture::found", "doctor::bucket"],
+    ),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -1,13 +1,11 @@
 //! Where ids and names are written that are others each morning.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support::environment::by_day;
+use crate::support::{example, id, tiers};
 use curfew_core::mentions::{Mentions, callbacks, needles};
 use curfew_core::model::*;
 use expect_test::expect;
-use support::environment::by_day;
-use support::{example, id, tiers};
 
 #[test]
 fn each_identity_that_a_night_ends_is_looked_for() {

@@ -1,10 +1,12 @@
 //! Something of the base tier is gone: it is told with what to do, and everything that does not depend on it goes on.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support;
 use std::collections::BTreeSet;
 
+use crate::support::environment::{by_day, by_night};
+use crate::support::world::{EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, NIGHT, World};
+use crate::support::{example, id, tiers};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::forecast::{Forecast, ForecastEnd, forecast};
 use curfew_core::model::*;
@@ -12,9 +14,6 @@ use curfew_core::report::{Outcome, Report};
 use curfew_core::safety::ReasonKind;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
-use support::environment::{by_day, by_night};
-use support::world::{EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, NIGHT, World};
-use support::{example, id, tiers};
 
 /// Somebody deletes it.
 fn lose(seen: &mut Observation, what: &BaseResource) {

@@ -4,6 +4,9 @@
 use crate::support;
 use std::collections::{BTreeMap, HashSet};
 
+use crate::support::environment::by_day;
+use crate::support::world::{Cut, EVENING, MORNING, NEXT_EVENING, World};
+use crate::support::{example, example_text, id};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::decide::Command;
 use curfew_core::forecast::{ForecastEnd, forecast};
@@ -15,9 +18,6 @@ use curfew_core::safety;
 use curfew_core::status::{Status, preview};
 use expect_test::{Expect, expect};
 use futures::FutureExt;
-use crate::support::environment::by_day;
-use crate::support::world::{Cut, EVENING, MORNING, NEXT_EVENING, World};
-use crate::support::{example, example_text, id};
 
 const CERTIFICATE: &str = "arn:aws:acm:us-east-1:123456789012:certificate/0b1a0000-0000-4000-8000-000000000001";
 const OTHER: &str = "arn:aws:acm:us-east-1:123456789012:certificate/0b1a0000-0000-4000-8000-000000000009";

@@ -1,13 +1,11 @@
 //! Rules that name a load balancer by its own DNS name come back with the name that it has then.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-mod support;
-
+use crate::support::environment::{by_day, by_night};
+use crate::support::world::{EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, World, rule};
+use crate::support::{example, id};
 use curfew_core::forecast::{ForecastEnd, forecast};
 use curfew_core::model::*;
-use support::environment::{by_day, by_night};
-use support::world::{EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, World, rule};
-use support::{example, id};
 
 const PRIORITY: u16 = 700;
 
