@@ -3,9 +3,13 @@
 use crate::model::*;
 
 /// What has to be asked for. A target group that was seen by day is there; what IAM has of certificates is not looked at.
+///
+/// AWS lets nobody delete a target group that is in use: of one that is gone nothing stands that could not come back.
 pub fn open_needs(tier: &RuntimeTier, known: &Observation) -> Needs {
+    let gone = known.missing_base();
+    let is_gone = |arn: &TargetGroupArn| gone.contains(&BaseResource::TargetGroup(arn.clone()));
     let is_open = |needed: &Needed| match needed {
-        Needed::TargetGroup(arn) => known.targets.get(arn).and_then(Seen::present).is_none(),
+        Needed::TargetGroup(arn) => known.targets.get(arn).and_then(Seen::present).is_none() && !is_gone(arn),
         Needed::Certificate(arn) => arn.is_of_acm(),
         Needed::TlsPolicy(_) | Needed::Subnet(_) | Needed::SecurityGroup(_) => true,
     };
