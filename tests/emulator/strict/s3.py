@@ -1,4 +1,4 @@
-"""S3 by the emulator's clock: when a document was written, and when it was read (RFC 9110: `Last-Modified`, `Date`).
+"""S3 by the emulator's clock, and with S3's own names: when a document was written, and when it was read (RFC 9110: `Last-Modified`, `Date`).
 
 A lease is judged by these two, so moto's own time, which does not run as fast as the emulator's, would make it last
 for minutes.
@@ -6,8 +6,10 @@ for minutes.
 
 from datetime import datetime
 from email.utils import format_datetime, formatdate
+from typing import Any
 
 from moto.s3 import models
+from moto.s3.responses import S3Response
 
 from .clock import clock
 
@@ -17,6 +19,18 @@ def _now() -> datetime:
 
 
 models.utcnow = _now
+
+
+_versioning = S3Response.get_bucket_versioning
+
+
+def _get_bucket_versioning(self: S3Response) -> Any:
+    """Under the name that S3 gives the answer (API reference, GetBucketVersioning): SDKs that read it strictly refuse moto's."""
+    status, headers, body = _versioning(self)
+    return status, headers, body.replace("GetBucketVersioningResponse", "VersioningConfiguration")
+
+
+S3Response.get_bucket_versioning = _get_bucket_versioning  # type: ignore[method-assign]
 
 
 def dated(headers: list[tuple[str, str]], service: str) -> list[tuple[str, str]]:
