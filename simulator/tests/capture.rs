@@ -81,7 +81,7 @@ fn as_told(mut blueprint: Blueprint) -> Blueprint {
     for address in tier.addresses.values_mut() {
         (address.while_down, address.adopted) = (AddressWhileDown::Keep, None);
     }
-    tier.nat_gateways.values_mut().for_each(|one| one.adopted = None);
+    tier.nat_gateways.values_mut().for_each(|one| (one.adopted, one.alarms) = (None, Alarms::Leave));
     for (index, load_balancer) in tier.load_balancers.values_mut().enumerate() {
         (load_balancer.adopted, load_balancer.alarms) = (None, Alarms::Leave);
         load_balancer.attributes = told_attributes(&load_balancer.attributes, &attributes_of_new_load_balancer());

@@ -125,6 +125,8 @@ impl Emulated {
             | Deed::RestoreTags
             | Deed::MoveIn(_)
             | Deed::MoveOut(_)
+            | Deed::DeleteBase(_)
+            | Deed::RestoreBase(_)
             | Deed::Spoil(_)
             | Deed::Mend(_)
             | Deed::DeleteNatGateway(_)

@@ -20,12 +20,17 @@ pub(super) fn judge(simulation: &Simulation, tier: &RuntimeTier, report: &Report
     }
 }
 
+/// Whether AWS refused a call for it. An expired certificate, say, is another matter, and may be gone at the same time.
+fn says_that_is_gone(report: &Report, what: &BaseResource) -> bool {
+    report.message.contains(&format!("{what} does not exist"))
+}
+
 fn against(account: &Account, laws: &Laws, tier: &RuntimeTier, report: &Report) -> Vec<String> {
     // A document that is lost, or an address to be kept, blocks everything: those are reasons of their own.
     let of_base = |reason: &Reason| account.missing().iter().any(|what| what.to_string() == reason.resource);
     let only_missing = report.reasons.iter().all(of_base);
     match (report.outcome, report.target) {
-        (Outcome::Failed, _) if report.message.contains("does not exist") => {
+        (Outcome::Failed, _) if account.missing().iter().any(|what| says_that_is_gone(report, what)) => {
             vec![format!("it failed: {}", report.message)]
         }
         (Outcome::Blocked, Some(Target::Up)) if only_missing => not_up(account, tier),
