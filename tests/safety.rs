@@ -159,7 +159,7 @@ async fn another_service_of_the_cluster_blocks_until_the_blueprint_lets_it_be_wi
     hand(&stage, "add_service", orders).await;
     stage.pass(Duration::from_secs(200)).await;
     schedule(&stage, "down").await;
-    assert_blocked(&mut stage, "stop", expect![[r#""#]]).await;
+    assert_blocked(&mut stage, "stop", expect!["other-user: service orders of the cluster is not in the blueprint, and would be without NAT gateway egress, load balancer durable-dev-alb; add it under `services`, so that it stops and starts with the rest; if it may run without, write `otherUsers: { allow: [service/orders] }`"]).await;
     for command in [&["plan", "--down"][..], &["doctor"][..]] {
         let output = stage.command(command).await.unwrap();
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -191,7 +191,7 @@ async fn what_the_morning_would_not_find_does_not_go() {
     assert_eq!(asked, 0, "a tick by day looks for nothing");
 
     schedule(&stage, "down").await;
-    assert_blocked(&mut stage, "stop", expect![[r#""#]]).await;
+    assert_blocked(&mut stage, "stop", expect!["unsupported: certificate arn:aws:acm:us-west-2:123456789012:certificate/0d1a0000-0000-4000-8000-000000000001 is EXPIRED, not ISSUED, and without it these could not come back in the morning: listener 443 of load balancer durable-dev-alb; renew it, or use another one that is issued, in the blueprint and where it stands"]).await;
     for command in [&["plan", "--down"][..], &["doctor"][..]] {
         let output = stage.command(command).await.unwrap();
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -203,7 +203,7 @@ async fn what_the_morning_would_not_find_does_not_go() {
     // What the blueprint says since is what the next morning would make.
     let (subnet, gone) = (made(&stage, "subnet-0d1a000000000002b").to_owned(), "subnet-0f1a0000000000009");
     hand(&stage, "edit_blueprint", json!({ "replace": { (subnet.as_str()): gone } })).await;
-    assert_blocked(&mut stage, "stop", expect![[r#""#]]).await;
+    assert_blocked(&mut stage, "stop", expect!["missing: subnet-0f1a0000000000009 does not exist, and without it these could not come back in the morning: load balancer durable-dev-alb; use another one, or leave it out, in the blueprint and where it stands"]).await;
     hand(&stage, "edit_blueprint", json!({ "replace": { gone: subnet } })).await;
     let report = stage.report("stop", json!({})).await.unwrap();
     assert_eq!(report["outcome"], "Converged", "{report:#}");
