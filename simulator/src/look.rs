@@ -292,7 +292,8 @@ fn services(account: &Account, scope: Scope<'_>) -> Observation {
         }
     };
     let services = scope.tier.services.iter().map(|(name, wanted)| (name.clone(), seen(name, wanted))).collect();
-    Observation { services, ..Observation::default() }
+    // Nobody deletes the cluster here: its services would have to go first.
+    Observation { services, missing: [(Part::Services, BTreeSet::new())].into(), ..Observation::default() }
 }
 
 fn seen_service(

@@ -72,6 +72,17 @@ fn is_nested_in(stack: &str, root: &str) -> bool {
     words.iter().all(is_word) && words.chunks(2).all(|pair| pair.get(1).is_some_and(|random| is_random(random)))
 }
 
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Vpc(id) => write!(f, "the VPC {id}"),
+            Self::Cluster(name) => write!(f, "the cluster {name}"),
+            Self::Stack(name) => write!(f, "the CloudFormation stack {name}"),
+            Self::Tag { key, value } => write!(f, "the tag {key}={value}"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,16 +101,5 @@ mod tests {
             assert!(!of(other), "{other}");
         }
         assert!(!Origin::Stack("shop".to_owned()).is_on(&Tags::new()));
-    }
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Vpc(id) => write!(f, "the VPC {id}"),
-            Self::Cluster(name) => write!(f, "the cluster {name}"),
-            Self::Stack(name) => write!(f, "the CloudFormation stack {name}"),
-            Self::Tag { key, value } => write!(f, "the tag {key}={value}"),
-        }
     }
 }
