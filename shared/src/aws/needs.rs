@@ -98,16 +98,18 @@ async fn tls_policies(
 ) -> Result<BTreeSet<String>, ActionError> {
     let mut found = BTreeSet::new();
     let mut marker = None;
-    while any {
+    if !any {
+        return Ok(found);
+    }
+    loop {
         let call = client.describe_ssl_policies().load_balancer_type(LoadBalancerTypeEnum::Application);
         let answer = call.set_marker(marker).send().await.map_err(failed(POLICIES))?;
         found.extend(answer.ssl_policies().iter().filter_map(|policy| policy.name()).map(str::to_owned));
         marker = answer.next_marker().filter(|marker| !marker.is_empty()).map(str::to_owned);
         if marker.is_none() {
-            break;
+            return Ok(found);
         }
     }
-    Ok(found)
 }
 
 fn filter(name: &str, values: &[String]) -> Filter {
