@@ -79,7 +79,8 @@ impl Edge {
         let clock = SystemClock::from_environment()?;
         let progress = Live::new();
         let topics = Topics::new(&config, deployment.topic.as_deref(), deployment.chat_topic.as_deref());
-        let world = AwsWorld::new(&config, &region, &deployment.state_bucket, topics, progress).with_clock(clock);
+        let world =
+            AwsWorld::new(&config, &region, &deployment.state_bucket, topics, progress).with_clock(clock.clone());
         Ok(Self { blueprint, world, clock })
     }
 }

@@ -102,7 +102,7 @@ async fn a_lost_answer_and_too_many_calls_leave_each_put_once() {
         stage.proxy.set(Trap { fault, call: Some(PUT.to_owned()), skip: 0, times: 1 });
         let _ = stage.invoke("start", json!({ "hold": "forever" })).await.unwrap();
         assert!(stage.proxy.clear().is_some(), "{fault:?}");
-        stage.pass(std::time::Duration::from_secs(125)).await;
+        stage.pass(std::time::Duration::from_secs(125)).await.unwrap();
         stage.bring("start").await.unwrap();
         assert_eq!(day.differences(&stage.read().await.unwrap()), [], "{fault:?}");
     }

@@ -320,7 +320,7 @@ async fn after_the_period_it_comes_up_again() {
     assert_eq!(play.tags().await["curfew:override"], format!("down until {}", end.as_str().unwrap()));
     play.tick("Converged").await;
     play.tick("Unchanged").await;
-    play.stage.pass(Duration::from_secs(40 * 60)).await;
+    play.stage.pass(Duration::from_secs(40 * 60)).await.unwrap();
 
     let report = play.tick("Converged").await;
     assert_eq!(report["target"], "up", "{report:#}");

@@ -164,7 +164,7 @@ async fn bring(stage: &Stage, verb: &str, blueprint: &str) {
         let output = stage.command(&[verb, "--hold", "forever", "--blueprint", blueprint]).await.unwrap();
         match output.status.code() {
             // In progress, or busy.
-            Some(4 | 5) => stage.pass(Duration::from_secs(30)).await,
+            Some(4 | 5) => stage.pass(Duration::from_secs(30)).await.unwrap(),
             _ => {
                 done(output);
                 return;

@@ -50,7 +50,7 @@ async fn what_was_changed_by_hand_at_noon_is_back_in_the_morning() {
     let attributes = json!({ "idle_timeout.timeout_seconds": "300", "routing.http.xff_client_port.enabled": "true" });
     hand(&stage, "set_attributes", json!({ "name": LOAD_BALANCER, "attributes": attributes })).await;
     hand(&stage, "scale", json!({ "service": BACKEND, "count": 5 })).await;
-    stage.pass(std::time::Duration::from_secs(180)).await;
+    stage.pass(std::time::Duration::from_secs(180)).await.unwrap();
     idle(&mut stage, "reconcile").await;
     idle(&mut stage, "start").await;
     let day = stage.read().await.unwrap();

@@ -512,7 +512,7 @@ async fn who_interrupts_a_start_hears_goodbye_and_leaves_no_lease() {
     stage.proxy.calls();
     let running = stage.spawn(&["stop", "--hold", "4h"]).unwrap();
     while stage.proxy.changes().is_empty() {
-        stage.pass(std::time::Duration::from_secs(1)).await;
+        stage.pass(std::time::Duration::from_secs(1)).await.unwrap();
     }
     let id = running.id().unwrap().to_string();
     assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
@@ -524,7 +524,7 @@ async fn who_interrupts_a_start_hears_goodbye_and_leaves_no_lease() {
         if tick["phase"] == "down" {
             break;
         }
-        stage.pass(std::time::Duration::from_secs(30)).await;
+        stage.pass(std::time::Duration::from_secs(30)).await.unwrap();
         tick = stage.report("reconcile", json!({})).await.unwrap();
     }
     assert_eq!(tick["phase"], "down", "{tick:#}");

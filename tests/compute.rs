@@ -24,7 +24,7 @@ async fn they_come_back_as_they_were() {
     let (mut stage, jump) = up().await;
     // Somebody gives the group another capacity by day.
     stage.hand("resize_group", json!({ "name": "workers", "min": 2, "desired": 3, "max": 5 })).await.unwrap();
-    stage.pass(Duration::from_secs(120)).await;
+    stage.pass(Duration::from_secs(120)).await.unwrap();
     let day = stage.read().await.unwrap();
     let group = |instances: Value, min: u32, desired: u32| json!({ "MinSize": min, "DesiredCapacity": desired, "MaxSize": 5, "instances": instances });
     assert_eq!(day.runtime["instances"], json!({ &jump: "running" }));
@@ -53,7 +53,7 @@ async fn what_a_person_stopped_by_day_stays_stopped() {
     let (mut stage, jump) = up().await;
     stage.hand("switch_instance", json!({ "identifier": jump, "to": "stopped" })).await.unwrap();
     stage.hand("resize_group", json!({ "name": "workers", "min": 0, "desired": 0, "max": 4 })).await.unwrap();
-    stage.pass(Duration::from_secs(120)).await;
+    stage.pass(Duration::from_secs(120)).await.unwrap();
     let day = stage.read().await.unwrap();
     stage.bring("stop").await.unwrap();
     stage.bring("start").await.unwrap();

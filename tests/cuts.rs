@@ -101,7 +101,7 @@ async fn cut(stage: &mut Stage, function: &str, fault: Fault, skip: usize) -> Op
     assert_eq!(struck.is_some(), invoked == Invoked::Killed, "{invoked:?}");
     // The lease of the run that was killed runs out.
     if struck.is_some() {
-        stage.pass(Duration::from_secs(125)).await;
+        stage.pass(Duration::from_secs(125)).await.unwrap();
     }
     stage.bring(function).await.unwrap();
     struck

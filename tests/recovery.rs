@@ -25,7 +25,7 @@ impl Play {
         let rule = json!({ "name": LOAD_BALANCER, "port": 443, "priority": 20, "path": "/admin/*" });
         stage.hand("add_rule", rule).await.unwrap();
         stage.hand("scale", json!({ "service": BACKEND, "count": 3 })).await.unwrap();
-        stage.pass(std::time::Duration::from_secs(180)).await;
+        stage.pass(std::time::Duration::from_secs(180)).await.unwrap();
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("recovery").join(name);
         std::fs::create_dir_all(&folder).unwrap();
         Self { stage, folder }
@@ -50,7 +50,7 @@ impl Play {
                     assert!(said.contains("dev is up"), "{said}");
                     return before + &said;
                 }
-                Some(4 | 5) => self.stage.pass(std::time::Duration::from_secs(60)).await,
+                Some(4 | 5) => self.stage.pass(std::time::Duration::from_secs(60)).await.unwrap(),
                 code => panic!("{start} ended with {code:?}: {said}"),
             }
         }
@@ -288,7 +288,7 @@ async fn without_its_stack_an_environment_comes_up_from_a_terminal() {
             if said.contains(&format!("dev is {there}")) {
                 break;
             }
-            play.stage.pass(std::time::Duration::from_secs(60)).await;
+            play.stage.pass(std::time::Duration::from_secs(60)).await.unwrap();
         }
         assert!(said.contains(&format!("dev is {there}")), "{said}");
     }

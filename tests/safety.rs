@@ -62,7 +62,7 @@ async fn somebody_elses_load_balancer_and_nat_gateway_in_our_place_block_both_wa
     let subnets = [made(&stage, "subnet-0d1a000000000001a"), made(&stage, "subnet-0d1a000000000002b")];
     hand(&stage, "add_load_balancer", json!({ "name": LOAD_BALANCER, "subnets": subnets })).await;
     hand(&stage, "add_nat_gateway", json!({ "subnet": subnets[0] })).await;
-    stage.pass(Duration::from_secs(200)).await;
+    stage.pass(Duration::from_secs(200)).await.unwrap();
     assert_blocked(&mut stage, "start", expect![[r#"
         foreign: NAT gateway egress (nat-…) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it (`curfew doctor` says who made it)
         foreign: load balancer durable-dev-alb (arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/…) exists and is not Curfew's; name it as `adopted` in the blueprint if it is this environment's, else rename or remove it (`curfew doctor` says who made it)"#]]).await;
@@ -121,7 +121,7 @@ async fn what_could_not_come_back_blocks_with_all_reasons_at_once_until_it_is_me
     let table = made(&stage, "rtb-0d1a000000000002b").to_owned();
     let ours = hand(&stage, "lead_route", json!({ "table": table, "gateway": "internet" })).await;
     // Whatever of this deploys is over.
-    stage.pass(Duration::from_secs(200)).await;
+    stage.pass(Duration::from_secs(200)).await.unwrap();
 
     schedule(&stage, "down").await;
     assert_blocked(&mut stage, "stop", expect![[r#"
@@ -157,7 +157,7 @@ async fn another_service_of_the_cluster_blocks_until_the_blueprint_lets_it_be_wi
     hand(&stage, "override", json!({})).await;
     let orders = json!({ "name": "orders", "load_balancer": LOAD_BALANCER, "port": 443, "priority": 77 });
     hand(&stage, "add_service", orders).await;
-    stage.pass(Duration::from_secs(200)).await;
+    stage.pass(Duration::from_secs(200)).await.unwrap();
     schedule(&stage, "down").await;
     assert_blocked(&mut stage, "stop", expect!["other-user: service orders of the cluster is not in the blueprint, and would be without NAT gateway egress, load balancer durable-dev-alb; add it under `services`, so that it stops and starts with the rest; if it may run without, write `otherUsers: { allow: [service/orders] }`"]).await;
     for command in [&["plan", "--down"][..], &["doctor"][..]] {
@@ -232,7 +232,7 @@ async fn a_target_group_that_somebody_deletes_at_night_holds_up_only_what_needs_
         if report["outcome"] == "Blocked" {
             break;
         }
-        stage.pass(Duration::from_secs(60)).await;
+        stage.pass(Duration::from_secs(60)).await.unwrap();
         report = stage.report("reconcile", json!({})).await.unwrap();
     }
     assert_eq!(

@@ -30,7 +30,7 @@ async fn a_night_suspends_and_a_morning_resumes_as_it_was() {
     let suspended = json!({ "service": BACKEND, "suspended": ["dynamic-scaling-in"] });
     stage.hand("suspend", suspended).await.unwrap();
     assert_eq!(push(&stage, FRONTEND, "out").await, 3, "by day it scales");
-    stage.pass(std::time::Duration::from_secs(300)).await;
+    stage.pass(std::time::Duration::from_secs(300)).await.unwrap();
     let day = stage.read().await.unwrap();
 
     stage.bring("stop").await.unwrap();

@@ -22,7 +22,7 @@ async fn set(limit: &str) -> Stage {
 
 async fn run_task(stage: &Stage) -> Value {
     let task = stage.hand("run_task", json!({ "service": SERVICE })).await.unwrap();
-    stage.pass(Duration::from_secs(120)).await;
+    stage.pass(Duration::from_secs(120)).await.unwrap();
     task
 }
 
@@ -57,7 +57,7 @@ async fn a_nat_gateway_stays_for_a_task_of_no_service_until_it_ends() {
 
     stage.hand("end_task", json!({ "task": task })).await.unwrap();
     // One that stops is not meant to run, and no longer waited for.
-    stage.pass(Duration::from_secs(120)).await;
+    stage.pass(Duration::from_secs(120)).await.unwrap();
     stage.bring("stop").await.unwrap();
     assert_eq!(kinds(&stage.read().await.unwrap()), ["address"]);
     assert_eq!(stage.mishaps().await.unwrap(), json!([]));
@@ -71,7 +71,7 @@ async fn when_the_limit_is_over_the_run_says_what_it_cut_off() {
     run_task(&stage).await;
     stop_but_for_the_task(&mut stage, "1h").await;
     // The limit counts from the first run, whichever runs come after it.
-    stage.pass(Duration::from_secs(60 * 60)).await;
+    stage.pass(Duration::from_secs(60 * 60)).await.unwrap();
     let report = stage.bring("stop").await.unwrap();
     let note = "is deleted while tasks of no service still run: durable-dev-frontend:1";
     assert!(report["notes"].to_string().contains(note), "{report:#}");

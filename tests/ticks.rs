@@ -26,7 +26,7 @@ async fn idle(stage: &mut Stage, expected: Expect) {
 async fn a_tick_that_finds_nothing_to_do_looks_and_writes_nothing() {
     let mut stage = Stage::set("durable", 80.0).await.unwrap();
     stage.bring("start").await.unwrap();
-    stage.pass(std::time::Duration::from_secs(120)).await;
+    stage.pass(std::time::Duration::from_secs(120)).await.unwrap();
     idle(
         &mut stage,
         expect![[r#"

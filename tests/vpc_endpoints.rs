@@ -74,7 +74,7 @@ async fn none_is_made_twice() {
         let call = Some("ec2:CreateVpcEndpoint".to_owned());
         stage.proxy.set(Trap { fault, call, skip: 1, times: 1 });
         let _cut_off = stage.invoke("start", json!({ "hold": "forever" })).await.unwrap();
-        stage.pass(Duration::from_secs(150)).await;
+        stage.pass(Duration::from_secs(150)).await.unwrap();
         stage.bring("start").await.unwrap();
         assert_eq!(day.differences(&stage.read().await.unwrap()), [], "{fault:?}");
         stage.bring("stop").await.unwrap();

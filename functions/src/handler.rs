@@ -54,7 +54,7 @@ impl Edge {
         let region = aws::in_region(self.config.clone(), &blueprint.region);
         let Settings { bucket, topic, chat_topic, .. } = &self.settings;
         let topics = Topics::new(&self.config, topic.as_deref(), chat_topic.as_deref());
-        let world = AwsWorld::new(&self.config, &region, bucket, topics, Log::default()).with_clock(self.clock);
+        let world = AwsWorld::new(&self.config, &region, bucket, topics, Log::default()).with_clock(self.clock.clone());
         let deadline = self.clock.after(event.context.deadline().into());
         let request = Request {
             blueprint,

@@ -49,7 +49,7 @@ async fn converge(stage: &mut Stage, function: &str, event: Value) {
         let report = stage.report(function, event.clone()).await.unwrap();
         match report["outcome"].as_str().unwrap() {
             "Converged" | "Unchanged" => return,
-            "InProgress" | "Busy" => stage.pass(Duration::from_secs(30)).await,
+            "InProgress" | "Busy" => stage.pass(Duration::from_secs(30)).await.unwrap(),
             other => panic!("{other}: {report:#}"),
         }
     }
@@ -268,7 +268,7 @@ async fn interrupt(stage: &mut Stage, function: &str, event: Value) {
         }
         let call = Some("elasticloadbalancing:DeleteLoadBalancer".to_owned());
         stage.proxy.set(Trap { fault: Fault::Denied, call, skip: 0, times: usize::MAX });
-        stage.pass(Duration::from_secs(30)).await;
+        stage.pass(Duration::from_secs(30)).await.unwrap();
     }
     panic!("the evening was not interrupted");
 }

@@ -46,7 +46,7 @@ impl Edge {
         let blueprint = blueprints::read(&self.config, &settings.environment).await?;
         let region = aws::in_region(self.config.clone(), &blueprint.region);
         let topics = Topics::new(&self.config, settings.topic.as_deref(), settings.chat_topic.as_deref());
-        let world = AwsWorld::new(&self.config, &region, &settings.bucket, topics, Log).with_clock(self.clock);
+        let world = AwsWorld::new(&self.config, &region, &settings.bucket, topics, Log).with_clock(self.clock.clone());
         let request = Request {
             blueprint,
             account: settings.account.clone(),

@@ -59,7 +59,7 @@ class Application:
     def _called(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         body = _body(environ)
         self.load()
-        with self._one_at_a_time:
+        with clock.answering(), self._one_at_a_time:
             if environ["PATH_INFO"].startswith("/_emulator/"):
                 status, value = control.answer(environ["REQUEST_METHOD"], environ["PATH_INFO"], json.loads(body or b"{}"))
                 encoded = control.encode(value)
@@ -126,7 +126,7 @@ def _name(environ: dict[str, Any], body: bytes) -> dict[str, Any]:
     return {"at": clock.now(), "service": service, "operation": operation, "region": region}
 
 
-def serve(port: int, factor: float, until_stdin_closes: bool) -> None:
+def serve(port: int, factor: float, clock_file: str | None, until_stdin_closes: bool) -> None:
     """Serve on the loopback interface until ended."""
     from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -149,7 +149,7 @@ def serve(port: int, factor: float, until_stdin_closes: bool) -> None:
                 super().log(type, message, *arguments)
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    clock.factor = factor
+    clock.start(factor, clock_file)
     application = Application()
     server = make_server("127.0.0.1", port, application, threaded=True, request_handler=Quiet)
     server.daemon_threads = True
@@ -166,11 +166,12 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="serve", description="An AWS for tests: moto's server made strict.")
     parser.add_argument("--port", type=int, default=5555, help="port on 127.0.0.1; 0 chooses a free one (default: 5555)")
     parser.add_argument("--clock-factor", type=float, default=100.0, help="how many AWS seconds pass in one real second (default: 100)")
+    parser.add_argument("--clock-file", help="where other processes on this machine read what time it is (strict/clock.py)")
     parser.add_argument(
         "--until-stdin-closes", action="store_true", help="end when standard input is closed, so with the process that started it"
     )
     chosen = parser.parse_args(arguments)
-    serve(chosen.port, chosen.clock_factor, chosen.until_stdin_closes)
+    serve(chosen.port, chosen.clock_factor, chosen.clock_file, chosen.until_stdin_closes)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::Mutex;
@@ -23,6 +24,7 @@ use crate::stage::StageError;
 pub struct Emulator {
     /// `http://127.0.0.1:…`
     pub endpoint: String,
+    clock: TempDir,
     reader: Mutex<Option<Reader>>,
     _process: Child,
     // The emulator ends when this is closed, also when this process is killed.
@@ -91,8 +93,10 @@ impl Emulator {
     /// # Errors
     /// If it does not get ready; what it said is on standard error.
     pub async fn start(factor: f64) -> Result<Self, StageError> {
+        let clock = tempfile::tempdir()?;
         let mut process = Command::new(of_emulator("serve"))
-            .args(["--port", "0", "--clock-factor", &factor.to_string(), "--until-stdin-closes"])
+            .args(["--port", "0", "--clock-factor", &factor.to_string(), "--until-stdin-closes", "--clock-file"])
+            .arg(clock.path().join("clock"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -104,7 +108,8 @@ impl Emulator {
         let first = BufReader::new(stdout).lines().next_line().await?;
         match first.as_deref().and_then(|line| line.strip_prefix("ready ")) {
             Some(endpoint) => {
-                Ok(Self { endpoint: endpoint.to_owned(), reader: Mutex::new(None), _process: process, _stdin: stdin })
+                let (endpoint, reader) = (endpoint.to_owned(), Mutex::new(None));
+                Ok(Self { endpoint, clock, reader, _process: process, _stdin: stdin })
             }
             None => {
                 let said = match said {
@@ -114,6 +119,11 @@ impl Emulator {
                 Err(StageError::NotReady(said))
             }
         }
+    }
+
+    /// The file in which other processes read what time it is there.
+    pub fn clock_file(&self) -> PathBuf {
+        self.clock.path().join("clock")
     }
 
     /// Lays the base tier of an example.

@@ -1,7 +1,8 @@
 //! One environment with all that it takes to play a night and a morning in it.
 
+use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -58,7 +59,6 @@ pub struct Stage {
     /// Between it and the functions.
     pub proxy: Proxy,
     factor: f64,
-    origin: f64,
     functions: [Function; 3],
 }
 
@@ -90,16 +90,15 @@ impl Stage {
 
     async fn around(emulator: Emulator, laid: Laid, factor: f64) -> Result<Self, StageError> {
         let proxy = Proxy::start(&emulator.endpoint).await?;
-        let origin = origin(&emulator, factor).await?;
-        let variables = variables(&laid, &proxy, origin, factor);
+        let variables = variables(&laid, &proxy, &emulator.clock_file());
         let of = |function: &'static str| Function::new(function, configured(&laid, function, &variables));
         let functions = [of(FUNCTIONS[0])?, of(FUNCTIONS[1])?, of(FUNCTIONS[2])?];
-        Ok(Self { emulator, laid, proxy, factor, origin, functions })
+        Ok(Self { emulator, laid, proxy, factor, functions })
     }
 
     /// The environment variables that the functions, and the command, find this stage by.
     pub fn variables(&self) -> Vec<(String, String)> {
-        variables(&self.laid, &self.proxy, self.origin, self.factor)
+        variables(&self.laid, &self.proxy, &self.emulator.clock_file())
     }
 
     /// Invokes a function once. Lambda's 900 s pass as fast as the rest.
@@ -142,7 +141,7 @@ impl Stage {
             match report["outcome"].as_str() {
                 Some("Converged" | "Unchanged") => return Ok(report),
                 Some("Busy" | "InProgress" | "Failed") => {
-                    self.pass(Duration::from_secs(30)).await;
+                    self.pass(Duration::from_secs(30)).await?;
                     report = self.report(function, json!({ "hold": "forever" })).await?;
                 }
                 _ => break,
@@ -163,9 +162,24 @@ impl Stage {
     }
 
     /// Lets the stage's time pass.
+    ///
+    /// # Errors
+    /// If the emulator does not answer.
     #[allow(clippy::disallowed_methods, reason = "the emulator's time passes by the machine's")]
-    pub async fn pass(&self, time: Duration) {
-        tokio::time::sleep(time.div_f64(self.factor)).await;
+    pub async fn pass(&self, time: Duration) -> Result<(), StageError> {
+        let until = self.now().await? + time.as_secs_f64();
+        loop {
+            let left = until - self.now().await?;
+            if left <= 0.0 {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_secs_f64(left / self.factor)).await;
+        }
+    }
+
+    /// What time it is on the stage, in seconds since 1970.
+    async fn now(&self) -> Result<f64, StageError> {
+        Ok(self.emulator.ask("clock").await?["now"].as_f64().unwrap_or_default())
     }
 
     /// Sends what the functions log from now on somewhere.
@@ -296,16 +310,6 @@ fn cut(text: &str, kind: &str, is_of_id: impl Fn(char) -> bool) -> String {
     cut
 }
 
-/// When the functions' clock showed what the machine's did, so that it shows what the emulator's does: that one has run
-/// since before the base tier was laid, which takes minutes of the stage's time, and may have jumped.
-async fn origin(emulator: &Emulator, factor: f64) -> Result<f64, StageError> {
-    let clock = emulator.ask("clock").await?;
-    #[allow(clippy::disallowed_methods, reason = "the rehearsal's clock runs by the machine's")]
-    let real = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-    let virtually = clock["now"].as_f64().unwrap_or(real);
-    Ok(if factor > 1.0 { (factor * real - virtually) / (factor - 1.0) } else { real })
-}
-
 /// The variables of a function: where a stack configured it, what Curfew reads is only what the stack says.
 fn configured(laid: &Laid, function: &str, stage: &[(String, String)]) -> Vec<(String, String)> {
     let Some(own) = laid.variables.get(function) else { return stage.to_vec() };
@@ -314,7 +318,7 @@ fn configured(laid: &Laid, function: &str, stage: &[(String, String)]) -> Vec<(S
     around.chain(own.iter().map(|(name, value)| (name.clone(), value.clone()))).collect()
 }
 
-fn variables(laid: &Laid, proxy: &Proxy, origin: f64, factor: f64) -> Vec<(String, String)> {
+fn variables(laid: &Laid, proxy: &Proxy, clock: &Path) -> Vec<(String, String)> {
     let pairs = [
         ("AWS_ENDPOINT_URL", proxy.endpoint.as_str()),
         ("AWS_REGION", &laid.region),
@@ -327,6 +331,6 @@ fn variables(laid: &Laid, proxy: &Proxy, origin: f64, factor: f64) -> Vec<(Strin
     ];
     let mut variables: Vec<(String, String)> =
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    variables.push(("CURFEW_REHEARSAL_CLOCK".to_owned(), format!("{origin}x{factor}")));
+    variables.push(("CURFEW_REHEARSAL_CLOCK".to_owned(), clock.display().to_string()));
     variables
 }

@@ -138,7 +138,7 @@ async fn play(example: &str, arguments: &Arguments) -> Result<Played, StageError
     expect("a second stop", &report, "Unchanged", &mut surprises);
     say("start again");
     stage.bring("start").await?;
-    stage.pass(Duration::from_secs(10)).await;
+    stage.pass(Duration::from_secs(10)).await?;
     let after = stage.read().await?;
     Ok(Played {
         example: example.to_owned(),
