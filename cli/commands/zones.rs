@@ -5,6 +5,7 @@ use std::path::Path;
 
 use clap::Subcommand;
 use curfew_core::ports::{Clock, World};
+use curfew_core::run::Mode;
 use curfew_core::schedule::ZoneRules;
 use curfew_core::status::remembered;
 use curfew_core::zone_update::{Updated, update};
@@ -63,19 +64,21 @@ pub async fn zones(options: &Options, command: &ZonesCommand) -> Result<Exit, Cl
                     Release::of_the_binary()
                 )));
             }
+            let mode = if *dry_run { Mode::DryRun } else { Mode::Real };
             let told = |what: &str| {
                 let names: Vec<&str> = written.zones().into_iter().map(Zone::name).collect();
                 format!("{environment}: {what} the time zones of IANA {} ({})\n", given.release, names.join(", "))
             };
-            if *dry_run {
-                eprint!("{}", told("would store"));
-                return Ok(Exit::Done);
-            }
             let (stored, unchanged) = (told("stored"), told("the state has already"));
-            let updated = update(edge.world.store(), &home, written, given).await?;
+            let would_store = told("would store");
+            let updated = update(edge.world.store(), &home, written, given, mode).await?;
             render::print(options, &updated, || match &updated {
                 Updated::Stored { replaced: None } => stored,
                 Updated::Stored { replaced: Some(before) } => format!("{stored}  they replace those of {before}\n"),
+                Updated::WouldStore { replacing: None } => would_store,
+                Updated::WouldStore { replacing: Some(there) } => {
+                    format!("{would_store}  they would replace those of {there}\n")
+                }
                 Updated::Unchanged => unchanged,
             });
         }

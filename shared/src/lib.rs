@@ -66,6 +66,7 @@ pub mod capture;
 pub mod changes;
 pub mod decide;
 pub mod doctor;
+pub mod documents;
 pub mod entrances;
 pub mod forecast;
 pub mod kept_up;

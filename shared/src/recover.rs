@@ -7,12 +7,13 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::blueprint::Blueprint;
-use crate::model::{EnvironmentName, NOTHING_KNOWN, Target, Unobserved};
-use crate::ports::{Clock, Cloud, Condition, Scope, Store, StoreError, Stored, Version, World};
-use crate::recording::{Recording, RecordingId};
+use crate::documents::{FoundRecording, FoundState, find_recording, find_state, home, lost, strange};
+use crate::model::{EnvironmentName, Target, Unobserved};
+use crate::ports::{Clock, Store, StoreError, World};
+use crate::recording::Recording;
 use crate::report::Outcome;
-use crate::run::{Mode, lost_state, strange_recording};
-use crate::state::{Lease, PastRun, Phase, Recorded, State, recording_document, state_document};
+use crate::run::Mode;
+use crate::state::{PastRun, Phase, Recorded, State, recording_document, state_document};
 use crate::stored::{Home, InvalidDocument};
 
 /// What a person decides.
@@ -85,11 +86,8 @@ pub enum NoRecovery {
 /// What is there.
 struct There {
     home: Home,
-    stored: Option<Stored>,
-    /// What the state says; an error if it cannot be read, nothing if there is none.
-    state: Result<Option<State>, InvalidDocument>,
-    recording: Result<Option<(Recording, RecordingId)>, InvalidDocument>,
-    version_of_recording: Option<Version>,
+    state: FoundState,
+    recording: FoundRecording,
 }
 
 /// Does what a person decides.
@@ -100,10 +98,7 @@ pub async fn recover<W: World>(world: &W, blueprint: &Blueprint, request: &Reque
     let environment = &blueprint.environment;
     let there = look(world, blueprint).await?;
     let answer = |outcome, message: String| Recovered { environment: environment.clone(), outcome, message };
-    let before = there.state.as_ref().ok().cloned().flatten();
-    if let (Some(stored), Some(lease)) = (&there.stored, before.as_ref().and_then(|state| state.lease.as_ref()))
-        && Lease::keeps_out(stored.age())
-    {
+    if let Some(lease) = there.state.lease() {
         return Err(NoRecovery::Busy(lease.trigger.clone()));
     }
     let now = world.clock().now();
@@ -114,15 +109,14 @@ pub async fn recover<W: World>(world: &W, blueprint: &Blueprint, request: &Reque
     if request.mode == Mode::DryRun {
         return Ok(answer(Outcome::Unchanged, format!("would write {}: {message}", state_document(environment))));
     }
-    let condition = |version: Option<Version>| version.map_or(Condition::Absent, Condition::Matches);
     if let Some(text) = recording {
-        let over = condition(there.version_of_recording);
+        let over = there.recording.condition();
         world.store().put(&recording_document(environment), &text, over).await?;
     }
     state.lease = None;
     state.told.clear();
     state.remember(past_run(request, &message, now));
-    let over = condition(there.stored.map(|stored| stored.version));
+    let over = there.state.condition();
     world.store().put(&state_document(environment), &state.to_json(&there.home), over).await?;
     Ok(answer(Outcome::Converged, message))
 }
@@ -146,13 +140,14 @@ fn decide(blueprint: &Blueprint, request: &Request, there: &There, now: DateTime
 
 /// A new state in the place of one that is lost.
 fn anew(environment: &EnvironmentName, phase: Phase, there: &There, now: DateTime<Utc>) -> Result<Decided, NoRecovery> {
-    if let Ok(Some(state)) = &there.state
+    if there.state.stored.is_some()
+        && let Ok(state) = &there.state.state
         && !state.is_lost()
     {
         let document = state_document(environment);
         return Ok(Decided::Nothing(format!("{document} can be read; there is nothing to recover")));
     }
-    let named = match &there.recording {
+    let named = match &there.recording.recording {
         Ok(there) => there.as_ref().map(|(_, id)| Recorded::This(id.clone())),
         // What is to become of that is the next thing to decide.
         Err(_) => Some(Recorded::Unnamed),
@@ -178,7 +173,7 @@ fn anew(environment: &EnvironmentName, phase: Phase, there: &There, now: DateTim
 
 fn with_recording(environment: &EnvironmentName, there: &There) -> Result<Decided, NoRecovery> {
     let state = readable(environment, there)?;
-    let recording = there.recording.as_ref().map_err(|invalid| NoRecovery::Recording(invalid.clone()))?;
+    let recording = there.recording.recording.as_ref().map_err(|invalid| NoRecovery::Recording(invalid.clone()))?;
     let Some((recording, id)) = recording else {
         return Err(NoRecovery::NoRecording(recording_document(environment)));
     };
@@ -200,9 +195,9 @@ fn without_recording(
 ) -> Result<Decided, NoRecovery> {
     let environment = &blueprint.environment;
     let state = readable(environment, there)?;
-    let is_fine = match (&state.recording, &there.recording) {
+    let is_fine = match (&state.recording, &there.recording.recording) {
         (None, Ok(_)) => true,
-        (Some(named), Ok(there)) => strange_recording(environment, named, there.as_ref()).is_none(),
+        (Some(named), Ok(there)) => strange(environment, named, there.as_ref()).is_none(),
         (None | Some(_), Err(_)) => false,
     };
     if is_fine {
@@ -226,25 +221,16 @@ fn without_recording(
 
 /// The state, which has to be one before anything can be said of its recording.
 fn readable(environment: &EnvironmentName, there: &There) -> Result<State, NoRecovery> {
-    let state = there.state.clone().map_err(NoRecovery::State)?;
-    state.filter(|state| !state.is_lost()).ok_or_else(|| NoRecovery::Lost(lost_state(environment)))
+    let state = there.state.state.clone().map_err(NoRecovery::State)?;
+    let is_there = there.state.stored.is_some() && !state.is_lost();
+    if is_there { Ok(state) } else { Err(NoRecovery::Lost(lost(environment))) }
 }
 
 async fn look<W: World>(world: &W, blueprint: &Blueprint) -> Result<There, NoRecovery> {
-    let Blueprint { environment, cluster, region, tier, .. } = blueprint;
-    let found = world.cloud().overrides(Scope { environment, cluster, tier, identities: &NOTHING_KNOWN }).await?;
-    let home = Home { environment: environment.clone(), account: found.account, region: region.clone() };
-    let stored = world.store().get(&state_document(environment)).await?;
-    let state = stored.as_ref().map(|stored| State::parse(&stored.body, &home)).transpose();
-    let stored_recording = world.store().get(&recording_document(environment)).await?;
-    let read = |stored: &Stored| {
-        let recording = Recording::parse(&stored.body, &home)?;
-        let id = recording.id(&stored.body);
-        Ok((recording, id))
-    };
-    let recording = stored_recording.as_ref().map(read).transpose();
-    let version_of_recording = stored_recording.map(|stored| stored.version);
-    Ok(There { home, stored, state, recording, version_of_recording })
+    let (home, _) = home(world, blueprint).await?;
+    let state = find_state(world.store(), &home).await?;
+    let recording = find_recording(world.store(), &home).await?;
+    Ok(There { home, state, recording })
 }
 
 fn past_run(request: &Request, message: &str, now: DateTime<Utc>) -> PastRun {

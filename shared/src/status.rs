@@ -5,17 +5,18 @@ use serde::Serialize;
 
 use crate::blueprint::Blueprint;
 use crate::decide::{Because, Decision, Verdict, decide};
+use crate::documents::{find_recording, find_state, home, lost, strange};
 use crate::forecast::{Forecast, ForecastEnd, forecast};
 use crate::model::*;
 use crate::money::{HourlyCost, Prices, hourly};
 use crate::next::{Step, Waiting, next};
 use crate::overrides::Overrides;
-use crate::ports::{Clock, Cloud, Scope, Store, StoreError, World};
+use crate::ports::{Clock, Cloud, Scope, StoreError, World};
 use crate::recording::{Recording, RecordingId};
-use crate::run::{base_tier, effective_tier, lost_state, morning_tier, strange_recording, timetable};
+use crate::run::{base_tier, effective_tier, morning_tier, timetable};
 use crate::safety::Reason;
 use crate::schedule::ZoneRules;
-use crate::state::{Lease, State, recording_document, state_document};
+use crate::state::State;
 use crate::stored::{Home, InvalidDocument};
 use crate::timetable::NextStart;
 
@@ -73,28 +74,12 @@ pub async fn status<W: World>(world: &W, blueprint: &Blueprint) -> Result<Status
 /// The same, with the recording.
 async fn look<W: World>(world: &W, blueprint: &Blueprint) -> Result<(Status, Option<Recording>), NoStatus> {
     let at = world.clock().now();
-    let scope =
-        |tier, identities| Scope { environment: &blueprint.environment, cluster: &blueprint.cluster, tier, identities };
-    let found = world.cloud().overrides(scope(&blueprint.tier, &NOTHING_KNOWN)).await?;
+    let (home, found) = home(world, blueprint).await?;
     let overrides = Overrides::read(&found.tags, at);
-    let home =
-        Home { environment: blueprint.environment.clone(), account: found.account, region: blueprint.region.clone() };
-    let recording = match world.store().get(&recording_document(&blueprint.environment)).await? {
-        Some(stored) => {
-            let recording = Recording::parse(&stored.body, &home)?;
-            let id = recording.id(&stored.body);
-            Some((recording, id))
-        }
-        None => None,
-    };
-    let stored = world.store().get(&state_document(&blueprint.environment)).await?;
-    let held = stored.as_ref().is_some_and(|stored| Lease::keeps_out(stored.age()));
-    let mut state = match stored {
-        Some(stored) => State::parse(&stored.body, &home)?,
-        None if recording.is_some() => State::lost(),
-        None => State::default(),
-    };
-    state.lease = state.lease.filter(|_| held);
+    let recording = find_recording(world.store(), &home).await?.recording?;
+    let found = find_state(world.store(), &home).await?;
+    let lease = found.lease().cloned();
+    let state = State { lease, ..found.state? };
     let documents = problems(&blueprint.environment, &state, recording.as_ref());
     let zones = ZoneRules::of(&blueprint.schedule, state.zones.as_ref());
     let timetable = timetable(blueprint, &state);
@@ -106,7 +91,7 @@ async fn look<W: World>(world: &W, blueprint: &Blueprint) -> Result<(Status, Opt
     let base = base_tier(blueprint, state.phase, recording.as_ref().map(|(recording, _)| recording));
     let observation = world
         .cloud()
-        .observe(scope(&base, &state.identities), &Part::for_preview(&base), &Observation::default())
+        .observe(scope_of(blueprint, &base, &state.identities), &Part::for_preview(&base), &Observation::default())
         .await;
     let observation = Observation { going_down_for: state.going_down_for(at), ..observation };
     let tier = effective_tier(&base, &observation, state.phase);
@@ -117,28 +102,27 @@ async fn look<W: World>(world: &W, blueprint: &Blueprint) -> Result<(Status, Opt
     Ok((status, recording.map(|(recording, _)| recording)))
 }
 
+fn scope_of<'a>(blueprint: &'a Blueprint, tier: &'a RuntimeTier, identities: &'a Identities) -> Scope<'a> {
+    Scope { environment: &blueprint.environment, cluster: &blueprint.cluster, tier, identities }
+}
+
 /// What is remembered of an environment, and whose documents those are; a look at its tags and its state alone.
 ///
 /// # Errors
 /// What could not be read.
 pub async fn remembered<W: World>(world: &W, blueprint: &Blueprint) -> Result<(Home, State), NoStatus> {
-    let Blueprint { environment, cluster, region, tier, .. } = blueprint;
-    let found = world.cloud().overrides(Scope { environment, cluster, tier, identities: &NOTHING_KNOWN }).await?;
-    let home = Home { environment: environment.clone(), account: found.account, region: region.clone() };
-    let state = match world.store().get(&state_document(environment)).await? {
-        Some(stored) => State::parse(&stored.body, &home)?,
-        None => State::default(),
-    };
+    let (home, _) = home(world, blueprint).await?;
+    let state = find_state(world.store(), &home).await?.state?;
     Ok((home, state))
 }
 
 /// What would keep a run from touching anything.
 fn problems(environment: &EnvironmentName, state: &State, recording: Option<&(Recording, RecordingId)>) -> Vec<Reason> {
     if state.is_lost() {
-        return vec![lost_state(environment)];
+        return vec![lost(environment)];
     }
     let named = state.recording.as_ref().filter(|_| state.rests_on_recording());
-    named.and_then(|named| strange_recording(environment, named, recording)).into_iter().collect()
+    named.and_then(|named| strange(environment, named, recording)).into_iter().collect()
 }
 
 /// The same with who else uses what goes at night, and with what the next morning would not find: what a plan and an
@@ -150,15 +134,13 @@ pub async fn preview<W: World>(world: &W, blueprint: &Blueprint) -> Result<Statu
     let (mut status, recording) = look(world, blueprint).await?;
     if status.tier.may_have_other_users() {
         let Status { tier, state, .. } = &status;
-        let identities = &state.identities;
-        let scope = Scope { environment: &blueprint.environment, cluster: &blueprint.cluster, tier, identities };
+        let scope = scope_of(blueprint, tier, &state.identities);
         let others = world.cloud().observe(scope, &[Part::OtherUsers].into(), &status.observation).await;
         status.observation.update(others);
     }
     let Status { tier, state, observation, .. } = &status;
     let tier = &morning_tier(blueprint, state, recording.as_ref(), tier, observation);
-    let identities = &state.identities;
-    let scope = Scope { environment: &blueprint.environment, cluster: &blueprint.cluster, tier, identities };
+    let scope = scope_of(blueprint, tier, &state.identities);
     let lacks = world.cloud().observe(scope, &[Part::Needs].into(), observation).await;
     status.observation.update(lacks);
     Ok(status)

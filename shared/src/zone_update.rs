@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
-use crate::ports::{Condition, Store, StoreError};
+use crate::documents::find_state;
+use crate::ports::{Store, StoreError};
+use crate::run::Mode;
 use crate::schedule::Schedule;
-use crate::state::{Lease, State, recording_document, state_document};
+use crate::state::{Lease, State, state_document};
 use crate::stored::{Home, InvalidDocument};
 use crate::zones::{Release, StoredZones};
 
@@ -16,6 +18,12 @@ pub enum Updated {
     Stored {
         /// The release that was stored before, if one was.
         replaced: Option<Release>,
+    },
+    /// They would be stored; nothing was, because a dry run was asked for.
+    #[serde(rename_all = "camelCase")]
+    WouldStore {
+        /// The release that is stored, if one is.
+        replacing: Option<Release>,
     },
     /// They were there already.
     Unchanged,
@@ -43,7 +51,7 @@ pub enum NotUpdated {
     State(#[from] InvalidDocument),
 }
 
-/// Stores rules of a schedule's zones in an environment's state, unless newer ones are there.
+/// Stores rules of a schedule's zones in an environment's state, unless newer ones are there; a dry run only looks.
 ///
 /// # Errors
 /// If a run holds the lease or wrote in the meantime, if the state cannot be read, or if its rules are newer.
@@ -52,24 +60,14 @@ pub async fn update(
     home: &Home,
     schedule: &Schedule,
     given: StoredZones,
+    mode: Mode,
 ) -> Result<Updated, NotUpdated> {
-    let document = state_document(&home.environment);
-    let (mut state, condition) = match store.get(&document).await? {
-        Some(stored) => {
-            let mut state = State::parse(&stored.body, home)?;
-            state.lease = state.lease.filter(|_| Lease::keeps_out(stored.age()));
-            (state, Condition::Matches(stored.version))
-        }
-        // One that is not there, while a recording is, was lost: what is written must not hide that.
-        None if store.get(&recording_document(&home.environment)).await?.is_some() => {
-            (State::lost(), Condition::Absent)
-        }
-        None => (State::default(), Condition::Absent),
-    };
-    if let Some(lease) = state.lease {
-        return Err(NotUpdated::Busy(lease));
+    let found = find_state(store, home).await?;
+    if let Some(lease) = found.lease() {
+        return Err(NotUpdated::Busy(lease.clone()));
     }
-    state.lease = None;
+    let condition = found.condition();
+    let mut state = State { lease: None, ..found.state? };
     let replaced = match state.zones.take() {
         Some(stored) if stored.release > given.release => {
             return Err(NotUpdated::Older { stored: stored.release, given: given.release });
@@ -79,7 +77,10 @@ pub async fn update(
         }
         stored => stored.map(|stored| stored.release),
     };
+    if mode == Mode::DryRun {
+        return Ok(Updated::WouldStore { replacing: replaced });
+    }
     state.zones = Some(given);
-    store.put(&document, &state.to_json(home), condition).await?;
+    store.put(&state_document(&home.environment), &state.to_json(home), condition).await?;
     Ok(Updated::Stored { replaced })
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module of the core with all that it uses of the others. A path with `::` allows that item alone.
-const MAY_USE: [(&str, &[&str]); 38] = [
+const MAY_USE: [(&str, &[&str]); 39] = [
     // How texts are read, whatever they say.
     ("yaml", &[]),
     // What AWS takes, as data.
@@ -86,6 +86,7 @@ const MAY_USE: [(&str, &[&str]); 38] = [
             "blueprint",
             "changes",
             "decide",
+            "documents",
             "entrances",
             "forecast",
             "kept_up",
@@ -107,12 +108,17 @@ const MAY_USE: [(&str, &[&str]); 38] = [
             "timetable",
         ],
     ),
-    ("recover", &["blueprint", "model", "ports", "recording", "report", "run", "safety", "state", "stored"]),
+    ("documents", &["blueprint", "model", "ports", "recording", "safety", "state", "stored"]),
+    (
+        "recover",
+        &["blueprint", "documents", "model", "ports", "recording", "report", "run", "safety", "state", "stored"],
+    ),
     (
         "status",
         &[
             "blueprint",
             "decide",
+            "documents",
             "model",
             "money",
             "next",
@@ -129,7 +135,7 @@ const MAY_USE: [(&str, &[&str]); 38] = [
             "forecast",
         ],
     ),
-    ("zone_update", &["model", "ports", "schedule", "state", "stored", "zones"]),
+    ("zone_update", &["documents", "ports", "run", "schedule", "state", "stored", "zones"]),
     // What already runs, as a blueprint.
     (
         "capture",

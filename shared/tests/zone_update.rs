@@ -8,6 +8,7 @@ use crate::support::world::{EVENING, MORNING, NEXT_EVENING, World};
 use crate::support::{at, example};
 use curfew_core::model::Target;
 use curfew_core::report::Outcome;
+use curfew_core::run::Mode;
 use curfew_core::schedule::{RulesFrom, Schedule};
 use curfew_core::state::{Lease, State};
 use curfew_core::zone_update::{NotUpdated, Updated, update};
@@ -32,7 +33,7 @@ fn rules(release: &str, hours: i32) -> StoredZones {
 fn give(world: &World, rules: StoredZones) -> Result<Updated, NotUpdated> {
     let blueprint = &world.blueprint;
     let home = world.home();
-    let updated = update(world, &home, &blueprint.schedule, rules);
+    let updated = update(world, &home, &blueprint.schedule, rules, Mode::Real);
     updated.now_or_never().expect("nothing waits here")
 }
 
@@ -82,6 +83,13 @@ fn an_update_never_goes_back_and_never_into_a_run() {
     assert_eq!(give(&world, rules("2099b", -4)).expect("it is there"), Updated::Unchanged);
     let older = give(&world, rules("2099a", -3)).expect_err("they are older").to_string();
     assert_eq!(older, "the state has the time zones of IANA 2099b already, newer than 2099a; nothing was changed");
+    let before = world.state();
+    let newer = rules("2099c", -3);
+    let home = world.home();
+    let previewed = update(&world, &home, &world.blueprint.schedule, newer, Mode::DryRun).now_or_never();
+    let previewed = previewed.expect("nothing waits here").expect("they are newer");
+    assert_eq!(previewed, Updated::WouldStore { replacing: Some(release("2099b")) });
+    assert_eq!(world.state(), before);
     let replaced = give(&world, rules("2099c", -3)).expect("they are newer");
     assert_eq!(replaced, Updated::Stored { replaced: Some(release("2099b")) });
     let before = world.state();
@@ -93,7 +101,7 @@ fn an_update_never_goes_back_and_never_into_a_run() {
     assert_eq!(world.state(), State { zones: Some(rules("2099d", -3)), ..before });
     // What is there covers another zone than the blueprint's.
     let moved: Schedule = "Mon-Fri 08:00-20:00 Europe/Berlin".parse().expect("a schedule");
-    let again = update(&world, &world.home(), &moved, rules("2099d", -3)).now_or_never();
+    let again = update(&world, &world.home(), &moved, rules("2099d", -3), Mode::Real).now_or_never();
     let again = again.expect("nothing waits here").expect("stored");
     assert_eq!(again, Updated::Stored { replaced: Some(release("2099d")) });
 }

@@ -35,7 +35,6 @@ use crate::state::{Phase, State};
 use crate::timetable::Timetable;
 use session::Session;
 
-pub(crate) use prepare::{lost as lost_state, strange as strange_recording};
 pub use tier::{base as base_tier, effective as effective_tier, morning as morning_tier};
 
 /// Whether a run changes anything.

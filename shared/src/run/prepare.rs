@@ -4,15 +4,16 @@ use chrono::TimeDelta;
 
 use super::Ending;
 use super::session::Session;
+use crate::documents::{find_recording, find_state, lost, strange};
 use crate::model::*;
 use crate::next::Step;
 use crate::ports::{Condition, Store, StoreError, Stored, World};
 use crate::recording::{Recording, RecordingId};
 use crate::report::{Outcome, spoken};
-use crate::safety::{Reason, ReasonKind};
+use crate::safety::Reason;
 use crate::schedule::ZoneRules;
 use crate::state::{Lease, Phase, Recorded, State, recording_document, state_document};
-use crate::stored::{Document, Home, InvalidDocument};
+use crate::stored::{Home, InvalidDocument};
 
 /// A clock that is off by more is refused, as S3 itself refuses its signatures: what should be now would be decided wrongly.
 const MOST_OFF: TimeDelta = TimeDelta::minutes(15);
@@ -26,23 +27,22 @@ impl<W: World> Session<'_, W> {
         Ok(Home { environment: blueprint.environment.clone(), account, region: blueprint.region.clone() })
     }
 
-    /// Reads the state. One that is not there, while a recording is, was lost.
+    /// Reads the state.
     pub(super) async fn load_state(&mut self) -> Result<(), Ending> {
         let document = state_document(&self.request.blueprint.environment);
         let home = self.home()?;
         let unreadable = |error: StoreError| {
             Ending::failed(format!("the state {document} cannot be read, so nothing was touched: {error}"))
         };
-        match self.world.store().get(&document).await.map_err(unreadable)? {
-            Some(stored) => {
-                self.check_clock(&stored)?;
-                self.state = State::parse(&stored.body, &home).map_err(|invalid| self.invalid(&invalid))?;
-                self.stored = self.state.clone();
-                self.is_kept_out = Lease::keeps_out(stored.age());
-                self.version = Some(stored.version);
-            }
-            None if self.stored_recording().await?.is_some() => self.state = State::lost(),
-            None => {}
+        let found = find_state(self.world.store(), &home).await.map_err(unreadable)?;
+        if let Some(stored) = &found.stored {
+            self.check_clock(stored)?;
+        }
+        self.is_kept_out = found.is_recent();
+        self.state = found.state.map_err(|invalid| self.invalid(&invalid))?;
+        if let Some(stored) = found.stored {
+            self.stored = self.state.clone();
+            self.version = Some(stored.version);
         }
         let (written, zones) = (&self.request.blueprint.schedule, self.state.zones.as_ref());
         self.schedule = written.by(zones).into_owned();
@@ -128,11 +128,8 @@ impl<W: World> Session<'_, W> {
         let failed = |error: StoreError| {
             Ending::failed(format!("the recording {document} cannot be read, so {untouched}: {error}"))
         };
-        let stored = self.world.store().get(&document).await.map_err(failed)?;
-        let Some(Stored { body, .. }) = stored else { return Ok(None) };
-        let recording = Recording::parse(&body, &home).map_err(|invalid| self.invalid(&invalid))?;
-        let id = recording.id(&body);
-        Ok(Some((recording, id)))
+        let found = find_recording(self.world.store(), &home).await.map_err(failed)?;
+        found.recording.map_err(|invalid| self.invalid(&invalid))
     }
 
     /// The ending of a run that finds a document it does not understand.
@@ -363,33 +360,4 @@ impl<W: World> Session<'_, W> {
         };
         Ending { outcome: Outcome::Blocked, message, phase }
     }
-}
-
-/// That the state is gone, and what to do.
-pub(crate) fn lost(environment: &EnvironmentName) -> Reason {
-    Reason {
-        kind: ReasonKind::Missing,
-        resource: Document::State.of(environment),
-        problem: "is gone, and there is a recording: nobody knows whether that is how the environment should be"
-            .to_owned(),
-        remedy: Document::State.remedy(environment),
-    }
-}
-
-/// Why a recording is not the one that a state names, if so.
-pub(crate) fn strange(
-    environment: &EnvironmentName,
-    named: &Recorded,
-    there: Option<&(Recording, RecordingId)>,
-) -> Option<Reason> {
-    let (kind, problem) = match (named, there) {
-        (named, Some((recording, id))) if named.admits(id, recording.replaces.as_deref()) => return None,
-        (Recorded::Unnamed, _) => (ReasonKind::Missing, "is gone".to_owned()),
-        (Recorded::This(named), None) => (ReasonKind::Missing, format!("is gone: {named} belongs to the state")),
-        (Recorded::This(named), Some((_, id))) => {
-            (ReasonKind::Foreign, format!("is not the one that belongs to the state: it is {id}, and not {named}"))
-        }
-    };
-    let resource = Document::Recording.of(environment);
-    Some(Reason { kind, resource, problem, remedy: Document::Recording.remedy(environment) })
 }
