@@ -97,6 +97,21 @@ def test_a_cluster_is_stopped_whole(aws):
     assert is_now() == "available"
 
 
+def test_an_instance_stands_in_its_clusters_subnets(aws):
+    rds, network = aws.client("rds"), aws.network()
+    rds.create_db_subnet_group(DBSubnetGroupName="ledger", DBSubnetGroupDescription="private", SubnetIds=network.private)
+    rds.create_db_cluster(
+        DBClusterIdentifier="ledger",
+        Engine="aurora-postgresql",
+        MasterUsername="root",
+        MasterUserPassword="not-a-secret",
+        DBSubnetGroupName="ledger",
+    )
+    rds.create_db_instance(DBInstanceIdentifier="ledger-1", DBClusterIdentifier="ledger", Engine="aurora-postgresql", DBInstanceClass="db.serverless")
+    (instance,) = rds.describe_db_instances(DBInstanceIdentifier="ledger-1")["DBInstances"]
+    assert (instance["DBSubnetGroup"]["DBSubnetGroupName"], instance["DBSubnetGroup"]["VpcId"]) == ("ledger", network.vpc)
+
+
 def test_several_are_described_in_one_call_and_none_is_no_error(aws, instance):
     """What Curfew asks: names in a filter, of which some may not exist."""
     filters = [{"Name": "db-instance-id", "Values": [instance, "nowhere"]}]

@@ -69,6 +69,18 @@ def start_db_instance(self: RDSBackend, db_instance_identifier: str) -> Any:
     return database
 
 
+def _in_its_clusters_subnets(moto_creates: Any) -> Any:
+    """An instance of a cluster stands in the cluster's subnets; moto's stands in none unless the request says so again."""
+
+    def create_db_instance(self: RDSBackend, db_kwargs: dict[str, Any]) -> Any:
+        cluster = self.clusters.get(db_kwargs.get("db_cluster_identifier") or "")
+        if cluster is not None and cluster.db_subnet_group_name in self.subnet_groups:
+            db_kwargs["db_subnet_group_name"] = cluster.db_subnet_group_name
+        return moto_creates(self, db_kwargs)
+
+    return create_db_instance
+
+
 def _cluster(self: RDSBackend, identifier: str, wanted: str) -> Any:
     cluster = self.describe_db_clusters(identifier)[0]
     if cluster.status != wanted or not cluster.engine.startswith("aurora") or cluster.engine_mode == "serverless":
@@ -89,5 +101,6 @@ def start_db_cluster(self: RDSBackend, cluster_identifier: str) -> Any:
     return cluster
 
 
+RDSBackend.create_db_instance = _in_its_clusters_subnets(RDSBackend.create_db_instance)
 for _correction in (stop_db_instance, start_db_instance, stop_db_cluster, start_db_cluster):
     setattr(RDSBackend, _correction.__name__, _correction)
