@@ -51,6 +51,15 @@ def test_an_alarm_is_described_with_all_that_it_was_put_with_and_keeps_state_and
     assert cloudwatch.list_tags_for_resource(ResourceARN=second["AlarmArn"])["Tags"] == [{"Key": "team", "Value": "web"}]
 
 
+def test_cloudformation_marks_them(aws: Emulator, cloudwatch: Any):
+    name = aws.name("marked")
+    cloudwatch.put_metric_alarm(AlarmName=name, **ONE, **RULE, **on("1"), Tags=[{"Key": "team", "Value": "web"}])
+    arn = described(cloudwatch, name)["AlarmArn"]
+    aws.control("POST", "tags", {"region": "us-west-2", "arn": arn, "tags": {"aws:cloudformation:stack-name": "shop"}})
+    tags = {each["Key"]: each["Value"] for each in cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"]}
+    assert tags == {"team": "web", "aws:cloudformation:stack-name": "shop"}
+
+
 def test_metric_math_comes_back_as_it_was(aws: Emulator, cloudwatch: Any):
     stat = {"Metric": {"Namespace": "AWS/ApplicationELB", "MetricName": "RequestCount"} | on("1"), "Period": 60, "Stat": "Sum"}
     band = {"Id": "band", "Expression": "ANOMALY_DETECTION_BAND(m1, 2)", "ReturnData": True}

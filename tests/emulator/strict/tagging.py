@@ -122,6 +122,9 @@ def change(where: Region, arn: str, added: dict[str, str], removed: list[str]) -
         owner.tags = checked_own({key: value for key, value in owner.tags.items() if key not in removed} | added)
     elif service == "ecs":
         change_tags(where, arn, added, removed)
+    elif service == "cloudwatch" and resource.removeprefix("alarm:") in where.alarms:
+        alarm = where.alarms[resource.removeprefix("alarm:")]
+        alarm.tags = {key: value for key, value in alarm.tags.items() if key not in removed} | added
     else:
         _change_moto(where, arn, added, removed)
 
