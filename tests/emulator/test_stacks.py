@@ -6,12 +6,13 @@ from typing import Any
 from conftest import Emulator
 
 
-def _stack(aws: Emulator, resources: dict[str, Any], outputs: dict[str, Any]) -> dict[str, str]:
+def _stack(aws: Emulator, resources: dict[str, Any], outputs: dict[str, Any], tags: list[dict[str, str]] | None = None) -> dict[str, str]:
     formation, name = aws.client("cloudformation"), aws.name("stack")
-    formation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources, "Outputs": {k: {"Value": v} for k, v in outputs.items()}}))
+    template = {"Resources": resources, "Outputs": {k: {"Value": v} for k, v in outputs.items()}}
+    formation.create_stack(StackName=name, TemplateBody=json.dumps(template), Tags=tags or [])
     described = formation.describe_stacks(StackName=name)["Stacks"][0]
     assert described["StackStatus"] == "CREATE_COMPLETE"
-    return {each["OutputKey"]: each["OutputValue"] for each in described["Outputs"]}
+    return {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
 
 
 _TAGS = [{"Key": "curfew:environment", "Value": "dev"}]
@@ -36,7 +37,8 @@ def test_a_target_group_keeps_its_attributes_and_tags(aws: Emulator) -> None:
     (described,) = elb.describe_target_groups(TargetGroupArns=[arn])["TargetGroups"]
     assert (described["TargetGroupName"], described["HealthCheckIntervalSeconds"]) == ("of-a-stack", 10)
     assert {"Key": "deregistration_delay.timeout_seconds", "Value": "15"} in elb.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]
-    assert elb.describe_tags(ResourceArns=[arn])["TagDescriptions"][0]["Tags"] == _TAGS
+    tags = elb.describe_tags(ResourceArns=[arn])["TagDescriptions"][0]["Tags"]
+    assert [each for each in tags if not each["Key"].startswith("aws:")] == _TAGS
 
 
 def test_ecs_keeps_everything(aws: Emulator) -> None:
@@ -58,7 +60,8 @@ def test_ecs_keeps_everything(aws: Emulator) -> None:
     made = _stack(aws, {"Cluster": cluster, "Task": task}, {"Cluster": {"Fn::GetAtt": ["Cluster", "Arn"]}, "Task": {"Ref": "Task"}})
     ecs, tags = aws.client("ecs"), [{"key": "curfew:environment", "value": "dev"}]
     (described,) = ecs.describe_clusters(clusters=[made["Cluster"]], include=["SETTINGS", "TAGS"])["clusters"]
-    assert (described["settings"], described["tags"]) == ([{"name": "containerInsights", "value": "enabled"}], tags)
+    assert described["settings"] == [{"name": "containerInsights", "value": "enabled"}]
+    assert [each for each in described["tags"] if not each["key"].startswith("aws:")] == tags
     answer = ecs.describe_task_definition(taskDefinition="of-a-stack", include=["TAGS"])
     definition = answer["taskDefinition"]
     assert definition["taskDefinitionArn"] == made["Task"]
@@ -167,3 +170,43 @@ def test_an_environment_in_one_template(own_aws: Emulator) -> None:
     assert elb.describe_load_balancers()["LoadBalancers"] == elb.describe_target_groups()["TargetGroups"] == []
     assert ec2.describe_addresses()["Addresses"] == []
     assert made["Vpc"] not in [each["VpcId"] for each in ec2.describe_vpcs()["Vpcs"]]
+
+
+def test_records_and_endpoints(aws: Emulator) -> None:
+    """A record of a stack is there for Route 53, an endpoint for those who describe and delete it."""
+    network = aws.network()
+    alias = {"DNSName": "dualstack.shop-1.us-west-2.elb.amazonaws.com", "HostedZoneId": "Z1H1FL5HABSF5"}
+    resources = {
+        "Zone": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "shop.example.com"}},
+        "Alias": {
+            "Type": "AWS::Route53::RecordSet",
+            "Properties": {"HostedZoneId": {"Ref": "Zone"}, "Name": "shop.example.com.", "Type": "A", "AliasTarget": alias},
+        },
+        "Text": {
+            "Type": "AWS::Route53::RecordSet",
+            "Properties": {
+                "HostedZoneName": "shop.example.com.",
+                "Name": "text.shop.example.com",
+                "Type": "CNAME",
+                "TTL": "60",
+                "ResourceRecords": ["example.com"],
+            },
+            "DependsOn": "Zone",
+        },
+        "Endpoint": {
+            "Type": "AWS::EC2::VPCEndpoint",
+            "Properties": {
+                "VpcEndpointType": "Interface",
+                "VpcId": network.vpc,
+                "ServiceName": "com.amazonaws.us-west-2.sqs",
+                "PolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sqs:*", "Resource": "*"}]},
+            },
+        },
+    }
+    made = _stack(aws, resources, {"Zone": {"Ref": "Zone"}, "Endpoint": {"Ref": "Endpoint"}})
+    sets = aws.client("route53").list_resource_record_sets(HostedZoneId=made["Zone"])["ResourceRecordSets"]
+    target = {"DNSName": alias["DNSName"] + ".", "HostedZoneId": alias["HostedZoneId"], "EvaluateTargetHealth": False}
+    assert {"Name": "shop.example.com.", "Type": "A", "AliasTarget": target} in sets
+    assert {"Name": "text.shop.example.com.", "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": "example.com"}]} in sets
+    (endpoint,) = aws.client("ec2").describe_vpc_endpoints(VpcEndpointIds=[made["Endpoint"]])["VpcEndpoints"]
+    assert (endpoint["State"], json.loads(endpoint["PolicyDocument"])["Statement"][0]["Action"]) == ("available", "sqs:*")

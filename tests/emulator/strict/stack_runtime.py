@@ -1,14 +1,16 @@
-"""What CloudFormation makes of the runtime tier: NAT gateways, load balancers with listeners and rules, services.
+"""What CloudFormation makes of the runtime tier: NAT gateways, VPC endpoints, load balancers with listeners and rules, records, services.
 
 Moto's stacks make these of its own models, which nothing else here knows. They are made, and deleted, by the same functions
 as through the API. CloudFormation waits for each until it is there, or gone: so does the emulator's clock.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from moto.core.common_models import CloudFormationModel
 from moto.core.utils import pascal_to_camelcase, remap_nested_keys
+from moto.route53.models import route53_backends
 
 from . import latencies
 from .account import regions
@@ -19,7 +21,9 @@ from .load_balancer import create_load_balancer, delete_load_balancer
 from .load_balancer_attributes import modify_load_balancer_attributes
 from .nat_gateway import create_nat_gateway, delete_nat_gateway
 from .operations import Refusal
+from .route53 import change_resource_record_sets
 from .rule import create_rule, delete_rule
+from .vpc_endpoints import create_vpc_endpoint, delete_vpc_endpoints
 
 
 class StackCall:
@@ -95,6 +99,21 @@ def _nat_gateway(_: str, call: Any, properties: dict[str, Any]) -> Standing:
     return Standing(identifier, {"NatGatewayId": identifier}, remove)
 
 
+def _vpc_endpoint(_: str, call: Any, properties: dict[str, Any]) -> Standing:
+    tags = [{"ResourceType": "vpc-endpoint", "Tags": properties.get("Tags", [])}]
+    parameters = {key: value for key, value in properties.items() if key != "Tags"} | {"TagSpecifications": tags}
+    if "PolicyDocument" in parameters:
+        parameters["PolicyDocument"] = json.dumps(parameters["PolicyDocument"])
+    identifier = create_vpc_endpoint(call(parameters))["VpcEndpoint"]["VpcEndpointId"]
+    waited(latencies.VPC_ENDPOINT_CREATE)
+
+    def remove() -> None:
+        delete_vpc_endpoints(call({"VpcEndpointIds": [identifier]}))
+        waited(latencies.VPC_ENDPOINT_DELETE)
+
+    return Standing(identifier, {"Id": identifier}, remove)
+
+
 def _load_balancer(name: str, call: Any, properties: dict[str, Any]) -> Standing:
     (made,) = create_load_balancer(call(properties | {"Name": properties.get("Name") or name[:32].strip("-")}))["LoadBalancers"]
     arn = made["LoadBalancerArn"]
@@ -134,6 +153,24 @@ def _rule(_: str, call: Any, properties: dict[str, Any]) -> Standing:
     return Standing(arn, {"RuleArn": arn}, _if_there(lambda: delete_rule(call({"RuleArn": arn}))))
 
 
+def _record(_: str, call: Any, properties: dict[str, Any]) -> Standing:
+    """Its values are texts in a stack, and whether an alias asks for its target's health may be left out."""
+    own = {key: properties[key] for key in properties if key not in ("Comment", "HostedZoneId", "HostedZoneName")}
+    if "AliasTarget" in own:
+        own["AliasTarget"] = {"EvaluateTargetHealth": False} | own["AliasTarget"]
+    else:
+        own |= {"TTL": int(own["TTL"]), "ResourceRecords": [{"Value": each} for each in own["ResourceRecords"]]}
+    backend = route53_backends[call({}).account_id]["aws"]
+    zone = properties.get("HostedZoneId") or backend.get_hosted_zone_by_name(properties["HostedZoneName"]).id
+
+    def change(action: str) -> None:
+        batch = {"Changes": [{"Action": action, "ResourceRecordSet": own}]}
+        change_resource_record_sets(call({"HostedZoneId": zone, "ChangeBatch": batch}))
+
+    change("CREATE")
+    return Standing(own["Name"], {}, lambda: change("DELETE"))
+
+
 def _service(name: str, call: Any, properties: dict[str, Any]) -> Standing:
     parameters = remap_nested_keys(properties, pascal_to_camelcase)
     made = create_service(call(parameters | {"serviceName": parameters.get("serviceName") or name}))["service"]
@@ -150,8 +187,10 @@ def _service(name: str, call: Any, properties: dict[str, Any]) -> Standing:
 
 _KINDS = [
     _made("AWS::EC2::NatGateway", "", _nat_gateway),
+    _made("AWS::EC2::VPCEndpoint", "", _vpc_endpoint),
     _made("AWS::ElasticLoadBalancingV2::LoadBalancer", "Name", _load_balancer),
     _made("AWS::ElasticLoadBalancingV2::Listener", "", _listener),
     _made("AWS::ElasticLoadBalancingV2::ListenerRule", "", _rule),
+    _made("AWS::Route53::RecordSet", "", _record),
     _made("AWS::ECS::Service", "ServiceName", _service),
 ]
