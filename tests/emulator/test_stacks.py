@@ -172,6 +172,25 @@ def test_an_environment_in_one_template(own_aws: Emulator) -> None:
     assert made["Vpc"] not in [each["VpcId"] for each in ec2.describe_vpcs()["Vpcs"]]
 
 
+def test_what_a_stack_makes_carries_its_tags_and_cloudformations(own_aws: Emulator) -> None:
+    """Listeners, rules, routes and records carry none: CloudFormation cannot tag them."""
+    resources = _environment() | {
+        "Endpoint": {
+            "Type": "AWS::EC2::VPCEndpoint",
+            "Properties": {"VpcEndpointType": "Interface", "VpcId": {"Ref": "Vpc"}, "ServiceName": "com.amazonaws.us-west-2.logs"},
+        }
+    }
+    resources["Nat"]["Properties"]["Tags"] = [{"Key": "Team", "Value": "network"}]
+    _stack(own_aws, resources, {}, [{"Key": "Team", "Value": "shop"}])
+    own_aws.advance(10)
+    listed = own_aws.client("resourcegroupstaggingapi").get_paginator("get_resources").paginate()
+    tags = [{tag["Key"]: tag["Value"] for tag in each["Tags"]} for page in listed for each in page["ResourceTagMappingList"]]
+    teams = {each["aws:cloudformation:logical-id"]: each["Team"] for each in tags if "aws:cloudformation:logical-id" in each}
+    wanted = {"Vpc", "PublicA", "PublicATable", "Address", "Nat", "Endpoint", "Balancer", "Group", "Cluster", "Task", "Service"}
+    assert teams.items() >= dict.fromkeys(wanted, "shop").items() - {("Nat", "shop")} | {("Nat", "network")}
+    assert not teams.keys() & {"Listener", "Rule", "PublicAOut"}
+
+
 def test_records_and_endpoints(aws: Emulator) -> None:
     """A record of a stack is there for Route 53, an endpoint for those who describe and delete it."""
     network = aws.network()

@@ -1,11 +1,12 @@
 """CloudFormation makes what the API would have made.
 
 Moto's stacks drop what its models have no place for: a cluster's settings and tags, most of a task definition, a target
-group's attributes, tags of EC2 resources, a subnet's association with its route table, a zone's name servers; and they know
-no certificates.
+group's attributes, tags of EC2 resources, a subnet's association with its route table, a zone's name servers; they know no
+certificates; and only EC2's resources carry the stack's tags and CloudFormation's own.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from moto.acm.models import acm_backends
@@ -20,8 +21,10 @@ from moto.ec2.models.route_tables import RouteTable
 from moto.ec2.models.subnets import SubnetRouteTableAssociation
 from moto.route53.models import FakeZone
 
-from .account import regions
+from .account import Region, regions
+from .resources import tags_of
 from .stack_runtime import StackCall, Standing
+from .tagging import change
 from .target_group import TargetGroup, delete_target_group, settings_of
 
 
@@ -127,16 +130,20 @@ def _as_the_api_does(moto_creates: Any) -> Any:
             listed = [{"Key": key, "Value": value} for key, value in resource_json["Properties"].get("Tags", {}).items()]
             resource_json = resource_json | {"Properties": resource_json["Properties"] | {"Tags": listed}}
         made = moto_creates(logical_id, resource_json, resources_map, account_id, region_name)
-        if made is not None and resource_json["Type"] == "AWS::ECS::TaskDefinition":
-            # Its schema says `cloudFormationSystemTags`: who registers such a revision again may not send these.
+        if made is not None and resource_json["Type"] in _MARKED:
+            # A task definition's too, whose schema says `cloudFormationSystemTags`: who registers it again may not send these.
+            where = regions[(account_id, region_name)]
             names = {"stack-name": resources_map["AWS::StackName"], "stack-id": resources_map["AWS::StackId"], "logical-id": logical_id}
-            definition = regions[(account_id, region_name)].ecs.describe_task_definition(made.physical_resource_id)
-            definition.tags = [*(definition.tags or []), *({"key": f"aws:cloudformation:{key}", "value": value} for key, value in names.items())]
+            # The stack's own tags come with them, unless the template gives the resource another value.
+            marks = {f"aws:cloudformation:{key}": value for key, value in names.items()}
+            arn = _MARKED[resource_json["Type"]](where, made)
+            change(where, arn, {key: str(value) for key, value in resources_map.tags.items()} | tags_of(where, arn) | marks, [])
         if isinstance(made, FakeZone):
             made.name = made.name.rstrip(".") + "."
         if isinstance(made, TaggedEC2Resource):
             properties = parsing.clean_json(resource_json, resources_map).get("Properties", {})
-            ec2_backends[account_id][region_name].create_tags([made.physical_resource_id], _tags(properties))
+            identifier = made.allocation_id if isinstance(made, ElasticAddress) else made.physical_resource_id
+            ec2_backends[account_id][region_name].create_tags([identifier], _tags(properties))
         if isinstance(made, SubnetRouteTableAssociation):
             ec2_backends[account_id][region_name].associate_route_table(made.route_table_id, subnet_id=made.subnet_id)
         return made
@@ -152,6 +159,20 @@ def _without_no_values(moto_cleans: Any) -> Any:
         return [each for each in cleaned if each is not None] if isinstance(cleaned, list) else cleaned
 
     return clean
+
+
+#: The ARN of what CloudFormation marks as its own, by kind. Of EC2 moto marks all that its own models make, but an address by its IP.
+_MARKED: dict[str, Callable[[Region, Any], str]] = {
+    "AWS::EC2::EIP": lambda where, made: where.arn("ec2", f"elastic-ip/{made.allocation_id}"),
+    "AWS::EC2::NatGateway": lambda where, made: where.arn("ec2", f"natgateway/{made.physical_resource_id}"),
+    "AWS::EC2::VPCEndpoint": lambda where, made: where.arn("ec2", f"vpc-endpoint/{made.physical_resource_id}"),
+    "AWS::ECS::Cluster": lambda _, made: made.get_cfn_attribute("Arn"),
+    "AWS::ECS::Service": lambda _, made: made.physical_resource_id,
+    "AWS::ECS::TaskDefinition": lambda _, made: made.physical_resource_id,
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": lambda _, made: made.physical_resource_id,
+    "AWS::ElasticLoadBalancingV2::TargetGroup": lambda _, made: made.physical_resource_id,
+    "AWS::RDS::DBInstance": lambda where, made: where.arn("rds", f"db:{made.physical_resource_id}"),
+}
 
 
 def _of_zone(zone: FakeZone, name: str) -> Any:
