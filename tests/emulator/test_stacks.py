@@ -229,3 +229,32 @@ def test_records_and_endpoints(aws: Emulator) -> None:
     assert {"Name": "text.shop.example.com.", "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": "example.com"}]} in sets
     (endpoint,) = aws.client("ec2").describe_vpc_endpoints(VpcEndpointIds=[made["Endpoint"]])["VpcEndpoints"]
     assert (endpoint["State"], json.loads(endpoint["PolicyDocument"])["Statement"][0]["Action"]) == ("available", "sqs:*")
+
+
+def test_nested_stacks(aws: Emulator) -> None:
+    """Their outputs can be referred to, they pass on the tags, and what is in them has names of its own in spite of their long ones."""
+    child = {
+        "Resources": {
+            "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.6.0.0/16"}},
+            "Queue": {"Type": "AWS::SQS::Queue"},
+            "DeadLetters": {"Type": "AWS::SQS::Queue"},
+        },
+        "Outputs": {"Id": {"Value": {"Ref": "Vpc"}}},
+    }
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="templates", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    s3.put_object(Bucket="templates", Key="child.json", Body=json.dumps(child))
+    long = "NetworkNestedStackNetworkNestedStackResource0124E108"
+    resources = {
+        long: {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://s3.us-west-2.amazonaws.com/templates/child.json"}},
+        "Subnet": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Fn::GetAtt": [long, "Outputs.Id"]}, "CidrBlock": "10.6.1.0/24"}},
+    }
+    made = _stack(aws, resources, {"Subnet": {"Ref": "Subnet"}}, [{"Key": "Team", "Value": "shop"}])
+    ec2 = aws.client("ec2")
+    (subnet,) = ec2.describe_subnets(SubnetIds=[made["Subnet"]])["Subnets"]
+    (vpc,) = ec2.describe_vpcs(VpcIds=[subnet["VpcId"]])["Vpcs"]
+    assert vpc["CidrBlock"] == "10.6.0.0/16"
+    tags = {each["Key"]: each["Value"] for each in vpc["Tags"]}
+    assert tags["Team"] == "shop"
+    assert long in tags["aws:cloudformation:stack-name"]
+    assert len(aws.client("sqs").list_queues()["QueueUrls"]) == 2

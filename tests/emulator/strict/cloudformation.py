@@ -1,8 +1,8 @@
 """CloudFormation makes what the API would have made.
 
 Moto's stacks drop what its models have no place for: a cluster's settings and tags, most of a task definition, a target
-group's attributes, tags of EC2 resources, a subnet's association with its route table, a zone's name servers; they know no
-certificates; and only EC2's resources carry the stack's tags and CloudFormation's own.
+group's attributes, tags of EC2 resources, a subnet's association with its route table, a zone's name servers, a nested
+stack's tags and outputs; they know no certificates; and only EC2's resources carry the stack's tags and CloudFormation's own.
 """
 
 from collections import defaultdict
@@ -11,6 +11,8 @@ from typing import Any
 
 from moto.acm.models import acm_backends
 from moto.cloudformation import parsing
+from moto.cloudformation.models import Stack, cloudformation_backends
+from moto.cloudformation.utils import get_stack_from_s3_url
 from moto.core.common_models import CloudFormationModel
 from moto.core.utils import pascal_to_camelcase, remap_nested_keys
 from moto.ec2.models import ec2_backends
@@ -129,6 +131,11 @@ def _as_the_api_does(moto_creates: Any) -> Any:
             # Of all resources the one whose tags are a map in a stack, which moto takes for a list.
             listed = [{"Key": key, "Value": value} for key, value in resource_json["Properties"].get("Tags", {}).items()]
             resource_json = resource_json | {"Properties": resource_json["Properties"] | {"Tags": listed}}
+        if resource_json["Type"] == "AWS::CloudFormation::Stack":
+            own = _tags(parsing.clean_json(resource_json["Properties"], resources_map))
+            passed = {key: value for key, value in resources_map.tags.items() if not key.startswith("aws:")} | own
+            listed = [{"Key": key, "Value": value} for key, value in passed.items()]
+            resource_json = resource_json | {"Properties": resource_json["Properties"] | {"Tags": listed}}
         made = moto_creates(logical_id, resource_json, resources_map, account_id, region_name)
         if made is not None and resource_json["Type"] in _MARKED:
             # A task definition's too, whose schema says `cloudFormationSystemTags`: who registers it again may not send these.
@@ -161,6 +168,8 @@ def _without_no_values(moto_cleans: Any) -> Any:
     return clean
 
 
+#: So many letters CloudFormation puts behind the names that it chooses.
+_SUFFIX = 13
 #: The ARN of what CloudFormation marks as its own, by kind. Of EC2 moto marks all that its own models make, but an address by its IP.
 _MARKED: dict[str, Callable[[Region, Any], str]] = {
     "AWS::EC2::EIP": lambda where, made: where.arn("ec2", f"elastic-ip/{made.allocation_id}"),
@@ -173,6 +182,28 @@ _MARKED: dict[str, Callable[[Region, Any], str]] = {
     "AWS::ElasticLoadBalancingV2::TargetGroup": lambda _, made: made.physical_resource_id,
     "AWS::RDS::DBInstance": lambda where, made: where.arn("rds", f"db:{made.physical_resource_id}"),
 }
+
+
+def _nested_stack(resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any) -> Stack:
+    """With the tags of the stack that it is nested in."""
+    properties = cloudformation_json["Properties"]
+    template = get_stack_from_s3_url(properties["TemplateURL"], account_id, "aws")
+    formation = cloudformation_backends[account_id][region_name]
+    return formation.create_stack(resource_name, template, properties.get("Parameters", {}), tags=_tags(properties))
+
+
+def _of_nested_stack(stack: Stack, name: str) -> Any:
+    return {f"Outputs.{each['OutputKey']}": each["OutputValue"] for each in stack.outputs or []}[name]
+
+
+def _with_queues(moto_generates: Any) -> Any:
+    """Queues' names have 80 letters: moto cuts at the end, so that two queues of a nested stack get one name; CloudFormation cuts the stack's."""
+
+    def generate(resource_type: str, stack_name: str, logical_id: str) -> str:
+        shortened = stack_name[: 80 - len(f"-{logical_id}-") - _SUFFIX] if resource_type == "AWS::SQS::Queue" else stack_name
+        return moto_generates(resource_type, shortened, logical_id)
+
+    return generate
 
 
 def _of_zone(zone: FakeZone, name: str) -> Any:
@@ -199,6 +230,9 @@ ElasticAddress.delete = _release
 RouteTable.delete = _delete_route_table
 InternetGateway.delete = _delete_internet_gateway
 FakeZone.get_cfn_attribute = _of_zone
+Stack.create_from_cloudformation_json = staticmethod(_nested_stack)
+Stack.get_cfn_attribute = _of_nested_stack
+parsing.generate_resource_name = _with_queues(parsing.generate_resource_name)
 parsing.clean_json = _without_no_values(parsing.clean_json)
 parsing.parse_and_create_resource = _as_the_api_does(parsing.parse_and_create_resource)
 parsing.get_model_map.cache_clear()
