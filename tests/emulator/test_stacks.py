@@ -231,6 +231,35 @@ def test_records_and_endpoints(aws: Emulator) -> None:
     assert (endpoint["State"], json.loads(endpoint["PolicyDocument"])["Statement"][0]["Action"]) == ("available", "sqs:*")
 
 
+def test_a_nat_instance(aws: Emulator) -> None:
+    """With the groups that the template names, and without the check that would keep it from forwarding."""
+    network = aws.network()
+    everything = {"IpProtocol": "-1", "CidrIp": "10.0.0.0/16"}
+    resources = {
+        "Group": {
+            "Type": "AWS::EC2::SecurityGroup",
+            "Properties": {"GroupDescription": "NAT", "VpcId": network.vpc, "SecurityGroupIngress": [everything]},
+        },
+        "Instance": {
+            "Type": "AWS::EC2::Instance",
+            "Properties": {
+                "ImageId": "ami-12c6146b",
+                "InstanceType": "t4g.nano",
+                "SubnetId": network.public[0],
+                "SecurityGroupIds": [{"Fn::GetAtt": ["Group", "GroupId"]}],
+                "SourceDestCheck": False,
+            },
+        },
+    }
+    made = _stack(aws, resources, {"Group": {"Fn::GetAtt": ["Group", "GroupId"]}, "Instance": {"Ref": "Instance"}})
+    ec2 = aws.client("ec2")
+    (instance,) = ec2.describe_instances(InstanceIds=[made["Instance"]])["Reservations"][0]["Instances"]
+    assert [each["GroupId"] for each in instance["SecurityGroups"]] == [made["Group"]]
+    assert instance["SourceDestCheck"] is False
+    (rule,) = ec2.describe_security_groups(GroupIds=[made["Group"]])["SecurityGroups"][0]["IpPermissions"]
+    assert (rule["IpProtocol"], [each["CidrIp"] for each in rule["IpRanges"]]) == ("-1", ["10.0.0.0/16"])
+
+
 def test_nested_stacks(aws: Emulator) -> None:
     """Their outputs can be referred to, they pass on the tags, and what is in them has names of its own in spite of their long ones."""
     child = {

@@ -1,8 +1,9 @@
 """CloudFormation makes what the API would have made.
 
 Moto's stacks drop what its models have no place for: a cluster's settings and tags, most of a task definition, a target
-group's attributes, tags of EC2 resources, a subnet's association with its route table, a zone's name servers, a nested
-stack's tags and outputs; they know no certificates; and only EC2's resources carry the stack's tags and CloudFormation's own.
+group's attributes, tags of EC2 resources, a subnet's association with its route table, a zone's name servers, an instance's
+security groups and whether it forwards, a nested stack's tags and outputs; they know no certificates; and only EC2's resources
+carry the stack's tags and CloudFormation's own.
 """
 
 from collections import defaultdict
@@ -18,8 +19,10 @@ from moto.core.utils import pascal_to_camelcase, remap_nested_keys
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.core import TaggedEC2Resource
 from moto.ec2.models.elastic_ip_addresses import ElasticAddress
+from moto.ec2.models.instances import Instance
 from moto.ec2.models.internet_gateways import InternetGateway
 from moto.ec2.models.route_tables import RouteTable
+from moto.ec2.models.security_groups import SecurityGroup
 from moto.ec2.models.subnets import SubnetRouteTableAssociation
 from moto.route53.models import FakeZone
 
@@ -145,6 +148,11 @@ def _as_the_api_does(moto_creates: Any) -> Any:
             marks = {f"aws:cloudformation:{key}": value for key, value in names.items()}
             arn = _MARKED[resource_json["Type"]](where, made)
             change(where, arn, {key: str(value) for key, value in resources_map.tags.items()} | tags_of(where, arn) | marks, [])
+        if isinstance(made, Instance):
+            properties = parsing.clean_json(resource_json, resources_map)["Properties"]
+            if properties.get("SecurityGroupIds"):
+                made.ec2_backend.modify_instance_security_groups(made.id, properties["SecurityGroupIds"])
+            made.source_dest_check = str(properties.get("SourceDestCheck", True)).lower()
         if isinstance(made, FakeZone):
             made.name = made.name.rstrip(".") + "."
         if isinstance(made, TaggedEC2Resource):
@@ -154,6 +162,18 @@ def _as_the_api_does(moto_creates: Any) -> Any:
         if isinstance(made, SubnetRouteTableAssociation):
             ec2_backends[account_id][region_name].associate_route_table(made.route_table_id, subnet_id=made.subnet_id)
         return made
+
+    return create
+
+
+def _with_ports(moto_creates: Any) -> Any:
+    """A rule for every protocol names no ports. Moto misses them, and tells of a group that is undefined."""
+
+    def create(resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **others: Any) -> SecurityGroup:
+        properties = cloudformation_json["Properties"]
+        rules = [{"FromPort": None, "ToPort": None} | each for each in properties.get("SecurityGroupIngress", [])]
+        with_ports = cloudformation_json | {"Properties": properties | {"SecurityGroupIngress": rules}}
+        return moto_creates(resource_name, with_ports, account_id, region_name, **others)
 
     return create
 
@@ -229,6 +249,7 @@ def _release(address: ElasticAddress, *_: str) -> None:
 ElasticAddress.delete = _release
 RouteTable.delete = _delete_route_table
 InternetGateway.delete = _delete_internet_gateway
+SecurityGroup.create_from_cloudformation_json = staticmethod(_with_ports(SecurityGroup.create_from_cloudformation_json))
 FakeZone.get_cfn_attribute = _of_zone
 Stack.create_from_cloudformation_json = staticmethod(_nested_stack)
 Stack.get_cfn_attribute = _of_nested_stack
