@@ -65,7 +65,7 @@ async fn a_web_acl_that_somebody_attached_is_back_in_the_morning() {
     assert_eq!(stage.mishaps().await.unwrap(), json!([]));
 }
 
-/// An environment stays asleep rather than unguarded, and says what it waits for; once it is mended it comes up.
+/// An environment stays asleep rather than unguarded, and says what it waits for; once it is fixed it comes up.
 #[tokio::test]
 async fn without_its_web_acl_no_name_leads_to_the_load_balancer() {
     let mut stage = Stage::set("durable", FACTOR).await.unwrap();

@@ -97,7 +97,7 @@ fn three_mistakes_are_all_told_with_their_lines() {
     check(
         &said.err.replace(folder.to_str().unwrap(), ""),
         expect![[r#"
-        curfew: /three-mistakes.yaml is not a blueprint (3 to mend)
+        curfew: /three-mistakes.yaml is not a blueprint (3 to fix)
     "#]],
     );
     let said = alone(&["validate", "--json", file.to_str().unwrap()]).ended(1);

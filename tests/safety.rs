@@ -98,7 +98,7 @@ async fn a_load_balancer_that_lost_its_tag_or_carries_anothers_is_not_deleted() 
 }
 
 #[tokio::test]
-async fn what_could_not_come_back_blocks_with_all_reasons_at_once_until_it_is_mended() {
+async fn what_could_not_come_back_blocks_with_all_reasons_at_once_until_it_is_fixed() {
     let mut stage = Stage::set("durable", FACTOR).await.unwrap();
     schedule(&stage, "up").await;
     stage.report("start", json!({})).await.unwrap();

@@ -420,7 +420,7 @@ fn what_is_wrong_is_said_with_what_would_be_right() {
         2,
         &["diff", "always", "never", "--grammar", "cron"],
         expect![[r#"
-        error: invalid value 'cron' for '--grammar <GRAMMAR>': `cron` is no grammar; they are native, custodian, kube-downscaler and instance-scheduler
+        error: invalid value 'cron' for '--grammar <GRAMMAR>': `cron` is not a grammar; they are native, custodian, kube-downscaler and instance-scheduler
 
         For more information, try '--help'.
     "#]],

@@ -29,7 +29,7 @@ pub fn validate(options: &Options, file: &str) -> Result<Exit, CliError> {
                 for problem in &problems.0 {
                     say!("{file}: {problem}");
                 }
-                tell!("curfew: {file} is not a blueprint ({} to mend)", problems.0.len());
+                tell!("curfew: {file} is not a blueprint ({} to fix)", problems.0.len());
             }
             Ok(Exit::Failed)
         }

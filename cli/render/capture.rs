@@ -27,7 +27,7 @@ fn remarks(captured: &Captured) -> String {
         captured.left_out.iter().for_each(|one| text.push_str(&format!("  {one}\n")));
     }
     if !captured.problems.is_empty() {
-        text.push_str(&format!("{}\n", red("this is no blueprint yet; mend:")));
+        text.push_str(&format!("{}\n", red("this is not a blueprint yet; fix:")));
         captured.problems.iter().for_each(|problem| text.push_str(&format!("  {problem}\n")));
     }
     if !captured.refused.is_empty() {

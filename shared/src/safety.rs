@@ -211,7 +211,7 @@ fn nat_gateways(seen: &Observation, target: Target, reasons: &mut Vec<Reason>) {
                     kind: ReasonKind::KeepsFailing,
                     resource,
                     problem: format!("failed {} times in the last hour: {}", failures.len(), why.join("; ")),
-                    remedy: "mend what AWS names; Curfew tries again within the hour".to_owned(),
+                    remedy: "fix what AWS names; Curfew tries again within the hour".to_owned(),
                 });
             }
         }

@@ -196,12 +196,12 @@ fn a_manual_start_from_the_night_is_a_morning_too() {
 }
 
 #[test]
-fn what_is_mended_by_day_or_took_a_person_is_no_morning() {
+fn what_is_fixed_by_day_or_took_a_person_is_no_morning() {
     let world = with_lead("auto");
     world.scale_by_hand("durable-dev-backend", 1);
     world.by_hand(|seen| seen.load_balancers.values_mut().for_each(|found| *found = Seen::Absent));
     world.tick_until_unchanged();
-    assert_eq!(world.state().mornings.len(), 0, "mended by day");
+    assert_eq!(world.state().mornings.len(), 0, "fixed by day");
     world.at(EVENING).tick_until_unchanged();
     world.refuse(Refusal {
         call: "CreateNatGateway",

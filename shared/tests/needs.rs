@@ -246,7 +246,7 @@ fn plan_doctor_and_a_dry_run_tell_it_before() {
     world.stop();
     world.is_without(&[(certificate(CERTIFICATE), expired())]);
     let at_night = status(&world);
-    assert!(safety::needs::lacks(&at_night.observation).count() > 0, "doctor tells of it while it can be mended");
+    assert!(safety::needs::lacks(&at_night.observation).count() > 0, "doctor tells of it while it can be fixed");
 }
 
 /// Keeps the example's certificate and this file's the same.

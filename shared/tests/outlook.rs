@@ -247,7 +247,7 @@ fn each_line_is_answered_with_one() {
         {"id":"i","state":"leave","until":"2026-11-18T18:00:00Z","then":"down"}
         {"id":2,"error":"schedule: expected a time from `00:00` to `24:00`, found `8`\n  Mon-Fri 8-20\n          ^"}
         {"id":3,"error":"at: `tomorrow` is not an instant such as 2026-11-21T20:00:00Z"}
-        {"id":4,"error":"grammar: `cron` is no grammar; they are native, custodian, kube-downscaler and instance-scheduler, or auto"}
+        {"id":4,"error":"grammar: `cron` is not a grammar; they are native, custodian, kube-downscaler and instance-scheduler, or auto"}
         {"id":5,"error":"zone: `Mars/Olympus` is not a time zone of the IANA database"}
         {"id":6,"error":"schedule: a text or an object is wanted"}
         {"id":7,"error":"schedule: it is missing; a text or an object is wanted"}

@@ -162,7 +162,7 @@ fn assert_edited(world: &World) {
 }
 
 #[test]
-fn what_somebody_deletes_by_day_is_mended_by_the_next_tick() {
+fn what_somebody_deletes_by_day_is_fixed_by_the_next_tick() {
     let world = World::known(example("durable"));
     world.add_rule_by_hand(77);
     let before = world.configuration();

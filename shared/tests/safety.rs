@@ -263,7 +263,7 @@ fn a_nat_gateway_that_keeps_failing_blocks_the_morning() {
     check(
         blocked(Target::Up, failed(3)),
         expect![[r#"
-            KeepsFailing: NAT gateway a failed 3 times in the last hour: Gateway.NotAttached; mend what AWS names; Curfew tries again within the hour
+            KeepsFailing: NAT gateway a failed 3 times in the last hour: Gateway.NotAttached; fix what AWS names; Curfew tries again within the hour
         "#]],
     );
     let blueprint = example("platform");

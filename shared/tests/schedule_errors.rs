@@ -179,26 +179,26 @@ fn zones_that_are_missing_or_unknown() {
         the time zone is missing: name one of the IANA database, such as `America/New_York`
           Mon-Fri 08:00-20:00
                              ^
-        `New York` is no time zone of the IANA database, such as `America/New_York`
+        `New York` is not a time zone of the IANA database, such as `America/New_York`
           Mon-Fri 08:00-20:00 New York
                               ^^^^^^^^
           did you mean `Mon-Fri 08:00-20:00 America/New_York`?
-        `europe/berlin` is no time zone of the IANA database, such as `America/New_York`
+        `europe/berlin` is not a time zone of the IANA database, such as `America/New_York`
           Mon-Fri 08:00-20:00 europe/berlin
                               ^^^^^^^^^^^^^
           did you mean `Mon-Fri 08:00-20:00 Europe/Berlin`?
-        `PST` is no time zone of the IANA database, such as `America/New_York`
+        `PST` is not a time zone of the IANA database, such as `America/New_York`
           Mon-Fri 08:00-20:00 PST
                               ^^^
           did you mean `Mon-Fri 08:00-20:00 America/Los_Angeles`?
         `UTC+2` is a distance from UTC, which does not say when clocks change: name a zone of the IANA database
           Mon-Fri 08:00-20:00 UTC+2
                               ^^^^^
-        `Europe/Berln` is no time zone of the IANA database, such as `America/New_York`
+        `Europe/Berln` is not a time zone of the IANA database, such as `America/New_York`
           Mon-Fri 08:00-20:00 Europe/Berln
                               ^^^^^^^^^^^^
           did you mean `Mon-Fri 08:00-20:00 Europe/Berlin`?
-        `Mars/Olympus` is no time zone of the IANA database, such as `America/New_York`
+        `Mars/Olympus` is not a time zone of the IANA database, such as `America/New_York`
           Mon-Fri 08:00-20:00 Mars/Olympus
                               ^^^^^^^^^^^^
         the time zone is missing: name one of the IANA database, such as `America/New_York`

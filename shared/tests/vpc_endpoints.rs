@@ -128,7 +128,7 @@ fn what_could_not_come_back_or_is_not_ours_is_refused() {
     let mut seen = by_night(&blueprint);
     seen.failed_vpc_endpoints.insert(id("secrets"), vec!["vpce-0f2 is failed: code: words".to_owned()]);
     expect![[r#"
-        VPC endpoint secrets could not be made: vpce-0f2 is failed: code: words; mend what AWS names and delete it; Curfew makes it again
+        VPC endpoint secrets could not be made: vpce-0f2 is failed: code: words; fix what AWS names and delete it; Curfew makes it again
     "#]].assert_eq(&reasons(&blueprint, &seen, Target::Up));
     assert_eq!(reasons(&blueprint, &seen, Target::Down), "");
 }

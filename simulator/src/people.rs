@@ -106,7 +106,7 @@ pub enum Deed {
     /// A certificate expires, or somebody deletes a part of the base tier that nothing uses.
     Spoil(Needed),
     /// It is renewed, or made again.
-    Mend(Needed),
+    Repair(Needed),
     /// Deletes a NAT gateway.
     DeleteNatGateway(NatGatewayId),
     /// Deletes a load balancer.
@@ -199,7 +199,7 @@ impl Deed {
             Self::MoveIn(lodger) => done(account.move_in(lodger)),
             Self::MoveOut(id) => done(account.move_out(id)),
             Self::Spoil(needed) => done(account.spoil(needed)),
-            Self::Mend(needed) => done(account.mend(needed)),
+            Self::Repair(needed) => done(account.repair(needed)),
             Self::DeleteNatGateway(id) => done(account.delete_nat_gateway_by_hand(id)),
             Self::DeleteVpcEndpoint(service) => done(account.delete_vpc_endpoint_by_hand(environment, service)),
             Self::DeleteBase(what) => done(account.delete_base_by_hand(what)),
@@ -263,7 +263,7 @@ impl fmt::Display for Deed {
             Self::MoveOut(id) => write!(f, "moves out: {id}"),
             Self::Spoil(needed @ Needed::Certificate(_)) => write!(f, "lets {needed} expire"),
             Self::Spoil(needed) => write!(f, "deletes {needed}"),
-            Self::Mend(needed) => write!(f, "puts {needed} right"),
+            Self::Repair(needed) => write!(f, "puts {needed} right"),
             Self::DeleteNatGateway(id) => write!(f, "deletes the NAT gateway {id}"),
             Self::DeleteVpcEndpoint(service) => write!(f, "deletes the VPC endpoint of {service}"),
             Self::DeleteBase(what) => write!(f, "deletes the {what}"),

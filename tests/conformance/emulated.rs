@@ -128,7 +128,7 @@ impl Emulated {
             | Deed::DeleteBase(_)
             | Deed::RestoreBase(_)
             | Deed::Spoil(_)
-            | Deed::Mend(_)
+            | Deed::Repair(_)
             | Deed::DeleteNatGateway(_)
             | Deed::DeleteLoadBalancer(_)
             | Deed::DeleteVpcEndpoint(_) => panic!("no script needs this by hand: {deed}"),

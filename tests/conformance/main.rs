@@ -1,7 +1,7 @@
 //! The simulator and the strict emulator are held against each other: one script drives both through the port, and
 //! after each step what they tell is compared.
 //!
-//! Whatever differs is mended on the side that the facts show to be wrong, or stands in a script's table of known
+//! Whatever differs is fixed on the side that the facts show to be wrong, or stands in a script's table of known
 //! differences with the reason; an entry that no longer differs fails too.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a test may fail")]
 

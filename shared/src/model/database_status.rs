@@ -23,7 +23,7 @@ pub enum Doing {
     Stopped,
     /// It is in the middle of something, and may not work until that is done.
     Busy,
-    /// It does not work, and only a person can mend it.
+    /// It does not work, and only a person can fix it.
     Broken,
     /// It is being deleted; never by Curfew.
     Deleting,

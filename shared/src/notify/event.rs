@@ -13,7 +13,7 @@ use crate::schedule::RunningOut;
 pub enum Event {
     /// A morning is over: the environment serves.
     Ready,
-    /// It is up, which was no morning: its first time, something mended, an evening that was turned around.
+    /// It is up, which was no morning: its first time, something fixed, an evening that was turned around.
     Up,
     /// It is down.
     Down,

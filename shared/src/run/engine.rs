@@ -366,7 +366,7 @@ impl Memory {
         self.performed.iter().any(|(done, at)| done == action && now - *at > VISIBLE_WITHIN)
     }
 
-    /// A look that fails again and again ends the run; one that a person has to mend, at once.
+    /// A look that fails again and again ends the run; one that a person has to fix, at once.
     fn count_unknowns(&mut self, on: &[Waiting]) -> Result<(), Ending> {
         let unknown: Vec<(&String, &Unobserved)> = on.iter().filter_map(Waiting::unobserved).collect();
         let Some((subject, why)) = unknown.first() else {

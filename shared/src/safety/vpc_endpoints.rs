@@ -24,7 +24,7 @@ pub(super) fn vpc_endpoints(seen: &Observation, target: Target, reasons: &mut Ve
                 kind: ReasonKind::KeepsFailing,
                 resource,
                 problem: format!("could not be made: {}", failures.join("; ")),
-                remedy: "mend what AWS names and delete it; Curfew makes it again".to_owned(),
+                remedy: "fix what AWS names and delete it; Curfew makes it again".to_owned(),
             });
         }
     }

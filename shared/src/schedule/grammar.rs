@@ -214,7 +214,7 @@ impl fmt::Display for Grammar {
 
 /// A name that is no grammar's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no grammar; they are native, custodian, kube-downscaler and instance-scheduler")]
+#[error("`{0}` is not a grammar; they are native, custodian, kube-downscaler and instance-scheduler")]
 pub struct UnknownGrammar(pub String);
 
 impl FromStr for Grammar {

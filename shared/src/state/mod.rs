@@ -111,7 +111,7 @@ impl State {
         since.and_then(|since| (now - since).to_std().ok()).unwrap_or_default()
     }
 
-    /// Begins to measure a morning, if it is one: what is only mended by day says nothing about mornings. A night is
+    /// Begins to measure a morning, if it is one: what is only fixed by day says nothing about mornings. A night is
     /// over when a run sets out, whereto ever.
     pub fn set_out(&mut self, target: Target, now: DateTime<Utc>, zone: Zone) {
         if self.phase == Some(Phase::Down) {

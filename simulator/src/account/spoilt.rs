@@ -23,12 +23,12 @@ impl Account {
     }
 
     /// It is renewed, or made again.
-    pub(crate) fn mend(&mut self, needed: &Needed) -> Option<()> {
+    pub(crate) fn repair(&mut self, needed: &Needed) -> Option<()> {
         self.spoilt.remove(needed).map(|_| ())
     }
 
     /// Nothing is missing any more.
-    pub(crate) fn mend_all(&mut self) {
+    pub(crate) fn repair_all(&mut self) {
         self.spoilt.clear();
     }
 

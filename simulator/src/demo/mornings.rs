@@ -93,7 +93,7 @@ fn fate(act: &Act, after: &Snapshot) -> Option<String> {
         | Deed::MoveIn(_)
         | Deed::MoveOut(_)
         | Deed::Spoil(_)
-        | Deed::Mend(_)
+        | Deed::Repair(_)
         | Deed::DeleteBase(_)
         | Deed::RestoreBase(_) => None,
     }

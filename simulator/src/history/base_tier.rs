@@ -23,7 +23,7 @@ impl Plan {
             let at = self.instant(blueprint, random) - TimeDelta::minutes(random.i64(0..30));
             let over = at + TimeDelta::minutes(random.i64(2..20 * 60));
             self.add(at.max(self.begins), Happening::ByHand("somebody", Deed::Spoil(needed.clone())));
-            self.add(over, Happening::ByHand("somebody", Deed::Mend(needed)));
+            self.add(over, Happening::ByHand("somebody", Deed::Repair(needed)));
         }
     }
 }

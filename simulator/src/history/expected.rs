@@ -104,7 +104,7 @@ impl Expected {
             | Deed::MoveIn(_)
             | Deed::MoveOut(_)
             | Deed::Spoil(_)
-            | Deed::Mend(_)
+            | Deed::Repair(_)
             | Deed::DeleteNatGateway(_)
             | Deed::DeleteVpcEndpoint(_)
             | Deed::DeleteBase(_)

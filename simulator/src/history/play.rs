@@ -257,7 +257,7 @@ impl Player {
             inner.account.forget_tags_by_hand();
             inner.account.restore_tags();
             inner.account.move_all_out();
-            inner.account.mend_all();
+            inner.account.repair_all();
             inner.account.restore_base();
             inner.trace.add(now, "things calm down");
         }

@@ -5,7 +5,7 @@ use crate::forecast::durations;
 use crate::model::*;
 
 impl Model {
-    /// What databases are in the middle of. When somebody mends one that is broken, nobody knows.
+    /// What databases are in the middle of. When somebody fixes one that is broken, nobody knows.
     pub(super) fn databases_under_way(&mut self) {
         for (name, found) in self.seen.databases.clone() {
             let Some(doing) = found.standing().map(|found| found.status.doing()) else { continue };

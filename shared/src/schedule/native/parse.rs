@@ -192,7 +192,7 @@ fn zone(scan: &mut Scanner<'_>) -> Result<Option<Zone>, Wrong> {
     let by_words = words.contains(' ').then(|| zones::meant_by(words)).flatten();
     let name = if by_words.is_some() { words } else { name };
     let meant = by_words.or_else(|| zones::meant_by(name));
-    let message = format!("`{name}` is no time zone of the IANA database, such as `America/New_York`");
+    let message = format!("`{name}` is not a time zone of the IANA database, such as `America/New_York`");
     Err(Wrong { place: start..start + name.len(), message, fix: None }.fix(meant.map(Zone::name)))
 }
 
