@@ -314,7 +314,8 @@ fn names_of_records() {
 #[test]
 fn what_aws_itself_sets_is_right() {
     for (kind, attributes) in [
-        (AttributeKind::LoadBalancer, attributes_of_new_load_balancer()),
+        (AttributeKind::LoadBalancer, attributes_of_new_load_balancer(Scheme::InternetFacing)),
+        (AttributeKind::LoadBalancer, attributes_of_new_load_balancer(Scheme::Internal)),
         (AttributeKind::Listener, attributes_of_new_listener(Protocol::Https)),
     ] {
         for (name, value) in attributes {

@@ -47,7 +47,7 @@ fn new(place: &str, what: &str) -> LeftOut {
 /// Takes away the attributes that a new load balancer or listener has anyway, and what stays in AWS of auto scaling.
 pub(super) fn without_defaults(mut tier: RuntimeTier) -> RuntimeTier {
     for load_balancer in tier.load_balancers.values_mut() {
-        take_away(&mut load_balancer.attributes, &attributes_of_new_load_balancer());
+        take_away(&mut load_balancer.attributes, &attributes_of_new_load_balancer(load_balancer.scheme));
         for listener in load_balancer.listeners.values_mut() {
             take_away(&mut listener.attributes, &attributes_of_new_listener(listener.protocol));
         }

@@ -122,8 +122,9 @@ pub async fn capture<W: Cloud + Finder>(
     let watched = alarms::of_tier(&tier, &seen);
     tell("looking for what names ids and names that are others each morning");
     let mentioned = mentioned(world, &tier, &seen, &found.ecs, &place.cluster).await;
+    let nothing = nothing_to_take_down(&tier, &left_out);
     let captured = put_together(ask, &place, now, tier, comments)?;
-    let notes = affected.into_iter().chain(watched).chain(mentioned).chain(captured.notes).collect();
+    let notes = affected.into_iter().chain(watched).chain(mentioned).chain(captured.notes).chain(nothing).collect();
     Ok(Captured { left_out, refused, notes, ..captured })
 }
 
@@ -273,11 +274,18 @@ fn notes(blueprint: &Blueprint) -> Vec<String> {
             ));
         }
     }
-    if tier.nat_gateways.is_empty() && tier.load_balancers.is_empty() {
-        notes.push(
-            "there is no NAT gateway and no load balancer: if the environment is down, capture it while it is up"
-                .to_owned(),
-        );
-    }
     notes
+}
+
+/// That there is nothing a night could take down, unless it is there and was left out.
+fn nothing_to_take_down(tier: &RuntimeTier, left_out: &[LeftOut]) -> Option<String> {
+    let is_one = |one: &LeftOut| ["NAT gateway", "load balancer"].iter().any(|kind| one.resource.starts_with(kind));
+    if !tier.nat_gateways.is_empty() || !tier.load_balancers.is_empty() {
+        return None;
+    }
+    let note = match left_out.iter().any(is_one) {
+        true => "no NAT gateway and no load balancer is in this blueprint, because those that there are were left out",
+        false => "there is no NAT gateway and no load balancer: if the environment is down, capture it while it is up",
+    };
+    Some(note.to_owned())
 }

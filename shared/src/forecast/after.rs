@@ -306,7 +306,7 @@ impl Model {
         let (Ok(arn), Ok(hosted_zone)) = (arn.parse(), "Z0".parse()) else { return };
         let mut configuration = wanted.clone();
         configuration.listeners.clear();
-        configuration.attributes = attributes_of_new_load_balancer();
+        configuration.attributes = attributes_of_new_load_balancer(wanted.scheme);
         configuration.web_acl = None;
         configuration.alarms = Alarms::default();
         let found = ObservedLoadBalancer {

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Protocol;
+use super::{Protocol, Scheme};
 
-const LOAD_BALANCER: [(&str, &str); 23] = [
+/// Those that every load balancer has.
+const LOAD_BALANCER: [(&str, &str); 22] = [
     ("access_logs.s3.bucket", ""),
     ("access_logs.s3.enabled", "false"),
     ("access_logs.s3.prefix", ""),
@@ -18,7 +19,6 @@ const LOAD_BALANCER: [(&str, &str); 23] = [
     ("health_check_logs.s3.enabled", "false"),
     ("health_check_logs.s3.prefix", ""),
     ("idle_timeout.timeout_seconds", "60"),
-    ("ipv6.deny_all_igw_traffic", "false"),
     ("load_balancing.cross_zone.enabled", "true"),
     ("routing.http.desync_mitigation_mode", "defensive"),
     ("routing.http.drop_invalid_header_fields.enabled", "false"),
@@ -62,9 +62,15 @@ fn owned(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
-/// A new load balancer's attributes.
-pub fn attributes_of_new_load_balancer() -> BTreeMap<String, String> {
-    owned(&LOAD_BALANCER)
+/// A new load balancer's attributes. An internal one takes no traffic of an internet gateway (bc:elbv2, `LoadBalancerAttribute`).
+pub fn attributes_of_new_load_balancer(scheme: Scheme) -> BTreeMap<String, String> {
+    let denies = match scheme {
+        Scheme::InternetFacing => "false",
+        Scheme::Internal => "true",
+    };
+    let mut attributes = owned(&LOAD_BALANCER);
+    attributes.insert("ipv6.deny_all_igw_traffic".to_owned(), denies.to_owned());
+    attributes
 }
 
 /// A new listener's attributes.

@@ -114,7 +114,7 @@ fn load_balancer_by_day(blueprint: &Blueprint, name: &LoadBalancerName, wanted: 
         let own = std::mem::replace(attributes, defaults);
         attributes.extend(own);
     };
-    set(attributes_of_new_load_balancer(), &mut configuration.attributes);
+    set(attributes_of_new_load_balancer(configuration.scheme), &mut configuration.attributes);
     for listener in configuration.listeners.values_mut() {
         set(attributes_of_new_listener(listener.protocol), &mut listener.attributes);
     }

@@ -79,7 +79,7 @@ impl Account {
         configuration.listeners.clear();
         configuration.adopted = None;
         configuration.deletion_protection = DeletionProtection::Blocks;
-        configuration.attributes = attributes_of_new_load_balancer();
+        configuration.attributes = attributes_of_new_load_balancer(wanted.scheme);
         configuration.web_acl = None;
         configuration.alarms = Alarms::default();
         let made = LoadBalancer {

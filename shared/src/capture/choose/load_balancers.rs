@@ -24,7 +24,7 @@ fn why_not(view: View<'_>, one: &LoadBalancer, chosen: &[&Service]) -> Option<Le
     let others: Vec<&Service> =
         view.found.ecs.services.iter().filter(behind).filter(|service| !chosen.contains(service)).collect();
     (!others.is_empty()).then(|| {
-        let problem = format!("is shared: {} is behind it too", listed(others.into_iter()));
+        let problem = format!("is shared: {} behind it too", listed(others.into_iter(), ("is", "are")));
         LeftOut::new(LeftOutKind::Shared, one.called(), problem)
     })
 }

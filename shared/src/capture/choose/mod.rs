@@ -88,10 +88,17 @@ fn controller(tags: &Tags) -> Option<&'static str> {
     tags.keys().any(is_of_kubernetes).then_some("a Kubernetes cluster")
 }
 
-/// Some names in one sentence.
-fn listed<'a>(names: impl Iterator<Item = &'a Service>) -> String {
+/// Names some services, with what they do: `service api of cluster dev leaves`, `services … leave`.
+fn listed<'a>(names: impl Iterator<Item = &'a Service>, (does, do_): (&str, &str)) -> String {
     let names: Vec<String> = names.map(|one| format!("{} of cluster {}", one.name, one.cluster)).collect();
-    match &names[..] {
+    let verb = if names.len() == 1 { does } else { do_ };
+    let services = named(&names);
+    format!("{services} {verb}")
+}
+
+/// Some names in one sentence.
+fn named(names: &[String]) -> String {
+    match names {
         [one] => format!("service {one}"),
         [first, rest @ ..] if rest.len() > 2 => format!("services {first} and {} more", rest.len()),
         _ => format!("services {}", names.join(", ")),

@@ -26,7 +26,7 @@ fn why_not(view: View<'_>, one: &NatGateway, chosen: &[&Service]) -> Option<Left
     }
     let others: Vec<&Service> = users(view, one).filter(|service| !chosen.contains(service)).collect();
     (!others.is_empty()).then(|| {
-        let problem = format!("is shared: {} leaves by it too", listed(others.into_iter()));
+        let problem = format!("is shared: {} by it too", listed(others.into_iter(), ("leaves", "leave")));
         LeftOut::new(LeftOutKind::Shared, one.called(), problem)
     })
 }

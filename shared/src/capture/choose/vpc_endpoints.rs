@@ -38,5 +38,5 @@ fn why_not(view: View<'_>, one: &VpcEndpoint, chosen: &[&Service]) -> Option<Lef
     if others.is_empty() {
         return None;
     }
-    left_out(LeftOutKind::Shared, &format!("is shared: {} may use it too", listed(others.into_iter())))
+    left_out(LeftOutKind::Shared, &format!("is shared: {} use it too", listed(others.into_iter(), ("may", "may"))))
 }
