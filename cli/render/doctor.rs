@@ -21,9 +21,9 @@ pub fn examination(examination: &Examination) -> String {
         }
     }
     if !examination.unexplained.is_empty() {
-        text.push_str("\nThese were there before Curfew, and nothing in AWS says who made them. If Terraform, OpenTofu, Pulumi or SST did, their next run makes them again:\n");
+        text.push_str("\nThese were there before Curfew, and nothing in AWS says who made them. If Terraform, OpenTofu, Pulumi, SST or a stack did, their next run makes them again:\n");
         examination.unexplained.iter().for_each(|one| text.push_str(&format!("  {one}\n")));
-        text.push_str("  Give the state that they are in (--terraform FILE); of other tools, take them out of what those manage.\n");
+        text.push_str("  Give the state that they are in (--terraform FILE); of other tools and of stacks, take them out of what those manage, and then take `adopted` out of the blueprint: what a morning made is Curfew's by its tags.\n");
     }
     examination.duplicates.iter().for_each(|one| text.push_str(&duplicate(one)));
     examination.foreign.iter().for_each(|one| text.push_str(&foreign(one)));
@@ -214,9 +214,9 @@ mod tests {
                   Terraform a.tfstate: 2 claims
                   looked at: the tags that CloudFormation puts on what it makes
 
-                These were there before Curfew, and nothing in AWS says who made them. If Terraform, OpenTofu, Pulumi or SST did, their next run makes them again:
+                These were there before Curfew, and nothing in AWS says who made them. If Terraform, OpenTofu, Pulumi, SST or a stack did, their next run makes them again:
                   NAT gateway a
-                  Give the state that they are in (--terraform FILE); of other tools, take them out of what those manage.
+                  Give the state that they are in (--terraform FILE); of other tools and of stacks, take them out of what those manage, and then take `adopted` out of the blueprint: what a morning made is Curfew's by its tags.
 
                 Time zones: IANA RELEASE
             "#]],

@@ -407,6 +407,21 @@ fn a_stack_claims_by_its_tags_and_what_no_tag_tells_is_to_be_asked() {
 }
 
 #[test]
+fn what_a_morning_made_may_still_be_in_a_stack_whose_marks_it_does_not_carry() {
+    let mut blueprint = blueprint("portyfoul");
+    let seen = by_day(&blueprint);
+    let mut found = found(&blueprint, &seen, Some("portyfoul-infra"));
+    found.load_balancers.as_mut().unwrap().iter_mut().for_each(|one| one.tags = Tags::new());
+    blueprint.tier.load_balancers.values_mut().for_each(|one| one.adopted = None);
+    blueprint.tier.nat_gateways.values_mut().for_each(|one| one.adopted = None);
+    assert_eq!(examined(&blueprint, &seen, &found, &[]).finding(), Finding::Sound, "Curfew made them first");
+    blueprint.tier.nat_gateways.values_mut().for_each(|one| one.adopted = Some(id("nat-day0")));
+    let examination = examined(&blueprint, &seen, &found, &[]);
+    let unexplained: Vec<String> = examination.unexplained.iter().map(ToString::to_string).collect();
+    assert_eq!((examination.finding(), unexplained), (Finding::Unclear, vec!["NAT gateway nat".to_owned()]));
+}
+
+#[test]
 fn nothing_claimed_is_sound_and_what_cannot_be_listed_is_not_gone() {
     let blueprint = blueprint("platform");
     let seen = by_day(&blueprint);

@@ -14,10 +14,10 @@ pub(super) fn looked_at(states: &[State]) -> Vec<String> {
     [tags].into_iter().chain(files).chain(none).collect()
 }
 
-/// What goes at night, was there before Curfew, and is claimed by nobody who was asked: something made it. Nothing where a
-/// state was given, or where a stack is to be asked anyway.
-pub(super) fn unexplained(place: Place<'_>, claims: &[Claim], states: &[State], asks_a_stack: bool) -> Vec<Thing> {
-    if !states.is_empty() || asks_a_stack {
+/// What goes at night, was there before Curfew, and is claimed by nobody who was asked: something made it. A stack's marks are
+/// gone after the first night, but whatever had them may still be in its template. Nothing where a state was given.
+pub(super) fn unexplained(place: Place<'_>, claims: &[Claim], states: &[State]) -> Vec<Thing> {
+    if !states.is_empty() {
         return Vec::new();
     }
     let tier = place.tier;

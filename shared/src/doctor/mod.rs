@@ -183,7 +183,7 @@ pub fn diagnose(place: Place<'_>, states: &[State]) -> Examination {
         black_holes: others::black_holes(place).iter().map(ToString::to_string).collect(),
         advice: advice::advice(place.region, &claims, states, untold.as_ref()),
         looked_at: evidence::looked_at(states),
-        unexplained: evidence::unexplained(place, &claims, states, untold.is_some()),
+        unexplained: evidence::unexplained(place, &claims, states),
         claims,
         zones: ZoneRules::default(),
         clocks: Vec::new(),
