@@ -13,7 +13,7 @@ use crate::next::{Step, Waiting, next};
 use crate::overrides::Overrides;
 use crate::ports::{Clock, Cloud, Scope, StoreError, World};
 use crate::recording::{Recording, RecordingId};
-use crate::run::{base_tier, effective_tier, morning_tier, timetable};
+use crate::run::{base_tier, effective_tier, is_whole, morning_tier, timetable};
 use crate::safety::Reason;
 use crate::schedule::ZoneRules;
 use crate::state::State;
@@ -61,6 +61,9 @@ pub struct Status {
     /// What is wrong with the documents, so that a run would touch nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<Reason>,
+    /// Whether all that was recorded is there.
+    #[serde(skip)]
+    pub is_whole: bool,
 }
 
 /// Looks at an environment.
@@ -96,9 +99,22 @@ async fn look<W: World>(world: &W, blueprint: &Blueprint) -> Result<(Status, Opt
     let observation = Observation { going_down_for: state.going_down_for(at), ..observation };
     let tier = effective_tier(&base, &observation, state.phase);
     let cost = Prices::of(&blueprint.region).map(|prices| hourly(&tier, &prices));
+    let is_whole = is_whole(blueprint, recording.as_ref().map(|(recording, _)| recording), &observation);
     let environment = blueprint.environment.clone();
-    let status =
-        Status { at, environment, decision, next_start, overrides, state, observation, tier, cost, zones, documents };
+    let status = Status {
+        is_whole,
+        at,
+        environment,
+        decision,
+        next_start,
+        overrides,
+        state,
+        observation,
+        tier,
+        cost,
+        zones,
+        documents,
+    };
     Ok((status, recording.map(|(recording, _)| recording)))
 }
 
@@ -160,7 +176,8 @@ impl Status {
     pub fn forecast(&self, blueprint: &Blueprint, target: Target) -> Forecast {
         let foreseen = self.foresee(blueprint, target);
         let does_nothing = foreseen.waves.is_empty() && foreseen.end == ForecastEnd::Done;
-        if self.documents.is_empty() || does_nothing && self.state.is_lost() {
+        let tells = self.state.is_lost() && (target == Target::Down || self.is_whole);
+        if self.documents.is_empty() || does_nothing && tells {
             return foreseen;
         }
         Forecast { end: ForecastEnd::Blocked(self.documents.clone()), waves: Vec::new(), ..foreseen }

@@ -242,6 +242,22 @@ fn a_state_that_is_lost_by_day_is_found_again_and_the_evening_records() {
     world.assert_unchanged();
 }
 
+/// By day what is there counts: of an environment that was only half raised, nobody would miss the rest.
+#[test]
+fn without_a_state_an_environment_that_lacks_something_of_its_recording_is_not_taken_for_up() {
+    let world = World::known(example("durable"));
+    world.add_rule_by_hand(77);
+    world.at(EVENING).stop();
+    world.at(MORNING).start();
+    world.delete_rule_by_hand(77);
+    world.delete(STATE);
+    world.performed();
+    refuses(&world, &world.tick(), "dev/state.json is gone, and there is a recording");
+    world.add_rule_by_hand(77);
+    assert_eq!(world.tick().outcome, Outcome::Unchanged, "all that was recorded is there");
+    assert_eq!(world.state().phase, Some(Phase::Up));
+}
+
 #[test]
 fn an_environment_half_way_down_does_not_forget_what_it_was() {
     let (world, day) = {

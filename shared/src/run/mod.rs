@@ -35,7 +35,7 @@ use crate::state::{Phase, State};
 use crate::timetable::Timetable;
 use session::Session;
 
-pub use tier::{base as base_tier, effective as effective_tier, morning as morning_tier};
+pub use tier::{base as base_tier, effective as effective_tier, is_whole, morning as morning_tier};
 
 /// Whether a run changes anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -134,7 +134,7 @@ async fn attempt<W: World>(session: &mut Session<'_, W>) -> Result<Ending, Endin
     let tier = tier::effective(&base, &session.seen, session.state.phase);
     session.tier = Some(tier.clone());
     let step = next(&request.blueprint.environment, &tier, &session.seen, target);
-    session.needs_state(&step, target)?;
+    session.needs_state(&step, target, recording.as_ref())?;
     session.needs_recording(&step, target)?;
     if request.mode == Mode::DryRun {
         session.look_ahead(&tier, target, &step, recording.as_ref()).await;

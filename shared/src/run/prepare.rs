@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::Ending;
 use super::session::Session;
+use super::tier::is_whole;
 use crate::documents::{find_recording, find_state, lost, strange};
 use crate::model::*;
 use crate::next::Step;
@@ -102,19 +103,25 @@ impl<W: World> Session<'_, W> {
     }
 
     /// Where the state was lost, only what finds nothing to do tells how the environment is: all else would be done
-    /// from the blueprint alone, and the recording overwritten.
-    pub(super) fn needs_state(&mut self, step: &Step, target: Target) -> Result<(), Ending> {
+    /// from the blueprint alone, and the recording overwritten. By day that is only so if all that was recorded is there.
+    pub(super) fn needs_state(
+        &mut self,
+        step: &Step,
+        target: Target,
+        recording: Option<&Recording>,
+    ) -> Result<(), Ending> {
         if !self.state.is_lost() {
             return Ok(());
         }
         let environment = &self.request.blueprint.environment;
         match step {
-            Step::Done => Ok(()),
+            Step::Done if target == Target::Down => Ok(()),
+            Step::Done if is_whole(&self.request.blueprint, recording, &self.seen) => Ok(()),
             Step::Wait { on, .. } => {
                 self.report.waiting = on.clone();
                 Err(Ending::new(Outcome::InProgress, format!("{environment} is not {target} yet; the tick goes on")))
             }
-            Step::Act(_) | Step::Blocked(_) | Step::Missing(_) => {
+            Step::Done | Step::Act(_) | Step::Blocked(_) | Step::Missing(_) => {
                 let reason = lost(environment);
                 Err(self.blocked(vec![reason]))
             }

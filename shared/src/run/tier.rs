@@ -3,6 +3,7 @@
 use crate::blueprint::Blueprint;
 use crate::merge::merge;
 use crate::model::*;
+use crate::next::{Step, next};
 use crate::recording::{Recording, absorb, capture};
 use crate::state::{Phase, State};
 
@@ -11,6 +12,16 @@ pub fn base(blueprint: &Blueprint, phase: Option<Phase>, recording: Option<&Reco
     match (phase, recording) {
         (Some(_), Some(recording)) => merge(&blueprint.tier, &recording.declared, &recording.observed),
         (None, _) | (Some(_), None) => blueprint.tier.clone(),
+    }
+}
+
+/// Whether all that was recorded is there. While nobody knows how far an environment had come, one that lacks something of
+/// it may be half raised, and would be recorded so.
+pub fn is_whole(blueprint: &Blueprint, recording: Option<&Recording>, seen: &Observation) -> bool {
+    let recorded = base(blueprint, Some(Phase::Raising), recording);
+    match next(&blueprint.environment, &recorded, seen, Target::Up) {
+        Step::Done | Step::Wait { .. } => true,
+        Step::Act(_) | Step::Blocked(_) | Step::Missing(_) => false,
     }
 }
 

@@ -103,6 +103,13 @@ impl World {
         });
     }
 
+    /// Somebody deletes a rule of the listener of port 443.
+    pub fn delete_rule_by_hand(&self, priority: u16) {
+        self.load_balancer_by_hand(|load_balancer| {
+            load_balancer.listeners.get_mut(&443).expect("it listens").rules.remove(&priority).expect("it is there");
+        });
+    }
+
     /// The priorities of the rules of port 443, as they are.
     pub fn rules(&self) -> Vec<u16> {
         let seen = self.seen();
