@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Waiting, Work};
+use super::{Waiting, Work, up};
 use crate::model::*;
 
 /// Down: everything of every scalable target is suspended. Who resumes one at night is undone at the next look.
@@ -18,14 +18,16 @@ pub(super) fn suspend(seen: &Observation, work: &mut Work) {
 }
 
 /// Up: policies that count requests are put again for the load balancer that is there now, then what is suspended
-/// becomes as it was: last, because every registration moves the count into the bounds (facts §3).
+/// becomes as it was: last, because every registration moves the count into the bounds (facts §3), which starts tasks also
+/// of a service that somebody else has started before there is a way out.
 pub(super) fn resume(tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
+    let has_ways_out = up::has_ways_out(tier, seen);
     for (name, wanted) in &tier.services {
         let Some(found) = seen.services.get(name) else { continue };
         let Some((service, scaling)) = scaled(found) else { continue };
         let Some(configuration) = found.standing().map(|found| &found.configuration) else { continue };
         let started = configuration.desired_count > 0 || wanted.desired_count == 0;
-        if !counts_what_is_there(tier, seen, name, work) || !started {
+        if !counts_what_is_there(tier, seen, name, work) || !started || !has_ways_out {
             continue;
         }
         let suspended = wanted.scaling.as_ref().map(|scaling| scaling.suspended.clone()).unwrap_or_default();

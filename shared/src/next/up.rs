@@ -237,9 +237,9 @@ fn alias(record: &DnsRecord, load_balancer: &ObservedLoadBalancer) -> RecordTarg
 }
 
 fn services(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observation, work: &mut Work) {
-    let routed = tier.routes.iter().all(|(key, name)| leads_to(seen, key, name)) && compute::ways_out_run(tier, seen);
+    let has_ways_out = has_ways_out(tier, seen);
     for (name, wanted) in &tier.services {
-        let possible = routed && vpc_endpoints::are_available(tier, seen) && databases::serve(tier, seen, wanted);
+        let possible = has_ways_out && databases::serve(tier, seen, wanted);
         match seen.services.get(name) {
             Some(Seen::Ready(found) | Seen::Pending(found)) if found.configuration.desired_count == 0 => {
                 if wanted.desired_count > 0
@@ -275,6 +275,11 @@ fn services(environment: &EnvironmentName, tier: &RuntimeTier, seen: &Observatio
 }
 
 /// Tasks that start without a way out cannot pull their image, and burn the circuit breaker's patience (facts §0).
+pub(super) fn has_ways_out(tier: &RuntimeTier, seen: &Observation) -> bool {
+    let routed = tier.routes.iter().all(|(key, name)| leads_to(seen, key, name));
+    routed && compute::ways_out_run(tier, seen) && vpc_endpoints::are_available(tier, seen)
+}
+
 fn leads_to(seen: &Observation, key: &RouteKey, name: &LogicalName) -> bool {
     let nat_gateway = seen.nat_gateways.get(name).and_then(Seen::ready).map(|found| found.ownership.id());
     let route = seen.routes.get(key).and_then(Seen::present).map(|route| &route.target);
