@@ -67,15 +67,15 @@ async fn a_tick_that_finds_nothing_to_do_looks_and_writes_nothing() {
             1 ec2:DescribeRouteTables
             1 ecs:DescribeClusters
             1 ecs:DescribeServices
-            2 ecs:DescribeTasks
-            2 ecs:ListTasks
+            1 ecs:DescribeTasks
+            1 ecs:ListTasks
             1 elasticloadbalancing:DescribeLoadBalancers
             1 elasticloadbalancing:DescribeTargetGroups
             1 route53:ListResourceRecordSets
             2 s3:GetObject
             1 ssm:GetParameter
             1 tagging:GetResources
-            18 together
+            16 together
         "#]],
     )
     .await;

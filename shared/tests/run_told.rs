@@ -289,7 +289,9 @@ fn a_night_and_a_morning_look_only_at_what_changed_or_is_waited_for() {
           Records: 12
           Routes: 3
           Services: 18
-          TargetHealth: 21
+          TargetHealth: 4
+          TargetsOf(TargetGroupArn("arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/durable-dev-backend/0d1a000000000001")): 3
+          TargetsOf(TargetGroupArn("arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/durable-dev-frontend/0d1a000000000002")): 3
           VpcEndpoints: 2
     "#]];
     expected.assert_eq(&(evening + &count("morning")));

@@ -91,6 +91,7 @@ pub(crate) fn of_look(account: &Account, scope: Scope<'_>, part: &Part, known: &
             vec![("elasticloadbalancing:DescribeLoadBalancers", batches(pending, 20))]
         }
         Part::TargetHealth => targets(account, scope, known),
+        Part::TargetsOf(group) => targets_of(account, std::slice::from_ref(group), known),
         Part::Records => {
             let mut names: Vec<(&HostedZoneId, &str)> =
                 scope.tier.dns_records.keys().map(|key| (&key.zone, key.name.as_str())).collect();
@@ -191,9 +192,12 @@ fn targets(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Call
     for service in known.services.values().filter_map(Seen::present) {
         wanted.extend(service.target_groups.iter().cloned());
     }
+    targets_of(account, &wanted.into_iter().collect::<Vec<_>>(), known)
+}
+
+fn targets_of(account: &Account, wanted: &[TargetGroupArn], known: &Observation) -> Vec<Calls> {
     let before = |arn: &TargetGroupArn| known.targets.get(arn).and_then(Seen::ready);
     let was_attached = |arn: &TargetGroupArn| before(arn).is_some_and(|targets| targets.attached);
-    let wanted: Vec<TargetGroupArn> = wanted.into_iter().collect();
     let described = wanted.chunks(20).filter(|batch| !batch.iter().all(was_attached)).count();
     let asked = wanted.iter().filter(|arn| {
         let had_targets = before(arn).is_some_and(|one| one.healthy + one.waiting + one.draining > 0);
@@ -290,24 +294,22 @@ fn auto_scaling_groups(account: &Account, scope: Scope<'_>) -> Vec<Calls> {
     ]
 }
 
-/// Services by ten; their stopping tasks where none may be left; their auto scaling.
+/// Services by ten; the cluster's stopping tasks where none of a service's may be left; their auto scaling.
 fn services(account: &Account, scope: Scope<'_>, known: &Observation) -> Vec<Calls> {
     let wanted = &scope.tier.services;
-    let (mut listed, mut described) = (0, 0);
-    for (name, service) in wanted {
-        let Some(found) = account.services.get(name) else { continue };
-        let matters = found.desired_count == 0 || service.singleton || service.while_down == ServiceWhileDown::Delete;
-        if matters {
-            let leaving = account.tasks_of(name).filter(|(_, task)| task.is_leaving()).count();
-            let stopping = leaving + account.stopped_tasks_of(name);
-            listed += batches(stopping, 100).max(1);
-            described += batches(stopping, 100);
-        }
-    }
+    let matter = wanted.iter().any(|(name, service)| {
+        account.services.get(name).is_some_and(|found| {
+            let of_service = service.singleton || service.while_down == ServiceWhileDown::Delete;
+            found.desired_count == 0 || of_service
+        })
+    });
+    let leaving = account.tasks.values().filter(|task| task.is_leaving()).count();
+    let stopped: usize = account.services.keys().map(|name| account.stopped_tasks_of(name)).sum();
+    let listed = if matter { leaving + stopped } else { 0 };
     let mut calls = vec![
         ("ecs:DescribeServices", batches(wanted.len(), 10)),
-        ("ecs:ListTasks", listed),
-        ("ecs:DescribeTasks", described),
+        ("ecs:ListTasks", if matter { batches(listed, 100).max(1) } else { 0 }),
+        ("ecs:DescribeTasks", batches(listed, 100)),
     ];
     calls.extend(scaling(account, scope, known));
     calls

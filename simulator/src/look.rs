@@ -32,6 +32,7 @@ pub(crate) fn look(
         Part::LoadBalancerConfiguration(name) => load_balancer(account, scope, name, known),
         Part::LoadBalancerStates => states(account, known),
         Part::TargetHealth => targets(account, scope, known),
+        Part::TargetsOf(group) => targets_of(account, std::slice::from_ref(group), known),
         Part::Records => records(account, scope, changed),
         Part::Services => services(account, scope),
         Part::Databases => databases(account, scope),
@@ -237,7 +238,10 @@ fn targets(account: &Account, scope: Scope<'_>, known: &Observation) -> Observat
     for service in known.services.values().filter_map(Seen::present) {
         wanted.extend(service.target_groups.iter().cloned());
     }
-    let wanted: Vec<TargetGroupArn> = wanted.into_iter().collect();
+    targets_of(account, &wanted.into_iter().collect::<Vec<_>>(), known)
+}
+
+fn targets_of(account: &Account, wanted: &[TargetGroupArn], known: &Observation) -> Observation {
     let before = |arn: &TargetGroupArn| known.targets.get(arn).and_then(Seen::ready);
     let was_attached = |arn: &TargetGroupArn| before(arn).is_some_and(|targets| targets.attached);
     let mut targets = BTreeMap::new();

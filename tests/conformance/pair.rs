@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use curfew_core::blueprint::Blueprint;
 use curfew_core::model::*;
-use curfew_core::next::{Step, next};
+use curfew_core::next::{Step, next, worth_a_look};
 use curfew_core::ports::{Scope, Token};
 use curfew_sim::environment::Example;
 use curfew_sim::people::Deed;
@@ -277,7 +277,8 @@ impl Pair {
                 Both { simulated: Step::Wait { on, poll_after }, emulated: Step::Wait { .. } } => {
                     self.pass(poll_after.as_secs());
                     // As a run does, which looks again only at what it waits for; and now and then at everything.
-                    self.look_at(&on.iter().flat_map(|waiting| waiting.parts()).collect(), "a look while waiting");
+                    let parts = worth_a_look(&on, &self.seen.simulated);
+                    self.look_at(&parts, "a look while waiting");
                     if step % 3 == 0 {
                         self.look();
                     }

@@ -108,6 +108,7 @@ impl Aws {
             }
             Part::LoadBalancerConfiguration(_) | Part::LoadBalancerStates => Observation::default(),
             Part::TargetHealth => targets::look(&self.elb, scope, known).await,
+            Part::TargetsOf(group) => targets::look_at(&self.elb, group, known).await,
             Part::Records => records::look(&self.route53, scope, &self.changes).await,
             Part::Services => services::look(&self.ecs, &self.scaling, scope, known).await,
             Part::Databases => databases::look(&self.rds, scope).await,

@@ -30,6 +30,12 @@ pub(super) async fn look(client: &Client, scope: Scope<'_>, known: &Observation)
     Observation { targets: batches.into_iter().flatten().collect(), ..Observation::default() }
 }
 
+/// Looks at one target group, which stands as far as is known.
+pub(super) async fn look_at(client: &Client, group: &TargetGroupArn, known: &Observation) -> Observation {
+    let targets = look_at_batch(client, std::slice::from_ref(group), known).await.into_iter().collect();
+    Observation { targets, ..Observation::default() }
+}
+
 type Entry = (TargetGroupArn, Seen<ObservedTargets>);
 
 async fn look_at_batch(client: &Client, batch: &[TargetGroupArn], known: &Observation) -> Vec<Entry> {

@@ -651,7 +651,7 @@ impl Action {
         }
         // Made minutes before, and not looked at since they were available.
         if matches!(self, Self::UpdateService { desired_count: 1.., .. } | Self::CreateService { .. }) {
-            parts.insert(Part::VpcEndpoints);
+            parts.extend([Part::VpcEndpoints, Part::Routes]);
         }
         parts
     }

@@ -43,8 +43,10 @@ pub enum Part {
     LoadBalancerConfiguration(LoadBalancerName),
     /// Whether load balancers that are known to be there have become active.
     LoadBalancerStates,
-    /// The health of targets.
+    /// The health of all targets.
     TargetHealth,
+    /// The health of the targets of one group that is known to be there.
+    TargetsOf(TargetGroupArn),
     /// DNS records.
     Records,
     /// ECS services and their tasks.

@@ -22,7 +22,7 @@ use serde::Serialize;
 use crate::model::*;
 use crate::safety::{self, Reason, missing};
 
-pub use waiting::Waiting;
+pub use waiting::{Waiting, held_back, worth_a_look};
 
 /// What is to be done next.
 #[must_use]

@@ -159,19 +159,56 @@ pub enum Waiting {
     },
 }
 
+/// The parts that tell whether some of all this has come.
+pub fn worth_a_look(on: &[Waiting], seen: &Observation) -> BTreeSet<Part> {
+    on.iter().flat_map(|waiting| waiting.parts(seen)).collect()
+}
+
+/// The groups whose targets are not looked at yet, because they drain as long as their tasks are there.
+pub fn held_back(on: &[Waiting], seen: &Observation) -> BTreeSet<Part> {
+    let of = |waiting: &Waiting| match waiting {
+        Waiting::TargetsDrained { target_group, .. } if is_held(seen, target_group) => {
+            Some(Part::TargetsOf(target_group.clone()))
+        }
+        _ => None,
+    };
+    on.iter().filter_map(of).collect()
+}
+
+/// ECS stops a task only when its target has drained (facts §3), so that a look at its group tells nothing before it is gone.
+fn is_held(seen: &Observation, group: &TargetGroupArn) -> bool {
+    tasks(seen, group).any(TaskCounts::any)
+}
+
+/// The tasks of the services whose tasks register in a group.
+fn tasks(seen: &Observation, group: &TargetGroupArn) -> impl Iterator<Item = TaskCounts> {
+    let services = seen.services.values().filter_map(Seen::present);
+    services.filter(|service| service.target_groups.contains(group)).map(|service| service.tasks)
+}
+
 impl Waiting {
-    /// The parts that tell whether it has come.
-    pub fn parts(&self) -> BTreeSet<Part> {
+    /// The parts that tell whether it has come, as far as a look can tell that yet.
+    fn parts(&self, seen: &Observation) -> BTreeSet<Part> {
         match self {
             Self::AddressFree { .. } => [Part::Addresses, Part::NatGateways].into(),
             Self::NatGatewayAvailable(_) | Self::NatGatewayDeleted(_) => [Part::NatGateways].into(),
             Self::LoadBalancerActive(_) | Self::WebAclPossible(_) => [Part::LoadBalancerStates].into(),
             Self::RecordInSync(_) => [Part::Records].into(),
-            Self::TasksRunning { .. } | Self::Turn { .. } => [Part::Services, Part::TargetHealth].into(),
-            Self::TasksGone { .. } | Self::ServiceGone(_) => [Part::Services].into(),
-            Self::TargetsHealthy { .. } | Self::TargetsDrained { .. } | Self::TargetGroupAttached(_) => {
-                [Part::TargetHealth].into()
+            Self::TasksRunning { .. } | Self::TasksGone { .. } | Self::ServiceGone(_) => [Part::Services].into(),
+            Self::Turn { first, .. } => {
+                let groups = seen.services.get(first).and_then(Seen::standing);
+                let groups = groups.into_iter().flat_map(|first| first.target_groups.iter().cloned());
+                groups.map(Part::TargetsOf).chain([Part::Services]).collect()
             }
+            // ECS registers a task's address once it runs.
+            Self::TargetsHealthy { target_group, .. } if !tasks(seen, target_group).any(|tasks| tasks.running > 0) => {
+                [Part::Services].into()
+            }
+            Self::TargetsDrained { target_group, .. } if is_held(seen, target_group) => [Part::Services].into(),
+            Self::TargetsHealthy { target_group, .. } | Self::TargetsDrained { target_group, .. } => {
+                [Part::TargetsOf(target_group.clone())].into()
+            }
+            Self::TargetGroupAttached(_) => [Part::TargetHealth].into(),
             Self::DatabaseAvailable { .. } | Self::DatabaseStopped { .. } | Self::DatabaseStarted { .. } => {
                 [Part::Databases].into()
             }

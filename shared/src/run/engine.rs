@@ -11,7 +11,7 @@ use super::{DEADLINE_MARGIN, Ending};
 use super::{compute, databases, denied, standalone_tasks};
 use crate::alarms;
 use crate::model::*;
-use crate::next::{POLL, Step, Waiting, next};
+use crate::next::{POLL, Step, Waiting, held_back, next, worth_a_look};
 use crate::ports::{ActionError, Clock, Cloud, Progress, Token, World};
 use crate::recording::Recording;
 use crate::report::{Outcome, PerformedAction, Waited};
@@ -36,6 +36,8 @@ struct Memory {
     last_action: Option<DateTime<Utc>>,
     performed: Vec<(Action, DateTime<Utc>)>,
     waiting: Vec<(Waiting, DateTime<Utc>)>,
+    /// What was not looked at while a look could not tell anything: it is, as soon as one can.
+    held_back: BTreeSet<Part>,
 }
 
 /// Brings the tier to the target, as far as time allows.
@@ -99,9 +101,15 @@ pub(super) async fn converge<W: World>(
                     settle(session, target);
                 }
                 memory.count_unknowns(&on)?;
+                let mut parts = worth_a_look(&on, &session.seen);
+                let due: BTreeSet<Part> = memory.held_back.intersection(&parts).cloned().collect();
+                memory.held_back = held_back(&on, &session.seen);
+                if !due.is_empty() {
+                    session.observe(tier, &due).await;
+                    continue;
+                }
                 session.world.progress().waiting(&on, session.now());
                 session.world.clock().sleep(poll_after).await;
-                let mut parts: BTreeSet<Part> = on.iter().flat_map(Waiting::parts).collect();
                 if session.seen.other_users.as_ref().and_then(Seen::unknown).is_some() {
                     parts.insert(Part::OtherUsers);
                 }
@@ -415,15 +423,16 @@ fn stale_parts<W: World>(
     let is_stale = |part: &Part| session.looked.get(part).is_none_or(|at| now - *at > FRESH);
     let is_of_use = |part: &Part| match part {
         Part::VpcEndpoints => !tier.vpc_endpoints.is_empty(),
+        Part::Routes => !tier.routes.is_empty(),
         // What goes on the way up is a second one that nothing leads to.
         Part::OtherUsers => target == Target::Down,
         Part::Addresses
         | Part::NatGateways
-        | Part::Routes
         | Part::LoadBalancers
         | Part::LoadBalancerConfiguration(_)
         | Part::LoadBalancerStates
         | Part::TargetHealth
+        | Part::TargetsOf(_)
         | Part::Records
         | Part::Services
         | Part::Databases

@@ -200,8 +200,10 @@ impl<'a, W: World> Session<'a, W> {
 /// A wide look covers the narrow ones.
 fn widened(parts: &BTreeSet<Part>) -> BTreeSet<Part> {
     let all_load_balancers = parts.contains(&Part::LoadBalancers);
+    let all_targets = parts.contains(&Part::TargetHealth);
     let covered = |part: &Part| match part {
         Part::LoadBalancerConfiguration(_) | Part::LoadBalancerStates => all_load_balancers,
+        Part::TargetsOf(_) => all_targets,
         Part::Addresses
         | Part::NatGateways
         | Part::Routes

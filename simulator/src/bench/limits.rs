@@ -23,8 +23,9 @@ impl Per {
         match call {
             "application-autoscaling:DescribeScalableTargets" => Self::Services(50),
             "ecs:DescribeServices" => Self::Services(10),
-            // One service each, though AWS would tell of 100 tasks of any service: see docs/performance.md.
-            "ecs:ListTasks" | "ecs:DescribeTasks" | "ecs:UpdateService" => Self::Services(1),
+            // A page and a description are of 100 tasks, and each service has one here.
+            "ecs:ListTasks" | "ecs:DescribeTasks" => Self::Services(100),
+            "ecs:UpdateService" => Self::Services(1),
             "elasticloadbalancing:DescribeTargetGroups" => Self::TargetGroups(20),
             "elasticloadbalancing:DescribeTargetHealth" => Self::TargetGroups(1),
             "elasticloadbalancing:CreateRule" => Self::Rules(1),

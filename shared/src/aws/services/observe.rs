@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
-use aws_sdk_ecs::types::{DesiredStatus, Service as SdkService, ServiceField};
-use futures::future::join_all;
+use aws_sdk_ecs::types::{DesiredStatus, Service as SdkService, ServiceField, Task};
+use futures::future::{join_all, try_join_all};
 
 use super::{definition, unsupported};
-use crate::aws::errors::{Outcome, failed, parsed, strange, unobserved};
+use crate::aws::errors::{failed, parsed, strange, unobserved};
 use crate::aws::scaling::{self, ApplicationAutoScaling};
 use crate::aws::{tags, targets};
 use crate::model::*;
@@ -33,6 +33,7 @@ pub(in crate::aws) async fn look(
     let services: Result<Vec<Vec<Entry>>, NoCluster> = batches.into_iter().collect();
     let services = services.map(|batches| batches.into_iter().flatten().collect());
     let Ok(services) = services else { return without_cluster(scope) };
+    let services = with_stopping_tasks(client, scope, services).await;
     let services = with_scaling(scaling, scope.cluster, services, &known.services).await;
     Observation { services, missing: [(Part::Services, BTreeSet::new())].into(), ..Observation::default() }
 }
@@ -113,16 +114,14 @@ async fn look_at_batch(
             return Ok(batch.iter().map(|(name, _)| ((*name).clone(), Seen::Unknown(why.clone()))).collect());
         }
     };
-    let answer = &answer;
-    let seen = join_all(batch.iter().map(|(name, wanted)| async move {
-        let seen = look_at_one(client, scope, name, wanted, answer).await;
+    let seen = batch.iter().map(|(name, wanted)| {
+        let seen = read(scope, name, wanted, &answer);
         ((*name).clone(), seen.unwrap_or_else(|error| Seen::Unknown(unobserved(&error))))
-    }));
-    Ok(seen.await)
+    });
+    Ok(seen.collect())
 }
 
-async fn look_at_one(
-    client: &Client,
+fn read(
     scope: Scope<'_>,
     name: &ServiceName,
     wanted: &Service,
@@ -134,8 +133,7 @@ async fn look_at_one(
     if status == "INACTIVE" {
         return Ok(Seen::Absent);
     }
-    let stopping = if stopping_matters(found, wanted) { stopping_tasks(client, scope.cluster, name).await? } else { 0 };
-    let observed = observed(scope, found, wanted, stopping)?;
+    let observed = observed(scope, found, wanted)?;
     match status {
         "ACTIVE" => Ok(Seen::Ready(observed)),
         "DRAINING" => Ok(Seen::Leaving(observed)),
@@ -156,37 +154,69 @@ fn absent(name: &ServiceName, answer: &DescribeServicesOutput) -> Result<Seen<Ob
     }
 }
 
-/// Tasks that are told to stop and not gone matter when none may be left.
-fn stopping_matters(found: &SdkService, wanted: &Service) -> bool {
-    found.desired_count() == 0 || wanted.singleton || wanted.while_down == ServiceWhileDown::Delete
+/// Adds the tasks that are told to stop and not gone, which a service's own counts leave out: those of the whole cluster are
+/// listed at once, where one service's matter. If they could not be observed, neither was any service that they matter to
+/// (invariant 4).
+async fn with_stopping_tasks(client: &Client, scope: Scope<'_>, services: SeenServices) -> SeenServices {
+    let matter = |name: &ServiceName, seen: &Seen<ObservedService>| {
+        let wanted = scope.tier.services.get(name);
+        seen.present().zip(wanted).is_some_and(|(found, wanted)| stopping_matters(found, wanted))
+    };
+    let asked: BTreeSet<ServiceName> =
+        services.iter().filter(|(name, seen)| matter(name, seen)).map(|(name, _)| name.clone()).collect();
+    if asked.is_empty() {
+        return services;
+    }
+    let counted = stopping_tasks(client, scope.cluster).await;
+    let with = |(name, mut seen): Entry| match &counted {
+        Err(error) if asked.contains(&name) => (name, Seen::Unknown(unobserved(error))),
+        Ok(counts) if asked.contains(&name) => {
+            if let Seen::Pending(found) | Seen::Ready(found) | Seen::Leaving(found) = &mut seen {
+                found.tasks.stopping = counts.get(name.as_str()).copied().unwrap_or_default();
+            }
+            (name, seen)
+        }
+        Ok(_) | Err(_) => (name, seen),
+    };
+    services.into_iter().map(with).collect()
 }
 
-async fn stopping_tasks(client: &Client, cluster: &ClusterName, service: &ServiceName) -> Result<u32, ActionError> {
+/// Tasks that are told to stop and not gone matter when none may be left.
+fn stopping_matters(found: &ObservedService, wanted: &Service) -> bool {
+    found.configuration.desired_count == 0 || wanted.singleton || wanted.while_down == ServiceWhileDown::Delete
+}
+
+/// How many tasks of each service of a cluster are told to stop and not gone.
+async fn stopping_tasks(client: &Client, cluster: &ClusterName) -> Result<BTreeMap<String, u32>, ActionError> {
     let pages = client
         .list_tasks()
         .cluster(cluster.as_str())
-        .service_name(service.as_str())
         .desired_status(DesiredStatus::Stopped)
         .into_paginator()
         .items()
         .send();
-    let listed = pages.collect::<Result<Vec<String>, _>>().await.map_err(failed("ecs:ListTasks"));
-    let arns = listed.none_on("ServiceNotFoundException")?.unwrap_or_default();
+    let arns = pages.collect::<Result<Vec<String>, _>>().await.map_err(failed("ecs:ListTasks"))?;
     let batches = arns.chunks(TASK_BATCH).map(|batch| async {
         let answer = client.describe_tasks().cluster(cluster.as_str()).set_tasks(Some(batch.to_vec())).send().await;
-        let answer = answer.map_err(failed("ecs:DescribeTasks"))?;
-        Ok(answer.tasks().iter().filter(|task| task.last_status() != Some("STOPPED")).count())
+        answer.map_err(failed("ecs:DescribeTasks"))
     });
-    let counts = join_all(batches).await.into_iter().collect::<Result<Vec<usize>, ActionError>>()?;
-    Ok(u32::try_from(counts.iter().sum::<usize>()).unwrap_or(u32::MAX))
+    let answers = try_join_all(batches).await?;
+    let mut counts = BTreeMap::new();
+    for task in answers.iter().flat_map(|answer| answer.tasks()) {
+        if let Some(service) = stopping_task_of(task) {
+            *counts.entry(service.to_owned()).or_default() += 1;
+        }
+    }
+    Ok(counts)
 }
 
-fn observed(
-    scope: Scope<'_>,
-    found: &SdkService,
-    wanted: &Service,
-    stopping: u32,
-) -> Result<ObservedService, ActionError> {
+/// The service whose task it is, unless it has stopped. A service's tasks are in its group, `service:api`.
+fn stopping_task_of(task: &Task) -> Option<&str> {
+    let service = task.group()?.strip_prefix("service:")?;
+    (task.last_status() != Some("STOPPED")).then_some(service)
+}
+
+fn observed(scope: Scope<'_>, found: &SdkService, wanted: &Service) -> Result<ObservedService, ActionError> {
     let arn: ServiceArn = parsed(DESCRIBE, found.service_arn())?;
     let tags = tags::from_ecs(found.tags());
     let mut reasons = unsupported::always(found);
@@ -208,7 +238,8 @@ fn observed(
     Ok(ObservedService {
         ownership: Ownership::prove(scope.environment, arn, &tags, wanted.adopted.as_ref()),
         configuration,
-        tasks: TaskCounts { pending: count(found.pending_count()), running: count(found.running_count()), stopping },
+        // Those that are stopping are counted for all services at once.
+        tasks: TaskCounts { pending: count(found.pending_count()), running: count(found.running_count()), stopping: 0 },
         task_definition: revision(found.task_definition()),
         target_groups: targets::arns(found.load_balancers().iter().map(|one| one.target_group_arn())),
         load_balancer_policies: BTreeMap::new(),
@@ -241,6 +272,15 @@ mod tests {
         assert_eq!(family(Some(arn)).map(String::from).as_deref(), Some("durable-dev-backend"));
         assert_eq!(revision(Some(arn)).as_deref(), Some("durable-dev-backend:17"));
         assert_eq!(family(None), None);
+    }
+
+    #[test]
+    fn a_task_counts_for_its_service_until_it_has_stopped() {
+        let task = |group: &str, status: &str| Task::builder().group(group).last_status(status).build();
+        let of = |group, status| stopping_task_of(&task(group, status)).map(str::to_owned);
+        assert_eq!(of("service:api", "DEACTIVATING").as_deref(), Some("api"));
+        assert_eq!(of("service:api", "STOPPED"), None);
+        assert_eq!(of("family:report", "STOPPING"), None);
     }
 
     #[test]

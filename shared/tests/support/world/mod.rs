@@ -311,8 +311,12 @@ impl Inner {
 
     fn look(&self, scope: Scope<'_>, part: &Part, into: &mut Observation) {
         let tier = scope.tier;
-        let seen = self.stale.get(part).unwrap_or_else(|| self.model.seen());
-        let blind = self.blind.get(part);
+        let narrow = match part {
+            Part::TargetsOf(_) => &Part::TargetHealth,
+            other => other,
+        };
+        let seen = self.stale.get(narrow).unwrap_or_else(|| self.model.seen());
+        let blind = self.blind.get(narrow);
         match part {
             Part::Addresses => into.addresses = pick(tier.addresses.keys(), &seen.addresses, blind),
             Part::NatGateways => into.nat_gateways = pick(tier.nat_gateways.keys(), &seen.nat_gateways, blind),
@@ -323,6 +327,7 @@ impl Inner {
             Part::LoadBalancerConfiguration(name) => {
                 into.load_balancers.extend(pick([name].into_iter(), &seen.load_balancers, blind));
             }
+            Part::TargetsOf(group) => into.targets.extend(pick([group].into_iter(), &seen.targets, blind)),
             Part::TargetHealth => into.targets = pick(tier.target_groups().iter(), &seen.targets, blind),
             Part::Records => into.records = pick(tier.dns_records.keys(), &seen.records, blind),
             Part::Services => into.services = pick(tier.services.keys(), &seen.services, blind),
