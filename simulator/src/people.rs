@@ -283,8 +283,11 @@ impl Simulation {
         match done {
             Done::Yes => {
                 laws.disturbed(now);
-                if let Deed::Suspend { service, .. } = deed {
-                    laws.lifted(service);
+                match deed {
+                    Deed::Suspend { service, .. } => laws.lifted(service),
+                    Deed::DeleteBase(_) => laws.base_went(now),
+                    Deed::RestoreBase(BaseResource::RouteTable(_)) => laws.lost_its_routes(),
+                    _ => {}
                 }
                 faults.remember(account);
                 trace.add(now, format!("{who} {deed}"));

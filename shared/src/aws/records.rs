@@ -199,7 +199,9 @@ pub(super) async fn change(
         .change_batch(batch)
         .send()
         .await
-        .map_err(failed(CHANGE))?;
+        .map_err(failed(CHANGE))
+        // Somebody deleted the zone meanwhile: the next look says so.
+        .later_on(&["NoSuchHostedZone"])?;
     if let Some(info) = answer.change_info.filter(|info| info.status == ChangeStatus::Pending) {
         let id = info.id.rsplit('/').next().unwrap_or(&info.id);
         changes.remember(wanted.iter().map(|change| change.key.clone()), id);

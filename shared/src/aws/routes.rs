@@ -10,6 +10,8 @@ use crate::model::*;
 use crate::ports::{ActionError, Scope};
 
 const DESCRIBE: &str = "ec2:DescribeRouteTables";
+/// Both were there at the last look.
+const GONE_MEANWHILE: &[&str] = &["InvalidNatGatewayID.NotFound", "NatGatewayNotFound", "InvalidRouteTableID.NotFound"];
 
 /// Looks at the route tables that have a default route of ours.
 pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
@@ -102,11 +104,8 @@ pub(super) async fn create(client: &Client, route: &RouteKey, to: &NatGatewayId)
     } else {
         call.destination_cidr_block(&route.destination)
     };
-    call.send().await.map_err(failed("ec2:CreateRoute")).later_on(&[
-        "RouteAlreadyExists",
-        "InvalidNatGatewayID.NotFound",
-        "NatGatewayNotFound",
-    ])?;
+    let meanwhile = [&["RouteAlreadyExists"], GONE_MEANWHILE].concat();
+    call.send().await.map_err(failed("ec2:CreateRoute")).later_on(&meanwhile)?;
     Ok(())
 }
 
@@ -119,7 +118,7 @@ pub(super) async fn replace(client: &Client, route: &RouteKey, to: &NatGatewayId
         call.destination_cidr_block(&route.destination)
     };
     let answer = call.send().await.map_err(failed("ec2:ReplaceRoute"));
-    match answer.later_on(&["InvalidRoute.NotFound", "InvalidNatGatewayID.NotFound", "NatGatewayNotFound"]) {
+    match answer.later_on(&[&["InvalidRoute.NotFound"], GONE_MEANWHILE].concat()) {
         Ok(_) => Ok(()),
         Err(error) if error.code == "InvalidParameterValue" => Err(gone_or_refused(client, route, error).await),
         Err(error) => Err(error),

@@ -57,6 +57,6 @@ impl Account {
             BaseResource::RouteTable(_) => "InvalidRouteTableID.NotFound",
             BaseResource::TargetGroup(_) => "TargetGroupNotFound",
         };
-        Err(Refusal::never(code, format!("{what} does not exist")))
+        Err(Refusal::later(code, format!("{what} does not exist")))
     }
 }

@@ -59,6 +59,6 @@ impl Account {
         if self.route_tables.contains(&key.route_table) {
             return Ok(());
         }
-        Err(Refusal::never("InvalidRouteTableID.NotFound", format!("{} does not exist", key.route_table)))
+        Err(Refusal::later("InvalidRouteTableID.NotFound", format!("{} does not exist", key.route_table)))
     }
 }

@@ -65,12 +65,13 @@ impl Account {
     }
 
     /// Facts §3: a new count alone is no deployment. Whether ECS looks at the target groups then is not known (open
-    /// point 1): it does not here.
+    /// point 1): here it wants them to exist, and says so in a way that nobody can foresee.
     pub(super) fn update_service(&mut self, name: &ServiceName, desired_count: u32) -> Answer {
         let is_inactive = self.is_inactive(name);
         if desired_count > 0 {
             for group in self.groups_of(name) {
-                self.must_exist(BaseResource::TargetGroup(group))?;
+                let exists = self.must_exist(BaseResource::TargetGroup(group));
+                exists.map_err(|refusal| Refusal::never(refusal.code, refusal.message))?;
             }
         }
         match self.services.get_mut(name) {

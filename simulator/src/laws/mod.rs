@@ -55,6 +55,11 @@ pub struct Laws {
     resumed: BTreeSet<ServiceName>,
     /// Until when a person's change may have made an action wrong that was right when it was decided.
     disturbed_until: Option<DateTime<Utc>>,
+    /// Until when tasks cannot pull their image because somebody made a route table again, which has no routes until a run
+    /// makes them.
+    without_routes_until: Option<DateTime<Utc>>,
+    /// When somebody last deleted something of the base tier.
+    base_went_at: Option<DateTime<Utc>>,
     /// The addresses that were ever in use.
     served: kept::Served,
     /// When somebody last lost a document: a run that began before knows what it said.
@@ -86,6 +91,8 @@ impl Laws {
             lifted: BTreeSet::new(),
             resumed: BTreeSet::new(),
             disturbed_until: None,
+            without_routes_until: None,
+            base_went_at: None,
             served: kept::Served::default(),
             document_lost_at: None,
             lowering_since: None,
@@ -134,6 +141,21 @@ impl Laws {
     /// A person changed something that a run may have looked at a moment ago.
     pub fn disturbed(&mut self, at: DateTime<Utc>) {
         self.disturbed_until = Some(at + BLINK);
+    }
+
+    /// Somebody has deleted something of the base tier.
+    pub fn base_went(&mut self, at: DateTime<Utc>) {
+        self.base_went_at = Some(at);
+    }
+
+    /// Whether what is missing of the base tier was so when a run began.
+    pub fn was_missing_at(&self, began: DateTime<Utc>) -> bool {
+        self.base_went_at.is_none_or(|at| at < began)
+    }
+
+    /// Somebody has made a route table again.
+    pub fn lost_its_routes(&mut self) {
+        self.without_routes_until = Some(DateTime::<Utc>::MAX_UTC);
     }
 
     /// A person's registration has moved a service's count, perhaps while it had nothing to run on.
@@ -208,10 +230,12 @@ impl Laws {
         }
         permission.blind.remove(part);
         // All of them together tell what the narrower looks tell.
-        if *part == Part::LoadBalancers {
-            permission
+        match part {
+            Part::LoadBalancers => permission
                 .blind
-                .retain(|one| !matches!(one, Part::LoadBalancerConfiguration(_) | Part::LoadBalancerStates));
+                .retain(|one| !matches!(one, Part::LoadBalancerConfiguration(_) | Part::LoadBalancerStates)),
+            Part::TargetHealth => permission.blind.retain(|one| !matches!(one, Part::TargetsOf(_))),
+            _ => {}
         }
     }
 
@@ -226,6 +250,9 @@ impl Laws {
     ) {
         self.actions += 1;
         self.follow_counts(action);
+        if matches!(action, Action::CreateRoute { .. }) && self.without_routes_until.is_some() {
+            self.without_routes_until = Some(account.now() + BLINK);
+        }
         let now = account.now();
         let mut broken = actions::against(account, scope, action);
         if self.is_disturbed(now) {
@@ -285,7 +312,9 @@ impl Laws {
         self.mishaps = mishaps.len();
         for mishap in new {
             let of_lifted = self.lifted.iter().any(|name| mishap.what.contains(&format!(" of service {name} ")));
-            if !self.is_disturbed(mishap.at) && !of_lifted {
+            let is_without_route = mishap.what.contains("could not pull its image")
+                && self.without_routes_until.is_some_and(|until| mishap.at < until);
+            if !self.is_disturbed(mishap.at) && !of_lifted && !is_without_route {
                 self.broken(mishap.at, mishap.what);
             }
         }

@@ -164,7 +164,7 @@ fn the_network_is_refused_alike() {
         the same route again: RouteAlreadyExists, look again
         replace it by itself: ok
         a route to a gateway that is not there: InvalidNatGatewayID.NotFound, look again
-        a route in a table that is not there: InvalidRouteTableID.NotFound, refused
+        a route in a table that is not there: InvalidRouteTableID.NotFound, look again
         another on the same address: ok
         one on an address that is not there: ok
         release a held address: AuthFailure, look again

@@ -107,7 +107,7 @@ pub(in crate::aws) async fn create_listener(
         .send()
         .await
         .map_err(failed("elasticloadbalancing:CreateListener"))
-        .later_on(&["DuplicateListener", "LoadBalancerNotFound", "TrustStoreNotReady"])?;
+        .later_on(&["DuplicateListener", "LoadBalancerNotFound", "TargetGroupNotFound", "TrustStoreNotReady"])?;
     Ok(())
 }
 
@@ -171,7 +171,7 @@ pub(in crate::aws) async fn create_rule(
         .send()
         .await
         .map_err(failed("elasticloadbalancing:CreateRule"))
-        .later_on(&["PriorityInUse", "ListenerNotFound"])?;
+        .later_on(&["PriorityInUse", "ListenerNotFound", "TargetGroupNotFound"])?;
     Ok(())
 }
 
