@@ -224,6 +224,14 @@ fn what_others_need_too_is_left_out() {
         Shared: load balancer shared is shared: service api of cluster other is behind it too
     "#]],
     );
+    let notes = run(&account, &ask(vpc())).unwrap().notes;
+    let note = "no NAT gateway and no load balancer is in this blueprint, because those that there are were left out";
+    assert!(notes.contains(&note.to_owned()), "{notes:?}");
+
+    account.ecs.services.push(service("other", "jobs", "subnet-1", &[]));
+    let left_out = run(&account, &ask(vpc())).unwrap().left_out;
+    let said = "is shared: services api of cluster other, jobs of cluster other leave by it too";
+    assert!(left_out.iter().any(|one| one.problem == said), "{left_out:?}");
 }
 
 #[test]

@@ -82,3 +82,15 @@ pub fn attributes_of_new_listener(protocol: Protocol) -> BTreeMap<String, String
     }
     attributes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_internal_load_balancer_denies_traffic_of_internet_gateways_by_itself() {
+        let of = |scheme| attributes_of_new_load_balancer(scheme).remove("ipv6.deny_all_igw_traffic");
+        assert_eq!(of(Scheme::InternetFacing).as_deref(), Some("false"));
+        assert_eq!(of(Scheme::Internal).as_deref(), Some("true"));
+    }
+}
