@@ -2,6 +2,8 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 use crate::support;
+use std::collections::BTreeSet;
+
 use crate::support::world::{Change, EVENING, MORNING, NEXT_EVENING, NEXT_MORNING, World, rule};
 use crate::support::{EXAMPLES, example, id};
 use curfew_core::model::*;
@@ -231,4 +233,26 @@ fn a_dry_run_says_what_it_would_do_and_does_nothing() {
     let done: Vec<String> = world.performed().iter().map(ToString::to_string).collect();
     assert_eq!(told, done, "and a run does just that");
     world.assert_unchanged();
+}
+
+/// Minutes may pass between a route and the tasks that leave by it, while a database starts.
+#[test]
+fn a_service_starts_by_ways_out_that_were_looked_at_lately() {
+    for name in ["durable", "portyfoul"] {
+        let world = World::known(example(name));
+        world.at(EVENING).stop();
+        world.performed();
+        world.at(MORNING).start();
+        let performed = world.performed();
+        let starts = performed.iter().filter(|action| match action {
+            Action::UpdateService { desired_count, .. } | Action::CreateService { desired_count, .. } => {
+                *desired_count > 0
+            }
+            _ => false,
+        });
+        let rests_on: Vec<BTreeSet<Part>> = starts.map(Action::rests_on).collect();
+        assert!(!rests_on.is_empty(), "{name}: {performed:?}");
+        let ways_out: BTreeSet<Part> = [Part::Routes, Part::VpcEndpoints].into();
+        assert!(rests_on.iter().all(|parts| parts.is_superset(&ways_out)), "{name}: {rests_on:?}");
+    }
 }
