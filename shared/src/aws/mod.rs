@@ -36,6 +36,7 @@ mod standalone_tasks;
 mod store;
 mod tags;
 mod targets;
+mod tasks;
 mod vpc_endpoints;
 mod web_acls;
 mod world;

@@ -3,15 +3,12 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_ecs::Client;
-use aws_sdk_ecs::types::Task;
-use futures::future::join_all;
+use aws_sdk_ecs::types::{DesiredStatus, Task};
 
-use super::errors::{failed, unobserved};
+use super::errors::unobserved;
+use super::tasks;
 use crate::model::*;
 use crate::ports::{ActionError, Scope};
-
-/// The most tasks that one DescribeTasks takes (facts §3).
-const BATCH: usize = 100;
 
 /// Looks at all tasks of the cluster that are meant to run: ECS cannot be asked for those of no service.
 pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
@@ -25,23 +22,14 @@ pub(super) async fn look(client: &Client, scope: Scope<'_>) -> Observation {
 
 /// The tasks of a cluster that no service started.
 pub(super) async fn running(client: &Client, cluster: &ClusterName) -> Result<BTreeSet<StandaloneTask>, ActionError> {
-    let pages = client.list_tasks().cluster(cluster.as_str()).into_paginator().items().send();
-    let arns: Vec<String> = pages.collect::<Result<_, _>>().await.map_err(failed("ecs:ListTasks"))?;
-    let batches = arns.chunks(BATCH).map(|batch| async {
-        let answer = client.describe_tasks().cluster(cluster.as_str()).set_tasks(Some(batch.to_vec())).send().await;
-        let answer = answer.map_err(failed("ecs:DescribeTasks"))?;
-        Ok(answer.tasks().iter().filter_map(standalone).collect::<Vec<StandaloneTask>>())
-    });
-    let described = join_all(batches).await.into_iter().collect::<Result<Vec<_>, ActionError>>()?;
-    Ok(described.into_iter().flatten().collect())
+    let arns = tasks::list(client, cluster, DesiredStatus::Running).await?;
+    Ok(tasks::describe(client, cluster, &arns).await?.iter().filter_map(standalone).collect())
 }
 
-/// A service's tasks are in its group, `service:api`; others in their family's, or in one that whoever ran them named.
 fn standalone(task: &Task) -> Option<StandaloneTask> {
-    let of_service = task.group().is_some_and(|group| group.starts_with("service:"));
     let over = task.last_status() == Some("STOPPED");
     let last = |arn: Option<&str>| arn.unwrap_or_default().rsplit('/').next().unwrap_or_default().to_owned();
-    (!of_service && !over)
+    (tasks::service_of(task).is_none() && !over)
         .then(|| StandaloneTask { task_definition: last(task.task_definition_arn()), id: last(task.task_arn()) })
 }
 

@@ -7,16 +7,14 @@ use aws_sdk_ecs::types as sdk;
 use futures::future::try_join_all;
 
 use crate::aws::errors::{failed, parsed};
-use crate::aws::{tags, targets};
+use crate::aws::{tags, targets, tasks};
 use crate::model::*;
 use crate::placing::other_users::{FoundService, FoundTask};
 use crate::ports::{ActionError, Scope};
 
 const LIST_SERVICES: &str = "ecs:ListServices";
 const SERVICES: &str = "ecs:DescribeServices";
-const LIST_TASKS: &str = "ecs:ListTasks";
-const TASKS: &str = "ecs:DescribeTasks";
-/// The most that one page lists, and that one DescribeTasks takes (facts §3).
+/// The most that one page lists (facts §3).
 const PAGE: usize = 100;
 /// The most services that one DescribeServices takes (facts §3).
 const BATCH: usize = 10;
@@ -54,27 +52,17 @@ fn service(one: &sdk::Service) -> Result<FoundService, ActionError> {
 
 /// All tasks of the cluster: those that are meant to run, and those that were told to stop, for both have their
 /// interfaces until they are gone.
-pub(super) async fn tasks(client: &Client, cluster: &ClusterName) -> Result<Vec<FoundTask>, ActionError> {
+pub(super) async fn all_tasks(client: &Client, cluster: &ClusterName) -> Result<Vec<FoundTask>, ActionError> {
     let (running, stopping) = tokio::try_join!(
-        list(client, cluster, sdk::DesiredStatus::Running),
-        list(client, cluster, sdk::DesiredStatus::Stopped)
+        tasks::list(client, cluster, sdk::DesiredStatus::Running),
+        tasks::list(client, cluster, sdk::DesiredStatus::Stopped)
     )?;
-    let arns = [running, stopping].concat();
-    let batches = arns.chunks(PAGE).map(|batch| async {
-        let call = client.describe_tasks().cluster(cluster.as_str()).set_tasks(Some(batch.to_vec()));
-        let answer = call.send().await.map_err(failed(TASKS))?;
-        Ok::<_, ActionError>(answer.tasks().iter().map(task).collect::<Vec<FoundTask>>())
-    });
-    Ok(try_join_all(batches).await?.concat())
-}
-
-async fn list(client: &Client, cluster: &ClusterName, desired: sdk::DesiredStatus) -> Result<Vec<String>, ActionError> {
-    let pages = client.list_tasks().cluster(cluster.as_str()).desired_status(desired).into_paginator().items().send();
-    pages.collect::<Result<_, _>>().await.map_err(failed(LIST_TASKS))
+    let described = tasks::describe(client, cluster, &[running, stopping].concat()).await?;
+    Ok(described.iter().map(task).collect())
 }
 
 fn task(one: &sdk::Task) -> FoundTask {
-    let service = one.group().and_then(|group| group.strip_prefix("service:")?.parse().ok());
+    let service = tasks::service_of(one).and_then(|name| name.parse().ok());
     let attachments = one.attachments();
     let detail = |name: &'static str| {
         let details = attachments.iter().flat_map(|one| one.details());

@@ -54,6 +54,6 @@ async fn find(
     let of_targets = network::addresses(ec2, &interfaces, &targets).await?;
     let interfaces = [interfaces, of_targets].concat();
     let (tasks, instances) =
-        tokio::try_join!(ecs::tasks(ecs, scope.cluster), network::instances(ec2, &interfaces, &targets))?;
+        tokio::try_join!(ecs::all_tasks(ecs, scope.cluster), network::instances(ec2, &interfaces, &targets))?;
     Ok(Surroundings { route_tables, interfaces, instances, tasks, services, targets, target_groups: groups })
 }

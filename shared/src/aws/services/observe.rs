@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
 use aws_sdk_ecs::types::{DesiredStatus, Service as SdkService, ServiceField, Task};
-use futures::future::{join_all, try_join_all};
+use futures::future::join_all;
 
 use super::{definition, unsupported};
 use crate::aws::errors::{failed, parsed, strange, unobserved};
 use crate::aws::scaling::{self, ApplicationAutoScaling};
-use crate::aws::{tags, targets};
+use crate::aws::{tags, targets, tasks};
 use crate::model::*;
 use crate::ports::{ActionError, Scope};
 
@@ -18,8 +18,6 @@ const DESCRIBE: &str = "ecs:DescribeServices";
 const NO_SUCH_CLUSTER: &str = "ClusterNotFoundException";
 /// The most services that one DescribeServices takes (facts §3).
 const BATCH: usize = 10;
-/// The most tasks that one DescribeTasks takes (facts §3).
-const TASK_BATCH: usize = 100;
 
 /// Looks at the scope's services, ten at a time.
 pub(in crate::aws) async fn look(
@@ -188,32 +186,18 @@ fn stopping_matters(found: &ObservedService, wanted: &Service) -> bool {
 
 /// How many tasks of each service of a cluster are told to stop and not gone.
 async fn stopping_tasks(client: &Client, cluster: &ClusterName) -> Result<BTreeMap<String, u32>, ActionError> {
-    let pages = client
-        .list_tasks()
-        .cluster(cluster.as_str())
-        .desired_status(DesiredStatus::Stopped)
-        .into_paginator()
-        .items()
-        .send();
-    let arns = pages.collect::<Result<Vec<String>, _>>().await.map_err(failed("ecs:ListTasks"))?;
-    let batches = arns.chunks(TASK_BATCH).map(|batch| async {
-        let answer = client.describe_tasks().cluster(cluster.as_str()).set_tasks(Some(batch.to_vec())).send().await;
-        answer.map_err(failed("ecs:DescribeTasks"))
-    });
-    let answers = try_join_all(batches).await?;
+    let arns = tasks::list(client, cluster, DesiredStatus::Stopped).await?;
+    let described = tasks::describe(client, cluster, &arns).await?;
     let mut counts = BTreeMap::new();
-    for task in answers.iter().flat_map(|answer| answer.tasks()) {
-        if let Some(service) = stopping_task_of(task) {
-            *counts.entry(service.to_owned()).or_default() += 1;
-        }
+    for service in described.iter().filter_map(stopping_task_of) {
+        *counts.entry(service.to_owned()).or_default() += 1;
     }
     Ok(counts)
 }
 
-/// The service whose task it is, unless it has stopped. A service's tasks are in its group, `service:api`.
+/// The service whose task it is, unless it has stopped.
 fn stopping_task_of(task: &Task) -> Option<&str> {
-    let service = task.group()?.strip_prefix("service:")?;
-    (task.last_status() != Some("STOPPED")).then_some(service)
+    tasks::service_of(task).filter(|_| task.last_status() != Some("STOPPED"))
 }
 
 fn observed(scope: Scope<'_>, found: &SdkService, wanted: &Service) -> Result<ObservedService, ActionError> {
