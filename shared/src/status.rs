@@ -61,7 +61,7 @@ pub struct Status {
     /// What is wrong with the documents, so that a run would touch nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<Reason>,
-    /// Whether all that was recorded is there.
+    /// Whether all that was recorded is there; only asked where the state is lost.
     #[serde(skip)]
     pub is_whole: bool,
 }
@@ -99,7 +99,8 @@ async fn look<W: World>(world: &W, blueprint: &Blueprint) -> Result<(Status, Opt
     let observation = Observation { going_down_for: state.going_down_for(at), ..observation };
     let tier = effective_tier(&base, &observation, state.phase);
     let cost = Prices::of(&blueprint.region).map(|prices| hourly(&tier, &prices));
-    let is_whole = is_whole(blueprint, recording.as_ref().map(|(recording, _)| recording), &observation);
+    let is_whole =
+        !state.is_lost() || is_whole(blueprint, recording.as_ref().map(|(recording, _)| recording), &observation);
     let environment = blueprint.environment.clone();
     let status = Status {
         is_whole,

@@ -104,8 +104,8 @@ pub(super) async fn create(client: &Client, route: &RouteKey, to: &NatGatewayId)
     } else {
         call.destination_cidr_block(&route.destination)
     };
-    let meanwhile = [&["RouteAlreadyExists"], GONE_MEANWHILE].concat();
-    call.send().await.map_err(failed("ec2:CreateRoute")).later_on(&meanwhile)?;
+    let answer = call.send().await.map_err(failed("ec2:CreateRoute"));
+    answer.later_on(&["RouteAlreadyExists"]).later_on(GONE_MEANWHILE)?;
     Ok(())
 }
 
@@ -118,7 +118,7 @@ pub(super) async fn replace(client: &Client, route: &RouteKey, to: &NatGatewayId
         call.destination_cidr_block(&route.destination)
     };
     let answer = call.send().await.map_err(failed("ec2:ReplaceRoute"));
-    match answer.later_on(&[&["InvalidRoute.NotFound"], GONE_MEANWHILE].concat()) {
+    match answer.later_on(&["InvalidRoute.NotFound"]).later_on(GONE_MEANWHILE) {
         Ok(_) => Ok(()),
         Err(error) if error.code == "InvalidParameterValue" => Err(gone_or_refused(client, route, error).await),
         Err(error) => Err(error),
